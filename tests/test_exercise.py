@@ -1,0 +1,387 @@
+"""An exercise is read whole, or refused in one sentence.
+
+- the good path: what stands in the files, by its names
+- every mistake in a table: file, entry and reason
+- an edit: what it makes of a module, and the line where it begins
+- the exercises that come along, in a checkout and in a wheel
+- reading the table costs next to nothing
+"""
+import dataclasses
+import time
+from pathlib import Path
+
+import pytest
+
+import winnow.exercise
+from winnow.exercise import BrokenExercise, Fault, bundled, load
+
+ROOT = Path(__file__).parent.parent
+MODULE = '''"""Tell how warm it is."""
+
+
+class Gauge:
+    """A gauge."""
+
+    def read(self) -> int:
+        """Return the temperature."""
+        return 21
+
+
+def warm(degrees: int) -> bool:
+    """Tell whether that is warm."""
+    return degrees > 20
+'''
+TABLE = """
+name = "thermometer"
+title = "A thermometer"
+modules = ["gauge"]
+support = ["readings"]
+boundaries = ["gauge.warm", "gauge.Gauge.read"]
+
+[[fault]]
+name = "always-warm"
+module = "gauge"
+level = "core"
+caught_at = "unit"
+old = "degrees > 20"
+new = "True"
+breaks = "Ice is warm."
+hint = "How cold is it in your tests?"
+witness = "gauge.warm(0)"
+
+[[refactoring]]
+name = "the-other-way-round"
+module = "gauge"
+old = "degrees > 20"
+new = "20 < degrees"
+keeps = "The same comparison."
+"""
+FAULT = 'fault "always-warm"'
+
+# What stands in the good table, what in its place, and what must be said.
+MISTAKES = {
+    "no TOML": (
+        'title = "A', 'title = A', "is not TOML: ", "line 3"),
+    "one key twice": (
+        'title = "A thermometer"', 'title = "A"\ntitle = "B"',
+        "is not TOML: ", "line 4"),
+    "unknown key": (
+        "boundaries =", "boundary =", ": the key `boundary` is unknown",
+        "did you mean `boundaries`?"),
+    "unknown key like no other": (
+        "support =", "xyz =", ": the key `xyz` is unknown"),
+    "unknown key of an entry": (
+        "hint =", "hints =", FAULT + ": the key `hints` is unknown",
+        "did you mean `hint`?"),
+    "missing title": (
+        'title = "A thermometer"', "", ": the key `title` is missing"),
+    "missing key of an entry": (
+        'breaks = "Ice is warm."', "",
+        FAULT + ": the key `breaks` is missing"),
+    "missing name of an entry": (
+        'name = "always-warm"', "",
+        "fault number 1: the key `name` is missing"),
+    "title of the wrong type": (
+        '"A thermometer"', "3",
+        ": its `title` must be a text that is not empty"),
+    "empty title": (
+        '"A thermometer"', '" "',
+        ": its `title` must be a text that is not empty"),
+    "modules of the wrong type": (
+        '["gauge"]', '"gauge"', ": its `modules` must be a list"),
+    "a module twice": (
+        '["gauge"]', '["gauge", "gauge"]',
+        ": its `modules` must be a list of different module names"),
+    "a module by its file": (
+        '["readings"]', '["readings.py"]',
+        ": its `support` must be a list of different module names, "
+        "without .py"),
+    "no modules": (
+        '["gauge"]', "[]", ": its `modules` names no module"),
+    "a module that is support too": (
+        '["readings"]', '["gauge"]',
+        ": `gauge` is in `modules` and in `support`"),
+    "boundary without a module": (
+        '"gauge.warm"', '"warm"',
+        ": its `boundaries` must be a list of functions"),
+    "boundary in a strange module": (
+        '"gauge.warm"', '"gauges.warm"',
+        ": the boundary `gauges.warm` is in no module of `modules`",
+        "did you mean `gauge`?"),
+    "boundary that is no function": (
+        '"gauge.warm"', '"gauge.warn"',
+        ": the boundary `gauge.warn` is no function of gauge.py",
+        "did you mean `warm`?"),
+    "boundary that is a class": (
+        '"gauge.warm"', '"gauge.Gauge"',
+        ": the boundary `gauge.Gauge` is no function of gauge.py",
+        "did you mean `Gauge.read`?"),
+    "one pair of brackets": (
+        "[[fault]]", "[fault]", ": its `fault` must be written as [[fault]]"),
+    "value of an entry of the wrong type": (
+        'new = "True"', "new = true", FAULT + ": its `new` must be a text"),
+    "empty hint": (
+        '"How cold is it in your tests?"', '""',
+        FAULT + ": its `hint` must be a text that is not empty"),
+    "unknown level": (
+        'level = "core"', 'level = "cores"',
+        FAULT + ': its `level` is "cores"; it must be one of core, beyond',
+        "did you mean `core`?"),
+    "unknown place": (
+        'caught_at = "unit"', 'caught_at = "units"',
+        FAULT + ': its `caught_at` is "units"; it must be one of unit, '
+        "integration, contract, end-to-end", "did you mean `unit`?"),
+    "name with capitals": (
+        '"always-warm"', '"Always-Warm"',
+        'fault "Always-Warm": its `name` must be words-like-these'),
+    "name with a space": (
+        '"always-warm"', '"always warm"',
+        'fault "always warm": its `name` must be words-like-these'),
+    "name that is taken": (
+        '"the-other-way-round"', '"always-warm"',
+        'refactoring "always-warm": an entry above has the same `name`'),
+    "module that is not listed": (
+        'module = "gauge"\nlevel', 'module = "gouge"\nlevel',
+        FAULT + ': its `module` is "gouge", which is not in `modules`',
+        "did you mean `gauge`?"),
+    "module that is support": (
+        'module = "gauge"\nlevel', 'module = "readings"\nlevel',
+        FAULT + ': its `module` is "readings", which is not in `modules`'),
+    "old text that is nowhere": (
+        'old = "degrees > 20"\nnew = "True"',
+        'old = "degrees > 30"\nnew = "True"',
+        FAULT + ": its `old` stands 0 times in gauge.py; "
+        "it must stand exactly once"),
+    "old text in two places": (
+        'old = "degrees > 20"\nnew = "True"',
+        'old = "    return"\nnew = "True"',
+        FAULT + ": its `old` stands 2 times in gauge.py; "
+        "it must stand exactly once"),
+    "new text that is the old": (
+        'new = "20 < degrees"', 'new = "degrees > 20"',
+        'refactoring "the-other-way-round": '
+        "its `new` is the same as its `old`"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with a small exercise that is in order."""
+    home = tmp_path / "my_exercise"
+    home.mkdir()
+    (home / "faults.toml").write_text(TABLE, encoding="utf-8")
+    (home / "gauge.py").write_text(MODULE, encoding="utf-8")
+    (home / "readings.py").write_text("COLD = -5\n", encoding="utf-8")
+    return home
+
+
+def complaint(folder: Path) -> str:
+    """Return what is said of an exercise that is not in order."""
+    with pytest.raises(BrokenExercise) as caught:
+        load(folder)
+    return str(caught.value)
+
+
+def test_an_exercise_is_what_its_files_say(folder: Path) -> None:
+    """Every key comes back, and the text of every module."""
+    exercise = load(folder)
+
+    assert (exercise.name, exercise.title) == ("thermometer", "A thermometer")
+    assert exercise.folder == folder
+    assert exercise.modules == ("gauge",)
+    assert exercise.support == ("readings",)
+    assert exercise.boundaries == ("gauge.warm", "gauge.Gauge.read")
+    assert list(exercise.sources.items()) == [
+        ("gauge", MODULE), ("readings", "COLD = -5\n")]
+    (fault,), (refactoring,) = exercise.faults, exercise.refactorings
+    assert dataclasses.asdict(fault) == {
+        "name": "always-warm", "module": "gauge", "level": "core",
+        "caught_at": "unit", "old": "degrees > 20", "new": "True",
+        "breaks": "Ice is warm.", "hint": "How cold is it in your tests?",
+        "witness": "gauge.warm(0)", "lesson": None}
+    assert dataclasses.asdict(refactoring) == {
+        "name": "the-other-way-round", "module": "gauge",
+        "old": "degrees > 20", "new": "20 < degrees",
+        "keeps": "The same comparison."}
+
+
+def test_a_table_needs_a_title_modules_and_a_fault_only(
+        folder: Path) -> None:
+    """The folder gives the name; all else is as if empty."""
+    fault = TABLE[TABLE.index("[[fault]]"):TABLE.index("[[refactoring]]")]
+    table = f'title = "A"\nmodules = ["gauge"]\n{fault}'
+    (folder / "faults.toml").write_text(table, encoding="utf-8")
+
+    exercise = load(folder)
+
+    assert exercise.name == "my_exercise"
+    assert (exercise.support, exercise.boundaries) == ((), ())
+    assert exercise.refactorings == ()
+
+
+def test_a_fault_may_name_its_lesson_and_put_nothing_in_place(
+        folder: Path) -> None:
+    """`lesson` is optional, and `new` alone may be an empty text."""
+    table = TABLE.replace('new = "True"', 'new = ""\nlesson = "03_rows"')
+    (folder / "faults.toml").write_text(table, encoding="utf-8")
+
+    fault = load(folder).faults[0]
+
+    assert (fault.lesson, fault.new) == ("03_rows", "")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_no_mistake(
+        folder: Path) -> None:
+    """What an editor on Windows writes is read as the same text."""
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+    assert load(folder).sources["gauge"] == MODULE
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [(before, after, words)
+     for before, after, *words in MISTAKES.values()], ids=MISTAKES)
+def test_a_mistake_is_said_in_one_sentence(
+        folder: Path, before: str, after: str, words: list[str]) -> None:
+    """It names the file, the entry and the reason."""
+    path = folder / "faults.toml"
+    assert before in TABLE
+    path.write_text(TABLE.replace(before, after, 1), encoding="utf-8")
+
+    sentence = complaint(folder)
+
+    assert sentence.startswith(str(path))
+    assert "\n" not in sentence
+    for word in words:
+        assert word in sentence
+    assert ("did you mean" in sentence) == ("did you mean" in words[-1])
+
+
+@pytest.mark.parametrize(("faults", "reason"), [
+    ("", "it has no [[fault]]"),
+    ("fault = []", "its `fault` must be written as [[fault]]"),
+])
+def test_a_table_without_faults_is_none(
+        folder: Path, faults: str, reason: str) -> None:
+    """There is nothing to hold a suite against."""
+    path = folder / "faults.toml"
+    head = TABLE[:TABLE.index("[[fault]]")]
+    path.write_text(head + faults, encoding="utf-8")
+
+    assert complaint(folder) == f"{path}: {reason}"
+
+
+@pytest.mark.parametrize("name", ["faults.toml", "gauge.py", "readings.py"])
+def test_a_file_that_is_missing_is_named(folder: Path, name: str) -> None:
+    """Without the table, or a module of it, there is no exercise."""
+    (folder / name).unlink()
+
+    assert complaint(folder) == (
+        f"{folder / name} cannot be read: No such file or directory")
+
+
+@pytest.mark.parametrize("name", ["faults.toml", "gauge.py", "readings.py"])
+def test_a_file_that_is_not_utf8_is_named(folder: Path, name: str) -> None:
+    """The byte that cannot be read is named too."""
+    (folder / name).write_bytes(b"# caf\xe9\n")
+
+    assert complaint(folder) == f"{folder / name} is not UTF-8: see byte 5"
+
+
+def test_a_module_that_is_not_python_is_named(folder: Path) -> None:
+    """A boundary cannot be looked for where nothing can be read."""
+    (folder / "gauge.py").write_text("\ndef warm(:\n", encoding="utf-8")
+
+    assert complaint(folder).startswith(
+        f"{folder / 'gauge.py'}, line 2: it is not Python: ")
+
+
+def test_an_edit_changes_its_module_and_no_other(folder: Path) -> None:
+    """The sources of a variant are whole; those of the exercise stay."""
+    exercise = load(folder)
+
+    variant = exercise.sources_with(exercise.faults[0])
+
+    assert variant == {
+        "gauge": MODULE.replace("degrees > 20", "True"),
+        "readings": "COLD = -5\n"}
+    assert list(variant) == list(exercise.sources)
+    assert exercise.sources["gauge"] == MODULE
+
+
+@pytest.mark.parametrize(("old", "new", "line"), [
+    ("one", "two", 1),
+    ("three", "3", 3),
+    ("one\ntwo\nthree", "one\ntwo\n3", 3),
+    ("two\n", "", 2),
+    ("three\n", "three\nfour\n", 4),
+    ("two", "two\n\ntwo", 3),
+])
+def test_the_line_of_an_edit_is_the_first_that_differs(
+        old: str, new: str, line: int) -> None:
+    """Lines that `old` and `new` begin with alike do not count."""
+    edit = winnow.exercise.Edit(name="n", module="m", old=old, new=new)
+
+    assert edit.line_in("one\ntwo\nthree\nlast\n") == line
+
+
+def test_an_entry_cannot_be_changed(folder: Path) -> None:
+    """A table says the same to everyone who reads it."""
+    fault: Fault = load(folder).faults[0]
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(fault, "new", "False")
+
+
+def test_a_checkout_brings_its_own_exercise_along() -> None:
+    """The GitHub exercise stands beside the package."""
+    assert bundled()["github"] == ROOT
+
+
+def test_a_checkout_brings_along_the_folders_beside_the_package(
+        folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The root and its direct subfolders, each by its name."""
+    (folder / "winnow").mkdir()
+    module = folder / "winnow" / "exercise.py"
+    for name, table in [("second", 'title = "Second"'),
+                        ("broken", "title = ["),
+                        ("deeper/below", 'name = "below"'),
+                        ("empty", None)]:
+        (folder / name).mkdir(parents=True)
+        if table is not None:
+            (folder / name / "faults.toml").write_text(table)
+    monkeypatch.setattr(winnow.exercise, "__file__", str(module))
+
+    assert bundled() == {
+        "thermometer": folder, "second": folder / "second",
+        "broken": folder / "broken"}
+
+
+def test_a_wheel_brings_its_exercises_along_inside_the_package(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What else lies beside the package is a stranger's."""
+    package = tmp_path / "winnow"
+    inside = package / "exercises" / "github"
+    stranger = tmp_path / "stranger"
+    for folder in (inside, stranger):
+        folder.mkdir(parents=True)
+        (folder / "faults.toml").write_text(
+            f'name = "the-{folder.name}"\n\n[[fault]]\nname = not read\n')
+    monkeypatch.setattr(
+        winnow.exercise, "__file__", str(package / "exercise.py"))
+
+    assert bundled() == {"the-github": inside}
+
+
+def test_reading_the_real_table_takes_no_time_to_speak_of() -> None:
+    """The checker pays for it at every start: 5 ms when this was written."""
+    seconds = []
+    for _ in range(5):
+        start = time.process_time()
+        load(ROOT)
+        seconds.append(time.process_time() - start)
+
+    assert min(seconds) < 0.03
