@@ -1,0 +1,23 @@
+"""The entry of the `winnow` command and of `python -m winnow`."""
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run the command line; Ctrl-C and a closed pipe end it quietly."""
+    try:
+        from .cli import run
+        return run()
+    except KeyboardInterrupt:
+        print("\nwinnow: stopped; nothing is left running.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

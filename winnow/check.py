@@ -1,0 +1,303 @@
+"""One check from end to end: a learner's files in, a report out."""
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Union
+
+from . import suite as suites
+from . import verdict
+from .exercise import (
+    TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
+from .pool import Limits, Pool, Variant
+from .runner import Job
+from .suite import NothingToCheck, Suite
+from .verdict import Outcome, Problem, Report, Seen
+from .workspace import Workspace
+
+# Whatever a suite imports, its tests import these.
+_ALWAYS = ("unittest", "unittest.mock")
+# What pytest says where a plugin is missing that was not loaded.
+_PLUGIN_MISSING = ("fixture '", "async def functions are not natively")
+
+
+class CannotRun(Exception):
+    """Why no test of a suite could be run, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for.
+
+    `exercise` is a name or a folder, None to find it from the imports;
+    `level` limits the faults; `timeout` is what one test may take, in
+    seconds; `jobs` how many processes run at a time.
+    """
+
+    exercise: str | None = None
+    runner: str | None = None
+    level: str | None = None
+    timeout: float = 5.0
+    jobs: int = 0
+
+
+def check(paths: Sequence[Path], options: Options = Options()) -> Report:
+    """Run a suite on the reference, the faults and the refactorings.
+
+    Raises `NothingToCheck`, `BrokenExercise` or `CannotRun`.
+    """
+    begun = time.monotonic()
+    suite = suites.find(paths, options.runner)
+    exercise = _exercise_for(suite, options.exercise)
+    suite, left_out = suite.limited_to(exercise)
+    modules = (*exercise.modules, *exercise.support)
+    own = [f"{module}.py" for module in modules]
+    workspace = Workspace(suite.folder, frozenset(own))
+    try:
+        pool = Pool(workspace, options.jobs or _processors())
+        report = _Check(suite, exercise, pool, options).report()
+    finally:
+        workspace.remove()
+    notes = list(_notes(suite, exercise, left_out, workspace.left_out))
+    return replace(report, notes=tuple(notes),
+                   seconds=time.monotonic() - begun)
+
+
+def _processors() -> int:
+    """Return how many processes this one may really use at a time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _exercise_for(suite: Suite, wanted: str | None) -> Exercise:
+    """Return the exercise that is named, or that the tests import."""
+    known = bundled()
+    if wanted is not None:
+        folder = known.get(wanted, Path(wanted))
+        if not (folder / TABLE).is_file():
+            raise NothingToCheck(
+                f"{wanted} is neither a folder with a {TABLE} nor one of "
+                f"the exercises that come along ({', '.join(known)}).")
+        exercise = load(folder)
+        if suite.concerns(exercise.modules):
+            return exercise
+        found = [exercise]
+    else:
+        found = [load(folder) for folder in known.values()]
+        fitting = max(found, key=lambda each: len(
+            suite.concerns(each.modules)))
+        if suite.concerns(fitting.modules):
+            return fitting
+    names = "; ".join(f"{each.name}: {', '.join(each.modules)}"
+                      for each in found)
+    files = ", ".join(file.path.name for file in suite.files)
+    raise NothingToCheck(
+        f"{files}: no import of a module that an exercise is about ({names}).")
+
+
+_Key = Union[str, Edit]
+
+
+class _Check:
+    """The runs of one check, and what is learnt from each for the next."""
+
+    def __init__(self, suite: Suite, exercise: Exercise, pool: Pool,
+                 options: Options) -> None:
+        """Put together the first job: every file that can be read."""
+        self._suite = suite
+        self._exercise = exercise
+        self._pool = pool
+        self._options = options
+        self._concerns = suite.concerns(exercise.modules)
+        self._job = Job(
+            Path(), tuple(file.path.name for file in suite.files
+                          if not file.error),
+            suite.runner, exercise.modules, boundaries=exercise.boundaries)
+        self._lost: dict[str, Outcome] = {}
+        self._broken = {file.path.name: Outcome("error", file.error)
+                        for file in suite.files if file.error}
+
+    def report(self) -> Report:
+        """Run everything, the reference first; return what it means."""
+        self._pool.warm(
+            [*_ALWAYS, *sorted(set().union(
+                *(file.imports for file in self._suite.files)))],
+            self._job.files, self._exercise.sources)
+        begun = time.monotonic()
+        reference = self._reference()
+        took = time.monotonic() - begun
+        self._pool.warm(reference.loaded, (), self._exercise.sources)
+        timeout = self._options.timeout
+        limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
+        runs = {key: verdict.seen(run) for key, run in
+                self._pool.run(self._variants(), limits)}
+        tests = {**reference.tests, **self._lost}
+        valid = verdict.valid_tests(tests)
+        faults = [self._judged(fault, valid, runs[fault])
+                  for fault in self._faults()]
+        return Report(
+            self._exercise, self._concerns,
+            tuple(file.path.name for file in self._suite.files),
+            self._suite.runner, tests, runs["trace"].executes, tuple(faults),
+            tuple(verdict.judge_refactoring(each, valid, runs[each])
+                  for each in self._refactorings()),
+            tuple(self._problems(reference)))
+
+    def _reference(self) -> Seen:
+        """Run on the right modules, until what ends a run is left out."""
+        limits = Limits(self._options.timeout, self._options.timeout)
+        while True:
+            seen = self._run_once(limits)
+            if seen.ended == "done":
+                break
+            if not self._leave_out(seen):
+                raise CannotRun(
+                    f"The tests cannot be run: {seen.reason or seen.ended}.")
+        if self._wants_plugins(seen):
+            self._job = replace(self._job, plugins=True)
+            again = self._run_once(limits)
+            if len(verdict.valid_tests(again.tests)) > len(
+                    verdict.valid_tests(seen.tests)):
+                seen = again
+            else:
+                self._job = replace(self._job, plugins=False)
+        self._broken.update(seen.files)
+        if not seen.tests and not self._lost:
+            raise CannotRun(self._why_no_test())
+        return seen
+
+    def _run_once(self, limits: Limits) -> Seen:
+        """Return what is seen on the right modules, messages included."""
+        job = replace(self._job, explain=True)
+        variant = Variant("reference", job, self._exercise.sources)
+        (_, run), = self._pool.run([variant], limits)
+        seen = verdict.seen(run)
+        if seen.unviable:
+            raise CannotRun(
+                f"A reference module cannot be imported: {seen.unviable}")
+        return seen
+
+    def _wants_plugins(self, seen: Seen) -> bool:
+        """Tell whether a test may have failed for want of pytest's plugins.
+
+        Those of others are loaded for the suites that need them alone: each
+        costs every variant its import.
+        """
+        return self._job.runner == "pytest" and any(
+            sign in (outcome.message or "") for sign in _PLUGIN_MISSING
+            for outcome in seen.tests.values())
+
+    def _leave_out(self, seen: Seen) -> bool:
+        """Leave out the test or file that ended a run; tell if it is known."""
+        ended = ("hung", "crashed")
+        files = {name: outcome for name, outcome in seen.files.items()
+                 if outcome.status in ended and name in self._job.files}
+        tests = {test: outcome for test, outcome in seen.tests.items()
+                 if outcome.status in ended}
+        self._broken.update(files)
+        self._lost.update(tests)
+        self._job = replace(
+            self._job, without=self._job.without | tests.keys(),
+            files=tuple(name for name in self._job.files
+                        if name not in files))
+        return bool(files or tests)
+
+    def _why_no_test(self) -> str:
+        """Return the sentence for a suite of which nothing could be run."""
+        if self._broken:
+            return " ".join(self._said_of(name, outcome)
+                            for name, outcome in self._broken.items())
+        names = ", ".join(self._job.files)
+        return (f"{names}: no test in it. A test is a method test_… of a "
+                "unittest.TestCase, or a function test_… for pytest.")
+
+    def _said_of(self, file: str, outcome: Outcome) -> str:
+        """Return the sentence for a file that could not be imported."""
+        message = outcome.message or ""
+        if outcome.status == "hung":
+            return (f"{file}: its import did not end within "
+                    f"{self._options.timeout:g} seconds.")
+        if "SystemExit" in message:
+            return (f"{file}: it ends Python when it is imported. If it calls "
+                    "unittest.main() or sys.exit(), put that below "
+                    'if __name__ == "__main__":.')
+        if message.startswith(f"{file}:"):
+            return message
+        return f"{file}: it cannot be imported. {message}"
+
+    def _faults(self) -> list[Fault]:
+        """Return the faults on which the suite is judged."""
+        level = self._options.level
+        return [fault for fault in self._exercise.faults
+                if fault.module in self._concerns
+                and level in (None, fault.level)]
+
+    def _refactorings(self) -> list[Refactoring]:
+        """Return the correct changes that the suite should tolerate."""
+        return [each for each in self._exercise.refactorings
+                if each.module in self._concerns]
+
+    def _variants(self) -> Iterator[Variant[_Key]]:
+        """Yield every run that follows the reference's."""
+        trace = replace(self._job, trace=True)
+        yield Variant("trace", trace, self._exercise.sources)
+        for edit in (*self._faults(), *self._refactorings()):
+            yield Variant(edit, self._job, self._exercise.sources_with(edit))
+
+    def _judged(self, fault: Fault, valid: Sequence[str],
+                on_fault: Seen) -> verdict.FaultVerdict:
+        """Return the verdict on a fault; a variant must be Python at least."""
+        if on_fault.unviable:
+            self._prove_python(fault)
+        line = fault.line_in(self._exercise.sources[fault.module])
+        return verdict.judge_fault(fault, line, valid, on_fault)
+
+    def _prove_python(self, fault: Fault) -> None:
+        """Raise `BrokenExercise` if a faulty module does not compile."""
+        source = self._exercise.sources_with(fault)[fault.module]
+        try:
+            compile(source, f"{fault.module}.py", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise BrokenExercise(
+                f'{self._exercise.folder / TABLE}, fault "{fault.name}": with '
+                f"its `new`, {fault.module}.py is not Python: {error}."
+            ) from error
+
+    def _problems(self, reference: Seen) -> Iterator[Problem]:
+        """Yield what is to be mended besides what is missed."""
+        for name, outcome in self._broken.items():
+            yield Problem("import", name, self._said_of(name, outcome))
+        for test, address in dict.fromkeys(reference.network):
+            yield Problem("network", test, address)
+
+
+def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str],
+           too_large: Sequence[str]) -> Iterator[str]:
+    """Yield what a learner should know, and need not mend."""
+    differing = [f"{module}.py" for module, text in exercise.sources.items()
+                 if _differs(suite.folder / f"{module}.py", text)]
+    if differing:
+        yield (f"Your own {' and '.join(differing)} were not used: "
+               "your tests ran on the reference, which differs.")
+    for name in left_out:
+        yield f"{name} was left out: it imports no module of this exercise."
+    if too_large:
+        yield (f"{', '.join(too_large[:3])} and so on were not copied for the "
+               "tests: the folder is too large.")
+    missing = [module for module in exercise.modules
+               if module not in suite.concerns(exercise.modules)]
+    for module in missing:
+        yield (f"There is no test_{module}.py: the faults of {module}.py "
+               "are not counted.")
+
+
+def _differs(path: Path, text: str) -> bool:
+    """Tell whether a file is there and is not this text, line ends aside."""
+    try:
+        return path.read_bytes().split() != text.encode().split()
+    except OSError:
+        return False

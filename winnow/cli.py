@@ -1,0 +1,130 @@
+"""The commands of `winnow`, and what they say on bad input."""
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from . import __version__
+from .exercise import LEVELS, BrokenExercise
+from .suite import RUNNERS, NothingToCheck
+
+CLEAN, FOUND, CANNOT_RUN = 0, 1, 2
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    0: nothing to say; 1: something to mend was found; 2: it could not run,
+    and one line on standard error says why.
+    """
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    from .check import CannotRun  # Not paid for by --help.
+    try:
+        return _check(options)
+    except (NothingToCheck, BrokenExercise, CannotRun) as error:
+        print(f"winnow: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"winnow: {error.strerror or error}"
+              f"{f': {error.filename}' if error.filename else ''}",
+              file=sys.stderr)
+    return CANNOT_RUN
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Check a suite and print the report."""
+    from .check import Options, check
+    from .reports import FORMATS
+    from .reports.text import Style
+    report = check(
+        [Path(path) for path in options.paths],
+        Options(options.exercise, options.runner, options.level,
+                options.timeout, options.jobs))
+    style = Style(_has_colours(sys.stdout), options.all,
+                  not _can_print("✓→", sys.stdout))
+    sys.stdout.write(FORMATS[options.format](report, style))
+    sys.stdout.flush()
+    return CLEAN if report.is_clean else FOUND
+
+
+def _stop(number: int, frame: object) -> None:
+    """End the check on SIGTERM as on Ctrl-C: nothing is left running."""
+    raise KeyboardInterrupt
+
+
+def _has_colours(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal that may show colours."""
+    return (stream.isatty() and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb")
+
+
+def _can_print(text: str, stream: TextIO) -> bool:
+    """Tell whether a stream's encoding has these characters."""
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="winnow", description="Tells what your tests would miss.")
+    parser.add_argument("--version", action="version",
+                        version=f"winnow {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    check = commands.add_parser(
+        "check", help="run your tests on the right modules, on faulty ones "
+        "and on correct refactorings",
+        description="Runs your tests on the right modules, on faulty ones "
+        "and on correct refactorings, and says what they would miss. Nothing "
+        "in your folder is changed.",
+        epilog="Exit status: 0 nothing to say; 1 something to mend was "
+        "found; 2 it could not run.")
+    check.add_argument(
+        "paths", metavar="PATH", nargs="*", default=["."],
+        help="a folder with test files, or the files (default: this folder)")
+    check.add_argument(
+        "--exercise", metavar="DIR|NAME",
+        help="the exercise (default: the one that the tests import)")
+    check.add_argument(
+        "--level", choices=LEVELS,
+        help="only the faults of this level (default: all)")
+    check.add_argument(
+        "--runner", choices=RUNNERS,
+        help="what runs the tests (default: what the files are written for)")
+    check.add_argument(
+        "--all", action="store_true",
+        help="show every fault that was missed, not three")
+    check.add_argument(
+        "--format", choices=("text", "json"), default="text",
+        help="how to print the report (default: text)")
+    check.add_argument(
+        "--jobs", metavar="N", type=_positive_int, default=0,
+        help="how many processes at a time (default: one a processor)")
+    check.add_argument(
+        "--timeout", metavar="S", type=_positive, default=5.0,
+        help="seconds that one test may take (default: 5)")
+    return parser
+
+
+def _positive_int(text: str) -> int:
+    """Return a whole number above 0, as argparse wants its types."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def _positive(text: str) -> float:
+    """Return a number of seconds above 0, as argparse wants its types."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number

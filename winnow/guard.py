@@ -1,0 +1,78 @@
+"""What a test may not do: reach the network beyond this machine."""
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+# The audit events of the socket module (Python's library reference, "Audit
+# events table") that carry an address, and where among the arguments.
+_CONNECTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
+_RESOLVES = {"socket.getaddrinfo", "socket.gethostbyname",
+             "socket.gethostbyaddr"}
+
+
+class NetworkBlocked(socket.gaierror):
+    """Raised where a test looks up or connects to another machine.
+
+    A `gaierror`, as without a network: libraries answer to it as they would
+    there, so that requests, say, raises its own ConnectionError.
+    """
+
+
+def block_network(report: Callable[[str], None]) -> None:
+    """Refuse this process every other machine; report the address tried.
+
+    An audit hook cannot be taken out again, nor be patched away by a test: it
+    lasts until the process ends. Code in C that opens sockets by itself and
+    child processes are beyond it.
+    """
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            del os.environ[name]  # A proxy here would reach other machines.
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        """Judge the address of a socket's audit event."""
+        if not event.startswith("socket."):
+            return
+        if event in _CONNECTS:
+            address = args[_CONNECTS[event]]
+            if not isinstance(address, tuple):
+                return  # A Unix socket, or a datagram to a connected peer.
+            host, port = address[0], address[1]
+        elif event in _RESOLVES:
+            host, port = args[0], args[1] if len(args) > 1 else None
+        else:
+            return
+        if not is_here(host):
+            name = host.decode() if isinstance(host, bytes) else str(host)
+            report(f"{name}:{port}" if port else name)
+            raise NetworkBlocked(
+                socket.EAI_NONAME,
+                f"{name} is another machine, which a test may not reach")
+
+    sys.addaudithook(hook)
+
+
+def is_here(host: object) -> bool:
+    """Tell whether a host, by name or address, is this very machine."""
+    if host is None:
+        return True
+    if isinstance(host, bytes):
+        host = host.decode(errors="replace")
+    name = str(host).lower().rstrip(".")
+    if name in ("", "localhost", _OWN_NAME) or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    return address.is_loopback or address.is_unspecified
+
+
+_OWN_NAME = socket.gethostname().lower()

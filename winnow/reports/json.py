@@ -1,0 +1,68 @@
+"""A report as one JSON object, `winnow/report/v1`, for programs to read."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..verdict import Outcome, Report
+
+SCHEMA = "winnow/report/v1"
+
+
+def render(report: Report) -> str:
+    """Return a report as indented JSON, in ASCII so that any pipe takes it."""
+    return json.dumps(as_object(report), indent=1) + "\n"
+
+
+def as_object(report: Report) -> dict[str, Any]:
+    """Return a report as plain dicts and lists."""
+    caught = [each for each in report.faults if each.outcome == "caught"]
+    core = [each for each in report.faults if each.fault.level == "core"]
+    return {
+        "schema": SCHEMA,
+        "exercise": report.exercise.name,
+        "seconds": round(report.seconds, 3),
+        "tests": [_test(report, test, outcome)
+                  for test, outcome in report.tests.items()],
+        "faults": [
+            {"name": each.fault.name, "module": each.fault.module,
+             "line": each.line, "level": each.fault.level,
+             "outcome": each.outcome, "how": each.how,
+             "caught_by": list(each.caught_by)}
+            for each in report.faults],
+        "refactorings": [
+            {"name": each.refactoring.name, "tolerated": not each.broken,
+             "broken": list(each.broken)}
+            for each in report.refactorings],
+        "problems": [
+            {"kind": each.kind, "test": each.test, "detail": each.detail}
+            for each in report.problems],
+        "notes": list(report.notes),
+        "minimal_suite": list(report.minimal_suite()),
+        "summary": {
+            "tests": len(report.tests), "valid": len(report.valid),
+            "faults": len(report.faults), "caught": len(caught),
+            "core": len(core),
+            "core_caught": sum(each in caught for each in core),
+            "refactorings": len(report.refactorings),
+            "tolerated": len(report.refactorings) - len(report.broken),
+        },
+    }
+
+
+def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:
+    """Return one test's part of the report."""
+    valid = test in report.valid
+    entry: dict[str, Any] = {
+        "id": test, "valid": valid, "outcome": outcome.status,
+        "message": outcome.message,
+        "catches": list(report.catches(test)),
+    }
+    if valid:
+        # What a test that failed would have executed is not known.
+        names, crossed = report.executes.get(test, ((), False))
+        entry["executes"] = list(names)
+        if report.exercise.boundaries:
+            entry["kind"] = "integration" if crossed else "unit"
+    return entry

@@ -1,0 +1,212 @@
+"""A report as text for a terminal: short, kind, 80 columns."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import fill
+
+from ..verdict import FaultVerdict, Report
+
+WIDTH = 80
+AT_ONCE = 3
+_COLOURS = {"good": "32", "bad": "31", "quiet": "2", "strong": "1"}
+_ASCII = str.maketrans({"✓": "+", "✗": "x", "→": ">", "·": "-", "…": "...",
+                        "“": '"', "”": '"', "’": "'"})
+_OUTCOMES = {
+    "hung": "On this fault your tests hang before one fails.",
+    "crashed": "On this fault Python itself ends before a test fails.",
+    "unviable": "With this fault the module cannot even be imported.",
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How to print: with colour or not, in full or not, in ASCII or not."""
+
+    colour: bool = False
+    everything: bool = False
+    ascii: bool = False
+
+    def paint(self, how: str, text: str) -> str:
+        """Return a text in a colour, where there are colours."""
+        if not self.colour:
+            return text
+        return f"\x1b[{_COLOURS[how]}m{text}\x1b[0m"
+
+
+def render(report: Report, style: Style) -> str:
+    """Return a report as lines of text: what holds, what not, what next."""
+    parts = (_head, _summary, _invalid, _problems, _missed, _broken, _notes,
+             _next)
+    blocks = ["\n".join(part(report, style)) for part in parts]
+    text = "\n\n".join(block for block in blocks if block) + "\n"
+    return text.translate(_ASCII) if style.ascii else text
+
+
+def _head(report: Report, style: Style) -> Iterator[str]:
+    """Yield what was checked."""
+    files = ", ".join(report.files)
+    title = f"{report.exercise.title} · {files}"
+    yield style.paint("strong", title)
+
+
+def _summary(report: Report, style: Style) -> Iterator[str]:
+    """Yield what holds and what does not, in a line each."""
+    skipped = sum(outcome.status == "skipped"
+                  for outcome in report.tests.values())
+    ran = len(report.tests) - skipped
+    and_skipped = f", {skipped} skipped" if skipped else ""
+    yield _line(style, not report.invalid and bool(report.valid),
+                f"{len(report.valid)} of {_count(ran, 'test')} pass on the "
+                f"right modules{and_skipped}")
+    if not report.valid:
+        return
+    caught = sum(each.outcome == "caught" for each in report.faults)
+    yield _line(style, not report.missed,
+                f"{caught} of {_count(len(report.faults), 'fault')} caught"
+                f"{_by_level(report)}")
+    if report.refactorings:
+        tolerated = len(report.refactorings) - len(report.broken)
+        yield _line(
+            style, not report.broken, f"{tolerated} of "
+            f"{_count(len(report.refactorings), 'refactoring')} tolerated")
+
+
+def _by_level(report: Report) -> str:
+    """Return the part of each level among the faults caught."""
+    parts = []
+    for level in ("core", "beyond"):
+        here = [each for each in report.faults if each.fault.level == level]
+        if here and len(here) < len(report.faults):
+            caught = sum(each.outcome == "caught" for each in here)
+            parts.append(f"{caught} of {len(here)} {level}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _line(style: Style, holds: bool, text: str) -> str:
+    """Return a line that begins with whether it holds."""
+    sign = style.paint("good", "✓") if holds else style.paint("bad", "✗")
+    return f"  {sign} {text}"
+
+
+def _invalid(report: Report, style: Style) -> Iterator[str]:
+    """Yield the tests that do not pass on the right modules, and why."""
+    if not report.invalid:
+        return
+    yield style.paint("strong", "These tests fail on the right modules, and "
+                      "were left out:")
+    for test in report.invalid:
+        outcome = report.tests[test]
+        reason = outcome.message or {
+            "hung": "It did not end in time.",
+            "crashed": "It ended Python.",
+        }.get(outcome.status, outcome.status)
+        if outcome.status == "crashed" and outcome.message:
+            reason = f"It ended the whole run: {outcome.message}."
+        yield f"  {style.paint('bad', '✗')} {test}"
+        for line in reason.splitlines():
+            indent = 4 + len(line) - len(line.lstrip())
+            yield _wrapped(" " * indent, line, indent)
+
+
+def _problems(report: Report, style: Style) -> Iterator[str]:
+    """Yield what to mend besides."""
+    if not report.problems:
+        return
+    yield style.paint("strong", "Problems:")
+    for problem in report.problems:
+        text = problem.detail
+        if problem.kind == "network":
+            text = (f"{problem.test or 'The suite'} tries to reach "
+                    f"{problem.detail}. The network is blocked here: a test "
+                    "that needs it fails on the day it is away. Patch "
+                    "requests.get.")
+        yield _wrapped(f"  {style.paint('bad', '✗')} ", text, 4)
+
+
+def _missed(report: Report, style: Style) -> Iterator[str]:
+    """Yield the faults missed: three with their hints, or all."""
+    missed = report.missed
+    if not missed or not report.valid:
+        return
+    shown = missed if style.everything else missed[:AT_ONCE]
+    yield style.paint("strong", "What your tests would miss:")
+    for number, each in enumerate(shown, 1):
+        yield from _one_missed(number, each, style)
+    hidden = len(missed) - len(shown)
+    if hidden:
+        yield f"\n  {_count(hidden, 'more fault')} missed: --all shows them."
+
+
+def _one_missed(number: int, each: FaultVerdict, style: Style
+                ) -> Iterator[str]:
+    """Yield what one missed fault breaks, and a hint."""
+    fault = each.fault
+    yield ""
+    yield _wrapped(f" {number:2}. ", fault.breaks, 5)
+    yield _wrapped("     → ", _OUTCOMES.get(each.outcome, fault.hint), 7)
+    yield style.paint(
+        "quiet",
+        f"     {fault.name} · {fault.level} · {fault.module}.py, "
+        f"line {each.line}")
+
+
+def _broken(report: Report, style: Style) -> Iterator[str]:
+    """Yield the refactorings that break a test: that test knows too much."""
+    broken = report.broken
+    if not broken:
+        return
+    yield style.paint("strong", "What your tests should not mind, and do:")
+    shown = broken if style.everything else broken[:AT_ONCE]
+    for each in shown:
+        yield ""
+        yield _wrapped("   ~ ", f"{each.refactoring.keeps} "
+                       f"({each.refactoring.name})", 5)
+        tests = _some(each.broken, style)
+        yield _wrapped("     → ", f"It breaks {tests}: a test should know "
+                       "what the code does, not how.", 7)
+    hidden = len(broken) - len(shown)
+    if hidden:
+        yield f"\n  {_count(hidden, 'more refactoring')} broken: --all."
+
+
+def _some(tests: Sequence[str], style: Style) -> str:
+    """Return the names of tests, not too many of them."""
+    if style.everything or len(tests) <= AT_ONCE:
+        return " and ".join(tests)
+    return f"{tests[0]} and {len(tests) - 1} others"
+
+
+def _notes(report: Report, style: Style) -> Iterator[str]:
+    """Yield what to know besides."""
+    for note in report.notes:
+        yield _wrapped("  · ", note, 4)
+
+
+def _next(report: Report, style: Style) -> Iterator[str]:
+    """Yield the one thing to do next."""
+    if report.invalid or not report.valid:
+        skipped = not report.invalid
+        yield ("Next: let a test run that is not skipped, and check again."
+               if skipped else
+               "Next: mend the first test that fails, and check again.")
+    elif report.problems:
+        yield "Next: mend the first problem, and check again."
+    elif report.missed:
+        yield "Next: write a test that fails on number 1, and check again."
+    elif report.broken:
+        yield "Next: let the test forget how the code is written, and check."
+    else:
+        yield "Your tests catch every fault. There is nothing left to say."
+
+
+def _count(number: int, thing: str) -> str:
+    """Return a number with its noun, in the plural where there are several."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _wrapped(first: str, text: str, indent: int) -> str:
+    """Return a text in lines of at most 80 columns behind a first mark."""
+    filled = fill(text, WIDTH - indent, break_long_words=False,
+                  break_on_hyphens=False)
+    return first + filled.replace("\n", "\n" + " " * indent)

@@ -1,0 +1,141 @@
+"""Runs a suite as `python -m pytest` does, and tells each test's end."""
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from .runner import Stage, status_of
+
+# Plugins that write into the folder, or deal the tests out at random.
+_NEVER = ("cacheprovider", "randomly", "random_order")
+# Plugins that no verdict depends on, each of which costs time. Settings may
+# name their options, so they stay where there are settings.
+_NOT_NEEDED = ("terminal", "junitxml", "pastebin", "doctest", "stepwise",
+               "faulthandler", "setuponly", "setupplan")
+_SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
+             "setup.cfg")
+
+
+class _Teller:
+    """A pytest plugin that tells what happens to the tests."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Tell the events to this stage."""
+        self._stage = stage
+        self._ends: dict[str, tuple[str, str | None]] = {}
+        self._files: dict[str, str] = {}
+
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        """Tell that the import of a file begins."""
+        if isinstance(collector, pytest.Module):
+            self._stage.emit(["file", collector.path.name])
+
+    def pytest_collection_modifyitems(
+            self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out the tests that are not to be run."""
+        items[:] = [item for item in items
+                    if _id(item.nodeid) not in self._stage.job.without]
+        if not self._stage.job.explain:
+            for item in items:  # It takes longer than the test.
+                setattr(item, "repr_failure", lambda excinfo: "")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+            self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Tell why a file could not be imported."""
+        report = yield
+        call = getattr(report, "call", None)
+        if call and call.excinfo and not report.skipped:
+            error = call.excinfo.value
+            if isinstance(error, collector.CollectError):
+                error = error.__cause__ or error
+            self._stage.broken(collector.path.name, error)
+        return report
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Begin a test: it passes unless something else is said."""
+        self._ends[nodeid] = ("passed", None)
+        self._stage.start(_id(nodeid))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+            self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note how a phase of a test ended; the first failure is kept."""
+        report = yield
+        ended = self._ends.get(item.nodeid, ("passed", None))
+        if report.failed and ended[0] in ("passed", "skipped"):
+            if call.excinfo:
+                error = call.excinfo.value
+                message = self._stage.message(error)
+                if isinstance(error, pytest.FixtureLookupError):
+                    message = _first_error(report.longreprtext)
+                self._ends[item.nodeid] = (status_of(error), message)
+            else:
+                self._ends[item.nodeid] = (
+                    "failed", "It was expected to fail, and passed.")
+        elif report.skipped and ended[0] == "passed":
+            if not hasattr(report, "wasxfail"):
+                reason = str(call.excinfo.value) if call.excinfo else ""
+                self._ends[item.nodeid] = ("skipped", reason)
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failed subtest as its test's failure."""
+        ended = self._ends.get(report.nodeid, ("passed", None))
+        if report.failed and ended[0] == "passed":
+            self._ends[report.nodeid] = ("failed", report.longreprtext)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Tell how the test ended."""
+        self._stage.end(_id(nodeid), *self._ends[nodeid])
+
+
+def run_suite(stage: Stage) -> None:
+    """Collect all files, then run all their tests in order."""
+    job = stage.job
+    if not job.plugins:
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    settings = [job.folder / name for name in _SETTINGS
+                if _sets_pytest(job.folder / name)]
+    unwanted = _NEVER if settings or job.plugins else _NEVER + _NOT_NEEDED
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        code = pytest.main(
+            [*(f"-pno:{name}" for name in unwanted),
+             f"--assert={'rewrite' if job.explain else 'plain'}",
+             f"--rootdir={job.folder}",
+             f"-c{settings[0] if settings else os.devnull}", *job.files],
+            plugins=[_Teller(stage)])
+    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        errors = [line for line in said.getvalue().splitlines()
+                  if "rror" in line]
+        stage.emit(["stopped", stage.test, " ".join(["pytest:", *errors])])
+
+
+def _sets_pytest(path: Path) -> bool:
+    """Tell whether a file holds settings for pytest, as pytest looks."""
+    if path.name in ("pytest.ini", ".pytest.ini"):
+        return path.is_file()
+    heading = {"pyproject.toml": "[tool.pytest", "setup.cfg": "[tool:pytest]",
+               "tox.ini": "[pytest]"}[path.name]
+    return path.is_file() and heading in path.read_text(errors="replace")
+
+
+def _first_error(text: str) -> str:
+    """Return the line that pytest marks as the error's."""
+    return next((line[1:].strip() for line in text.splitlines()
+                 if line.startswith("E")), text)
+
+
+def _id(nodeid: str) -> str:
+    """Return module.Class.method[row] for test_x.py::Class::method[row]."""
+    path, _, rest = nodeid.partition("::")
+    name, bracket, row = rest.partition("[")
+    return f"{Path(path).stem}.{name.replace('::', '.')}{bracket}{row}"

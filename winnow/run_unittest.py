@@ -1,0 +1,135 @@
+"""Runs a suite as `python -m unittest` does, and tells each test's end."""
+from __future__ import annotations
+
+import re
+import sys
+import unittest
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Union, cast
+
+from .runner import Stage, Status, status_of
+
+_Info = Union[tuple[type[BaseException], BaseException, TracebackType],
+              tuple[None, None, None]]
+
+
+class _Result(unittest.TestResult):
+    """Tells what happens to the tests; keeps the worst of each.
+
+    The base class is not called for failures: it would format each traceback
+    whole, which takes longer than the test.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        """Tell the events to this stage."""
+        super().__init__()
+        self._stage = stage
+        self._end: tuple[Status, str | None] = ("passed", None)
+        self._last: dict[str, str] = {}
+        self.unset: dict[str, tuple[Status, str]] = {}
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        """Begin a test: it passes unless something else is said."""
+        super().startTest(test)
+        self._end = ("passed", None)
+        self._stage.start(test.id())
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        """Tell how the test ended."""
+        super().stopTest(test)
+        self._last[_class_of(test)] = test.id()
+        self._last[type(test).__module__] = test.id()
+        self._stage.end(test.id(), *self._end)
+
+    def addError(self, test: unittest.TestCase, err: _Info) -> None:
+        """Note an exception in a test, or in what is set up around tests."""
+        if hasattr(test, "_testMethodName"):
+            self._note(err)
+        else:
+            self._note_fixture(test.id(), err)
+
+    def addFailure(self, test: unittest.TestCase, err: _Info) -> None:
+        """Note a failed assertion."""
+        self._note(err)
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase,
+                   err: _Info | None) -> None:
+        """Note a failed subtest as its test's failure."""
+        if err is not None:
+            self._note(err)
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        """Note a test, or a whole class, that is skipped."""
+        if hasattr(test, "_testMethodName"):
+            if self._end[0] == "passed":
+                self._end = ("skipped", reason)
+        else:
+            self.unset[_described(test.id())[1]] = ("skipped", reason)
+
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
+        """Note a test that was expected to fail and did not."""
+        self._end = ("failed", "It was expected to fail, and passed.")
+
+    def _note(self, err: _Info) -> None:
+        """Keep the first of several failures, assertions before accidents."""
+        error = err[1]
+        assert error is not None
+        status = status_of(error)
+        if self._end[0] in ("passed", "skipped") or (
+                self._end[0] == "error" and status == "failed"):
+            self._end = (status, self._stage.message(error, err[2]))
+
+    def _note_fixture(self, description: str, err: _Info) -> None:
+        """Note an exception in setUpClass, tearDownModule and the like."""
+        error = err[1]
+        assert error is not None
+        message = self._stage.message(error, err[2])
+        phase, name = _described(description)
+        if phase.startswith("setUp"):
+            self.unset[name] = (status_of(error), f"{phase}: {message}")
+        elif name in self._last:
+            # As pytest has it: it is the last test's end that went wrong.
+            self._stage.end(self._last[name], status_of(error),
+                            f"{phase}: {message}")
+
+
+def run_suite(stage: Stage) -> None:
+    """Import all files, then run all their tests in order."""
+    sys.argv = ["python -m unittest"]
+    loader = unittest.TestLoader()
+    tests: list[unittest.TestCase] = []
+    for file in stage.job.files:
+        module = stage.load(file)
+        if module is not None:
+            try:
+                tests += _flat(loader.loadTestsFromModule(cast(Any, module)))
+            except Exception as error:
+                stage.broken(file, error)
+    tests = [test for test in tests if test.id() not in stage.job.without]
+    result = _Result(stage)
+    unittest.TestSuite(tests).run(result)
+    for test in tests:
+        for name in (_class_of(test), type(test).__module__):
+            if test.id() not in stage.ended and name in result.unset:
+                stage.end(test.id(), *result.unset[name])
+
+
+def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
+    """Yield the tests of a suite of suites in order."""
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from _flat(test)
+        else:
+            yield test
+
+
+def _class_of(test: unittest.TestCase) -> str:
+    """Return a test's class as unittest names it in a fixture's error."""
+    return f"{type(test).__module__}.{type(test).__qualname__}"
+
+
+def _described(description: str) -> tuple[str, str]:
+    """Return the phase and the name in "setUpClass (module.Class)"."""
+    match = re.fullmatch(r"(\w+) \((.*)\)", description)
+    return (match[1], match[2]) if match else ("", description)

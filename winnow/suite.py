@@ -1,0 +1,187 @@
+"""A learner's suite: which files hold tests, what they import, how they run.
+
+Everything here is read off the files' syntax trees: nothing of the learner's
+is executed.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .exercise import Exercise
+
+RUNNERS = ("unittest", "pytest")
+
+
+class NothingToCheck(Exception):
+    """Why there is no suite at the paths given, in one sentence."""
+
+
+@dataclass(frozen=True)
+class TestFile:
+    """One file of tests: its name, and what its syntax tree says.
+
+    `error` is the reason why Python cannot read the file, if it cannot.
+    """
+
+    __test__ = False  # pytest: this class is no test.
+
+    path: Path
+    imports: frozenset[str] = frozenset()
+    needs_pytest: bool = False
+    error: str | None = None
+
+    @property
+    def module(self) -> str:
+        """The name under which the file is imported."""
+        return self.path.stem
+
+    def concerns(self, modules: Sequence[str]) -> set[str]:
+        """Return which of these modules the file is about.
+
+        A name such as test_utils.py says it; else the imports do.
+        """
+        named = {module for module in modules
+                 if self.module in (f"test_{module}", f"{module}_test")}
+        return named or set(modules).intersection(self.imports)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The test files of one folder, in the order in which they run."""
+
+    folder: Path
+    files: tuple[TestFile, ...]
+    runner: str
+
+    def concerns(self, modules: Sequence[str]) -> tuple[str, ...]:
+        """Return which of these modules the suite is about, in their order."""
+        wanted = set().union(*(file.concerns(modules) for file in self.files))
+        return tuple(module for module in modules if module in wanted)
+
+    def limited_to(self, exercise: Exercise) -> tuple[Suite, tuple[str, ...]]:
+        """Return the suite's part about an exercise, and the files left out.
+
+        A file that cannot be read stays: what it is about is not known.
+        """
+        kept = tuple(file for file in self.files
+                     if file.error or file.concerns(exercise.modules))
+        out = tuple(file.path.name for file in self.files if file not in kept)
+        return Suite(self.folder, kept, self.runner), out
+
+
+def find(paths: Sequence[Path], runner: str | None = None) -> Suite:
+    """Return the suite in a folder, or made of the files that are named.
+
+    Raises `NothingToCheck` where there is none.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        for file in _test_files(path):
+            found[file] = None
+    folders = {file.parent for file in found}
+    if len(folders) > 1:
+        names = " and ".join(sorted(map(str, folders)))
+        raise NothingToCheck(
+            f"The tests stand in different folders ({names}): "
+            "check one folder at a time.")
+    files = tuple(_read(path) for path in sorted(found))
+    if all(file.error for file in files):
+        raise NothingToCheck(" ".join(str(file.error) for file in files))
+    pytest = any(file.needs_pytest for file in files)
+    return Suite(folders.pop(), files,
+                 runner or ("pytest" if pytest else "unittest"))
+
+
+def _test_files(path: Path) -> Iterator[Path]:
+    """Yield the absolute paths of the test files that a path stands for."""
+    try:
+        if path.is_file():
+            if path.suffix != ".py":
+                raise NothingToCheck(f"{path} is no Python file.")
+            yield path.absolute()
+        elif path.is_dir():
+            yield from _in_folder(path)
+        else:
+            raise NothingToCheck(f"There is no file or folder {path}.")
+    except OSError as error:
+        raise NothingToCheck(f"{path} cannot be read: {error.strerror}.")
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """Return a folder's test files, as unittest and pytest name them."""
+    files = [file.absolute() for file in sorted(folder.iterdir())
+             if file.match("test*.py") or file.match("*_test.py")
+             if file.is_file()]
+    if files:
+        return files
+    below = sorted({file.parent for pattern in ("test*.py", "*_test.py")
+                    for file in folder.glob(f"*/{pattern}")})
+    hint = f" There are some in {below[0]}: check that." if below else ""
+    raise NothingToCheck(
+        f"{folder} holds no file of tests (test_….py).{hint}")
+
+
+def _read(path: Path) -> TestFile:
+    """Return what the text of a file of tests says, if it can be read."""
+    try:
+        # From bytes, as Python itself reads it: any BOM, coding or line end.
+        tree = ast.parse(path.read_bytes(), str(path))
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror})."
+    except SyntaxError as error:
+        reason = _why_no_python(path, error)
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = f"Python cannot read it ({error})."
+    else:
+        return TestFile(path, frozenset(_imports(tree)), _needs_pytest(tree))
+    return TestFile(path, error=f"{path.name}: {reason}")
+
+
+def _why_no_python(path: Path, error: SyntaxError) -> str:
+    """Return the sentence that says where a file stops being Python."""
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as undecoded:
+        line = undecoded.object[:undecoded.start].count(b"\n") + 1
+        return f"line {line} is not UTF-8. Save the file as UTF-8."
+    where = f"line {error.lineno}" if error.lineno else "it"
+    return f"{where} is not Python ({error.msg})."
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """Yield the first part of each module name that a file imports."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                yield from (name.name.split(".")[0] for name in node.names)
+            case ast.ImportFrom(module=str(module)):
+                yield module.split(".")[0]
+            case ast.Call(
+                func=(ast.Name(id="__import__" | "import_module")
+                      | ast.Attribute(attr="import_module")),
+                args=[ast.Constant(value=str(module)), *_],
+            ):
+                yield module.split(".")[0]
+
+
+def _needs_pytest(tree: ast.Module) -> bool:
+    """Tell whether a file's tests are found or run by pytest alone."""
+    return "pytest" in set(_imports(tree)) or any(
+        _is_test_function(node) or _is_plain_test_class(node)
+        for node in tree.body)
+
+
+def _is_test_function(node: ast.AST) -> bool:
+    """Tell whether a statement defines a function that pytest would run."""
+    return (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and node.name.startswith("test"))
+
+
+def _is_plain_test_class(node: ast.AST) -> bool:
+    """Tell whether a statement defines a class of tests without a base."""
+    return (isinstance(node, ast.ClassDef) and node.name.startswith("Test")
+            and not node.bases
+            and any(map(_is_test_function, node.body)))

@@ -1,0 +1,230 @@
+"""What the runs mean: which tests are valid, and what they would miss."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .exercise import Exercise, Fault, Refactoring
+from .minimal import smallest_cover
+from .pool import Run
+
+FAILING = ("failed", "error")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one test ended: passed, failed, error, skipped, hung or crashed.
+
+    `failed` is an assertion, `error` any other exception; `message` says
+    where and what, for all but the passed.
+    """
+
+    status: str
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One run in order: each test's outcome, and what was not a test's.
+
+    `files` are the test files that could not be imported, with the reason;
+    `network` the other machines tried, as (test or file, address);
+    `executes` the functions that each test executed, and whether it is
+    integrated, if the run was traced.
+    """
+
+    tests: Mapping[str, Outcome]
+    files: Mapping[str, Outcome]
+    ended: str
+    reason: str
+    unviable: str | None
+    network: Sequence[tuple[str, str]]
+    executes: Mapping[str, tuple[tuple[str, ...], bool]]
+    loaded: Sequence[str]
+
+
+def seen(run: Run) -> Seen:
+    """Return what a run's events say of its tests.
+
+    A run that hung or crashed did so in the test, or in the import of the
+    file, that was on; elsewhere nothing is blamed.
+    """
+    tests: dict[str, Outcome] = {}
+    files: dict[str, Outcome] = {}
+    network: list[tuple[str, str]] = []
+    executes: dict[str, tuple[tuple[str, ...], bool]] = {}
+    loaded: list[str] = []
+    unviable: str | None = None
+    ended, reason = run.ended, run.reason
+    on: tuple[str, str] | None = None
+    for event in run.events:
+        match event:
+            case ["file", str(file)]:
+                on = ("file", file)
+            case ["broken", str(file), str(message)]:
+                files[file] = Outcome("error", message)
+            case ["unviable", str(module), str(message)]:
+                unviable = unviable or f"{module}: {message}"
+            case ["start", str(test)]:
+                on = ("test", test)
+                tests.setdefault(test, Outcome("passed"))
+            case ["end", str(test), str(status), message]:
+                tests[test] = _worse(tests.get(test), status, message)
+                on = None
+            case ["stopped", test, str(message)]:
+                ended, reason = "crashed", message
+                on = ("test", test) if isinstance(test, str) else on
+            case ["network", test, str(address)]:
+                where = test or (on[1] if on else "")
+                network.append((str(where), address))
+            case ["executes", str(test), list(names), bool(crossed)]:
+                executes[test] = (tuple(map(str, names)), crossed)
+            case ["loaded", list(names)]:
+                loaded = [str(name) for name in names]
+    if ended != "done" and on:
+        blamed = tests if on[0] == "test" else files
+        blamed[on[1]] = Outcome(ended, reason or None)
+    return Seen(tests, files, ended, reason, unviable, network, executes,
+                loaded)
+
+
+def _worse(old: Outcome | None, status: str, message: object) -> Outcome:
+    """Return a test's outcome when more is said of it, or it runs twice."""
+    if old is not None and old.status in FAILING:
+        return old
+    return Outcome(status, message if isinstance(message, str) else None)
+
+
+@dataclass(frozen=True)
+class FaultVerdict:
+    """Whether the valid tests caught a fault, and which of them.
+
+    `outcome` is caught, missed, hung, crashed or unviable; `how` is assertion
+    or error where it is caught: a crash of the code under test is weaker
+    evidence than an assertion that failed.
+    """
+
+    fault: Fault
+    line: int
+    outcome: str
+    how: str | None
+    caught_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RefactoringVerdict:
+    """Which valid tests broke on a correct change of the code."""
+
+    refactoring: Refactoring
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to mend that is no fault missed: where, and what."""
+
+    kind: str
+    test: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a check found, in the order in which it is to be read.
+
+    `faults` are those of the modules that the suite is about, at the level
+    asked for; `notes` are sentences that ask for nothing.
+    """
+
+    exercise: Exercise
+    concerns: tuple[str, ...]
+    files: tuple[str, ...]
+    runner: str
+    tests: Mapping[str, Outcome]
+    executes: Mapping[str, tuple[tuple[str, ...], bool]]
+    faults: tuple[FaultVerdict, ...]
+    refactorings: tuple[RefactoringVerdict, ...]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    valid: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive the valid tests: those that pass on the reference."""
+        object.__setattr__(self, "valid", valid_tests(self.tests))
+
+    @property
+    def missed(self) -> tuple[FaultVerdict, ...]:
+        """The faults that no valid test catches, the core ones first."""
+        return tuple(sorted(
+            (each for each in self.faults if each.outcome != "caught"),
+            key=lambda each: each.fault.level != "core"))
+
+    @property
+    def invalid(self) -> tuple[str, ...]:
+        """The tests that do not pass on the reference, though they ran."""
+        return tuple(test for test, outcome in self.tests.items()
+                     if outcome.status not in ("passed", "skipped"))
+
+    @property
+    def broken(self) -> tuple[RefactoringVerdict, ...]:
+        """The refactorings that break a valid test."""
+        return tuple(each for each in self.refactorings if each.broken)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.missed or self.invalid or self.broken
+                    or self.problems or not self.valid)
+
+    def catches(self, test: str) -> tuple[str, ...]:
+        """Return the names of the faults that a test catches."""
+        return tuple(each.fault.name for each in self.faults
+                     if test in each.caught_by)
+
+    def minimal_suite(self) -> tuple[str, ...]:
+        """Return a smallest set of tests that catches as much as all."""
+        return smallest_cover({test: self.catches(test)
+                               for test in self.valid})
+
+
+def valid_tests(tests: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """Return the tests that passed."""
+    return tuple(test for test, outcome in tests.items()
+                 if outcome.status == "passed")
+
+
+def judge_fault(fault: Fault, line: int, valid: Iterable[str],
+                on_fault: Seen) -> FaultVerdict:
+    """Return what the valid tests' outcomes on a faulty module say."""
+    if on_fault.unviable:
+        return FaultVerdict(fault, line, "unviable", None, ())
+    caught_by: list[str] = []
+    hows: set[str] = set()
+    for test in valid:
+        status = _status(test, on_fault)
+        if status in FAILING:
+            caught_by.append(test)
+            hows.add(status)
+    if caught_by:
+        how = "assertion" if "failed" in hows else "error"
+        return FaultVerdict(fault, line, "caught", how, tuple(caught_by))
+    outcome = "missed" if on_fault.ended == "done" else on_fault.ended
+    return FaultVerdict(fault, line, outcome, None, ())
+
+
+def judge_refactoring(refactoring: Refactoring, valid: Iterable[str],
+                      on_refactoring: Seen) -> RefactoringVerdict:
+    """Return which valid tests do not pass on a correct change."""
+    broken = tuple(test for test in valid
+                   if _status(test, on_refactoring) not in
+                   ("passed", "skipped"))
+    return RefactoringVerdict(refactoring, broken)
+
+
+def _status(test: str, run: Seen) -> str:
+    """Return a test's status; one whose file failed to import, failed too."""
+    if test in run.tests:
+        return run.tests[test].status
+    file = run.files.get(f"{test.partition('.')[0]}.py")
+    return file.status if file else "not run"

@@ -1,0 +1,155 @@
+"""Working copies: folders for the tests to run in, never the learner's own."""
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+MOST_BYTES = 64 * 2 ** 20
+MOST_FILES = 5_000
+_NOT_COPIED = frozenset({
+    ".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".idea", ".vscode",
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__",
+    "node_modules", "site-packages",
+})
+
+# What of os.stat tells that a file was touched; the change time last, since
+# no program can set it back.
+_Stamp = tuple[int, int, int, int, int]
+
+
+class Workspace:
+    """A temporary folder with the copies of one learner's folder.
+
+    The first copy is kept as the pattern for the others: what the learner
+    saves while a check runs changes nothing in it. `left_out` says what was
+    too large to copy.
+    """
+
+    def __init__(self, folder: Path, without: frozenset[str]) -> None:
+        """Copy a folder, but for the files at its top that are named."""
+        self.root = Path(tempfile.mkdtemp(prefix="winnow-")).resolve()
+        self.left_out: list[str] = []
+        self._name = folder.resolve().name or "suite"
+        self._pattern = self.root / "pattern"
+        self._pattern.mkdir()
+        self._copied = [0, 0]
+        self._copy(folder, self._pattern, without, {os.path.realpath(folder)})
+
+    def _copy(self, source: Path, target: Path, without: frozenset[str],
+              above: set[str]) -> None:
+        """Copy what a folder holds, links as what they point to."""
+        for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
+            if entry.name in without or entry.name in _NOT_COPIED:
+                continue
+            real = os.path.realpath(entry.path)
+            try:
+                if entry.is_dir():
+                    inside = Path(entry.path)
+                    if real in above or (inside / "pyvenv.cfg").exists():
+                        continue
+                    (target / entry.name).mkdir()
+                    self._copy(inside, target / entry.name, frozenset(),
+                               above | {real})
+                elif entry.is_file():
+                    self._copy_file(entry, target)
+            except OSError:
+                self.left_out.append(entry.name)
+
+    def _copy_file(self, entry: os.DirEntry[str], target: Path) -> None:
+        """Copy one file, unless the copies have grown too large."""
+        self._copied[0] += 1
+        self._copied[1] += entry.stat().st_size
+        if self._copied[0] > MOST_FILES or self._copied[1] > MOST_BYTES:
+            self.left_out.append(entry.name)
+            return
+        copied = shutil.copy2(entry.path, target / entry.name)
+        os.chmod(copied, stat.S_IMODE(os.stat(copied).st_mode) | stat.S_IWUSR)
+
+    def copy(self, number: int) -> WorkingCopy:
+        """Return a working copy of its own for one process at a time."""
+        base = self.root / str(number)
+        return WorkingCopy(self._pattern, base / self._name, base / "tmp")
+
+    def remove(self) -> None:
+        """Delete every copy, also what a test made unwritable."""
+        _delete(self.root)
+
+
+class WorkingCopy:
+    """One folder in which the tests of one variant run at a time."""
+
+    def __init__(self, pattern: Path, folder: Path, tmp: Path) -> None:
+        """Prepare a copy of the pattern, with a folder for its own tmp."""
+        self._pattern = pattern
+        self.folder = folder
+        self.tmp = tmp
+        self._laid: dict[str, str] = {}
+        self._stamps: dict[str, _Stamp] | None = None
+
+    def lay(self, sources: Mapping[str, str]) -> None:
+        """Make the folder as if new, with these modules in it, by name."""
+        if self._stamps is None or self._stamps != dict(_stamps(
+                self.folder, self.tmp)):
+            self._make_anew()
+        for module, source in sources.items():
+            if self._laid.get(module) != source:
+                _write(self.folder / f"{module}.py", source.encode())
+                self._laid[module] = source
+        self._stamps = dict(_stamps(self.folder, self.tmp))
+
+    def _make_anew(self) -> None:
+        """Replace the folder, whatever has become of it, by a fresh copy."""
+        _delete(self.folder.parent)
+        shutil.copytree(self._pattern, self.folder)
+        self.tmp.mkdir()
+        self._laid = {}
+
+
+def _write(path: Path, text: bytes) -> None:
+    """Write a file in its place; emptied first, ext4 would flush it."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o755)
+    os.write(file, text)
+    os.ftruncate(file, len(text))
+    os.close(file)
+
+
+def _stamps(*folders: Path) -> Iterator[tuple[str, _Stamp]]:
+    """Yield the path of everything below these folders, and its stamp."""
+    waiting = [os.fspath(folder) for folder in folders]
+    while waiting:
+        path = waiting.pop()
+        try:
+            yield path, _stamp(os.stat(path))
+            entries = list(os.scandir(path))
+        except OSError:
+            yield path, (0, 0, 0, 0, 0)
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            else:
+                yield entry.path, _stamp(entry.stat(follow_symlinks=False))
+
+
+def _stamp(status: os.stat_result) -> _Stamp:
+    """Return what of a file's status changes when the file does."""
+    return (status.st_ino, status.st_mode, status.st_size,
+            status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder with all in it; give way to what cannot be deleted."""
+    for _ in range(2):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        for path, names, _files in os.walk(folder):
+            os.chmod(path, stat.S_IRWXU)
+            for name in names:
+                below = os.path.join(path, name)
+                if not os.path.islink(below):
+                    os.chmod(below, stat.S_IRWXU)
