@@ -37,9 +37,10 @@ class TestGithubOrgClient(TestCase):
 
     def setUp(self) -> None:
         """Replace the one function by which a client reaches the web."""
+        self.get_json = Mock()
         # In the module that looks the name up, not in the one it comes from.
-        patcher = patch("client.get_json")
-        self.get_json = patcher.start()
+        patcher = patch("client.get_json", self.get_json)
+        patcher.start()
         # Clean-ups run even when a setUp fails; a tearDown does not.
         self.addCleanup(patcher.stop)
 

@@ -3,23 +3,27 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Union
 
 from . import suite as suites
 from . import verdict
 from .exercise import (
     TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
-from .pool import Limits, Pool, Variant
+from .imports import hides_loaded
+from .clone import Limits
+from .pool import Pool
 from .runner import Job
 from .suite import NothingToCheck, Suite
+from .swap import changed_function
+from .trace import first_reach
+from .variant import Change, Variant
 from .verdict import Outcome, Problem, Report, Seen
 from .workspace import Workspace
 
 # Whatever a suite imports, its tests import these.
-_ALWAYS = ("unittest", "unittest.mock")
+_ALWAYS = ("unittest", "unittest.mock", "winnow.run_unittest")
 # What pytest says where a plugin is missing that was not loaded.
 _PLUGIN_MISSING = ("fixture '", "async def functions are not natively")
 
@@ -99,9 +103,6 @@ def _exercise_for(suite: Suite, wanted: str | None) -> Exercise:
         f"{files}: no import of a module that an exercise is about ({names}).")
 
 
-_Key = Union[str, Edit]
-
-
 class _Check:
     """The runs of one check, and what is learnt from each for the next."""
 
@@ -116,7 +117,8 @@ class _Check:
         self._job = Job(
             Path(), tuple(file.path.name for file in suite.files
                           if not file.error),
-            suite.runner, exercise.modules, boundaries=exercise.boundaries)
+            suite.runner, exercise.modules, boundaries=exercise.boundaries,
+            cold=hides_loaded(suite.folder))
         self._lost: dict[str, Outcome] = {}
         self._broken = {file.path.name: Outcome("error", file.error)
                         for file in suite.files if file.error}
@@ -126,15 +128,18 @@ class _Check:
         self._pool.warm(
             [*_ALWAYS, *sorted(set().union(
                 *(file.imports for file in self._suite.files)))],
-            self._job.files, self._exercise.sources)
+            {file.path.name: file.path.read_bytes()
+             for file in self._suite.files} | {
+                 f"{name}.py": text.encode()
+                 for name, text in self._exercise.sources.items()})
         begun = time.monotonic()
         reference = self._reference()
         took = time.monotonic() - begun
-        self._pool.warm(reference.loaded, (), self._exercise.sources)
+        self._pool.warm(reference.loaded, {})
         timeout = self._options.timeout
         limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
         runs = {key: verdict.seen(run) for key, run in
-                self._pool.run(self._variants(), limits)}
+                self._pool.run(self._variants(reference.reached), limits)}
         tests = {**reference.tests, **self._lost}
         valid = verdict.valid_tests(tests)
         faults = [self._judged(fault, valid, runs[fault])
@@ -142,7 +147,7 @@ class _Check:
         return Report(
             self._exercise, self._concerns,
             tuple(file.path.name for file in self._suite.files),
-            self._suite.runner, tests, runs["trace"].executes, tuple(faults),
+            self._suite.runner, tests, reference.executes, tuple(faults),
             tuple(verdict.judge_refactoring(each, valid, runs[each])
                   for each in self._refactorings()),
             tuple(self._problems(reference)))
@@ -171,11 +176,23 @@ class _Check:
         return seen
 
     def _run_once(self, limits: Limits) -> Seen:
-        """Return what is seen on the right modules, messages included."""
-        job = replace(self._job, explain=True)
-        variant = Variant("reference", job, self._exercise.sources)
-        (_, run), = self._pool.run([variant], limits)
-        seen = verdict.seen(run)
+        """Return what is seen on the right modules, messages included.
+
+        The same run is traced beside it, by a process of its own, since
+        listening may change what a test does.
+        """
+        jobs = {"reference": replace(self._job, explain=True),
+                "trace": replace(self._job, trace=True)}
+        runs = dict(self._pool.run(
+            [Variant(name, job, self._exercise.sources)
+             for name, job in jobs.items()], limits))
+        seen = verdict.seen(runs["reference"])
+        traced = verdict.seen(runs["trace"])
+        if traced.tests.keys() == seen.tests.keys():
+            seen = replace(seen, executes=traced.executes)
+            if all(traced.tests[test].status == outcome.status
+                   for test, outcome in seen.tests.items()):
+                seen = replace(seen, reached=traced.reached)
         if seen.unviable:
             raise CannotRun(
                 f"A reference module cannot be imported: {seen.unviable}")
@@ -241,12 +258,19 @@ class _Check:
         return [each for each in self._exercise.refactorings
                 if each.module in self._concerns]
 
-    def _variants(self) -> Iterator[Variant[_Key]]:
-        """Yield every run that follows the reference's."""
-        trace = replace(self._job, trace=True)
-        yield Variant("trace", trace, self._exercise.sources)
+    def _variants(self, reached: Mapping[str, list[int]] | None
+                  ) -> Iterator[Variant[Edit]]:
+        """Yield every variant; one function's change as what it is."""
         for edit in (*self._faults(), *self._refactorings()):
-            yield Variant(edit, self._job, self._exercise.sources_with(edit))
+            sources = self._exercise.sources_with(edit)
+            old = self._exercise.sources[edit.module]
+            name = changed_function(old, sources[edit.module])
+            change = None
+            if name and reached is not None:
+                since = first_reach(f"{edit.module}.{name}", reached)
+                if since is not None:
+                    change = Change(edit.module, name, old, since)
+            yield Variant(edit, self._job, sources, change)
 
     def _judged(self, fault: Fault, valid: Sequence[str],
                 on_fault: Seen) -> verdict.FaultVerdict:

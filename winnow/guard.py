@@ -30,9 +30,8 @@ def block_network(report: Callable[[str], None]) -> None:
     lasts until the process ends. Code in C that opens sockets by itself and
     child processes are beyond it.
     """
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            del os.environ[name]  # A proxy here would reach other machines.
+    for name in [name for name in os.environ if name[-6:].lower() == "_proxy"]:
+        del os.environ[name]  # A proxy here would reach other machines.
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         """Judge the address of a socket's audit event."""

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
@@ -14,13 +15,15 @@ _SHARED = sys.stdlib_module_names | {
     "requests", "urllib3", "idna", "certifi", "charset_normalizer",
     "parameterized", "pytest", "_pytest", "pluggy", "iniconfig", "packaging",
     "pygments",
+    "winnow",
 }
 _WITH_EFFECTS = {"antigravity", "this", "idlelib", "turtle", "turtledemo"}
 _compiled: dict[tuple[str, bytes], CodeType] = {}
+_loading: list[str] = []
 
 
 class _Loader(SourceFileLoader):
-    """Loads a file's own text; compiles the same text at the same place once.
+    """Loads a file's own text; compiles the same text once.
 
     The text is read each time, so what runs is always what stands there; no
     byte code is written beside it.
@@ -28,47 +31,76 @@ class _Loader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the code of the file as it stands."""
-        text = self.get_data(self.path)
+        _loading.append(fullname)
+        try:
+            text = self.get_data(self.path)
+        finally:
+            _loading.pop()
         key = (self.path, text)
         if key not in _compiled:
             _compiled[key] = self.source_to_code(text, self.path)
         return _compiled[key]
 
 
+def is_loading() -> bool:
+    """Tell whether it is the loader that reads a file at this moment."""
+    return bool(_loading)
+
+
 class _Folder(MetaPathFinder):
     """Finds the modules that lie as files in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str) -> None:
         """Look into this folder, not below it."""
-        self.folder = folder
+        self._folder = folder
 
     def find_spec(self, fullname: str, path: Sequence[str] | None,
                   target: ModuleType | None = None) -> ModuleSpec | None:
         """Return how to load a file of the folder by its name."""
-        file = self.folder / f"{fullname}.py"
-        if path is not None or "." in fullname or not file.is_file():
+        file = f"{self._folder}{os.sep}{fullname}.py"
+        if path is not None or not os.path.isfile(file):
             return None
-        if (self.folder / fullname / "__init__.py").is_file():
+        if os.path.isfile(f"{file[:-3]}{os.sep}__init__.py"):
             return None  # Python prefers a package to a module.
         return importlib.util.spec_from_file_location(
-            fullname, file, loader=_Loader(fullname, str(file)))
+            fullname, file, loader=_Loader(fullname, file))
 
 
-def prefer_folder(folder: Path) -> None:
-    """Let this process import as one that was started in this folder."""
+def prefer_folder(folder: Path, cold: bool) -> None:
+    """Let this process import as one that was started in this folder.
+
+    A cold one has loaded nothing yet that the folder could hide.
+    """
     sys.dont_write_bytecode = True
     sys.path[0] = str(folder)
-    _forget_hidden(folder)
-    sys.meta_path.insert(0, _Folder(folder))
-    importlib.invalidate_caches()
+    sys.meta_path.insert(0, _Folder(str(folder)))
+    if cold:
+        _forget_all()
 
 
-def compile_ahead(path: Path) -> None:
-    """Compile a file as the loader will want it, before cloning."""
-    try:
-        _Loader(path.stem, str(path)).get_code(path.stem)
-    except (SyntaxError, ValueError, OSError):
-        pass  # Said by the import that needs it.
+def compile_ahead(folders: Iterable[Path], texts: Mapping[str, bytes]
+                  ) -> None:
+    """Compile folders' files, by name, before a process is cloned."""
+    for name, text in texts.items():
+        try:
+            code = compile(text, name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue  # Said by the import that needs it.
+        for folder in folders:
+            path = str(folder / name)
+            _compiled[path, text] = _standing_at(path, code)
+
+
+def use_code(path: str, text: bytes, code: CodeType) -> None:
+    """Let this process run other code for a file of this text."""
+    _compiled[path, text] = code
+
+
+def _standing_at(path: str, code: CodeType) -> CodeType:
+    """Return code as if compiled from a file at another place."""
+    return code.replace(co_filename=path, co_consts=tuple(
+        _standing_at(path, const) if isinstance(const, CodeType) else const
+        for const in code.co_consts))
 
 
 def load_ahead(names: Iterable[str]) -> None:
@@ -86,16 +118,21 @@ def load_ahead(names: Iterable[str]) -> None:
                 pass  # Said by the process that needs it.
 
 
-def _forget_hidden(folder: Path) -> None:
-    """Forget every loaded module if one is hidden by a file of the folder.
+def hides_loaded(folder: Path) -> bool:
+    """Tell whether a file of the folder hides a module loaded already.
 
     A fresh process would have found that file first (a learner's random.py,
     say), and so would the modules that import the hidden one.
     """
-    names = {entry.stem for entry in folder.iterdir()
-             if entry.suffix == ".py" or (entry / "__init__.py").is_file()}
-    if not (names - {__package__}).intersection(sys.modules):
-        return
+    return any(
+        name.removesuffix(".py") in sys.modules and name != __package__
+        and (name.endswith(".py")
+             or (folder / name / "__init__.py").is_file())
+        for name in os.listdir(folder))
+
+
+def _forget_all() -> None:
+    """Forget every module that a fresh process has not loaded either."""
     answer = subprocess.run(
         [sys.executable, "-c", "import sys; print(*sys.modules)"],
         capture_output=True, text=True, check=True)

@@ -58,6 +58,11 @@ class _Teller:
             self._stage.broken(collector.path.name, error)
         return report
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Tell that all files are imported, unless nothing will run."""
+        self._stage.ready()
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Begin a test: it passes unless something else is said."""
         self._ends[nodeid] = ("passed", None)

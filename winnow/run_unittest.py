@@ -26,6 +26,7 @@ class _Result(unittest.TestResult):
         super().__init__()
         self._stage = stage
         self._end: tuple[Status, str | None] = ("passed", None)
+        self._id = ""
         self._last: dict[str, str] = {}
         self.unset: dict[str, tuple[Status, str]] = {}
 
@@ -33,14 +34,15 @@ class _Result(unittest.TestResult):
         """Begin a test: it passes unless something else is said."""
         super().startTest(test)
         self._end = ("passed", None)
-        self._stage.start(test.id())
+        self._id = test.id()
+        self._stage.start(self._id)
 
     def stopTest(self, test: unittest.TestCase) -> None:
         """Tell how the test ended."""
         super().stopTest(test)
-        self._last[_class_of(test)] = test.id()
-        self._last[type(test).__module__] = test.id()
-        self._stage.end(test.id(), *self._end)
+        self._last[_class_of(test)] = self._id
+        self._last[type(test).__module__] = self._id
+        self._stage.end(self._id, *self._end)
 
     def addError(self, test: unittest.TestCase, err: _Info) -> None:
         """Note an exception in a test, or in what is set up around tests."""
@@ -108,6 +110,7 @@ def run_suite(stage: Stage) -> None:
                 stage.broken(file, error)
     tests = [test for test in tests if test.id() not in stage.job.without]
     result = _Result(stage)
+    stage.ready()
     unittest.TestSuite(tests).run(result)
     for test in tests:
         for name in (_class_of(test), type(test).__module__):

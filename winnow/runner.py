@@ -24,6 +24,7 @@ MOST_CHARACTERS = 1200
 
 Event = list[object]
 Emit = Callable[[Event], None]
+Pause = Callable[[int], None]
 Status = str  # "passed", "failed" (an assertion), "error" or "skipped"
 
 
@@ -32,7 +33,9 @@ class Job:
     """What to run: test files of a folder, as they stand there.
 
     `modules` are the modules that the suite is about, `without` the ids of
-    tests to leave out; `plugins` says whether pytest loads those of others.
+    tests to leave out. `trace` asks for the functions executed, `explain` for
+    messages; `plugins` says whether pytest loads those of others, `cold`
+    whether modules that are loaded already must be loaded anew.
     """
 
     folder: Path
@@ -44,6 +47,7 @@ class Job:
     trace: bool = False
     explain: bool = False
     plugins: bool = False
+    cold: bool = False
 
 
 class Stage:
@@ -59,15 +63,23 @@ class Stage:
     - `stopped MESSAGE` the run was ended from within a test;
     - `network ADDRESS` another machine was tried;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
+      `reached LASTING SLOTS` see `Trace`;
     - `loaded NAMES` the modules that the run imported; `done` the end.
     """
 
-    def __init__(self, job: Job, emit: Emit) -> None:
+    def __init__(self, job: Job, emit: Emit, pause: Pause) -> None:
         """Begin with no test."""
         self.job = job
         self.emit = emit
         self.test: str | None = None
         self.ended: set[str] = set()
+        self.slot = -1
+        self._pause = pause
+
+    def ready(self) -> None:
+        """Note that all files are imported and the tests may begin."""
+        self.slot = 0
+        self._pause(0)
 
     def start(self, test: str) -> None:
         """Note that a test begins."""
@@ -80,6 +92,8 @@ class Stage:
         self.ended.add(test)
         if status != "passed":
             self.emit(["end", test, status, message])
+        self.slot += 1
+        self._pause(self.slot)
 
     def load(self, file: str) -> object | None:
         """Import a test file; tell what is wrong with it, if anything."""
@@ -133,15 +147,17 @@ class Stage:
         return where
 
 
-def run(job: Job, emit: Emit) -> None:
+def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     """Run a job's tests and tell the events of `Stage`, the last one `done`.
 
-    This process is not the same afterwards: run it in one to throw away.
+    `pause` is called before the first test, with 0, and after the end of the
+    nth, with n: between tests, in the very stack in which they run. This
+    process is not the same afterwards: run it in one to throw away.
     """
-    before = set(sys.modules)
-    stage = Stage(job, emit)
+    before = set(sys.modules) if job.explain else set()
+    stage = Stage(job, emit, pause)
     block_network(lambda address: emit(["network", stage.test, address]))
-    prefer_folder(job.folder)
+    prefer_folder(job.folder, job.cold)
     trace = Trace(job, stage) if job.trace else None
     if job.runner == "pytest":
         from .run_pytest import run_suite
@@ -153,7 +169,8 @@ def run(job: Job, emit: Emit) -> None:
         emit(["stopped", stage.test, stage.message(error)])
     if trace:
         trace.tell()
-    emit(["loaded", sorted(set(sys.modules) - before)])
+    if job.explain:
+        emit(["loaded", sorted(set(sys.modules) - before)])
     emit(["done"])
 
 

@@ -1,16 +1,24 @@
-"""Which of the modules' functions each test really executes."""
+"""Which of the modules' functions each test really executes, and when."""
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING
+from types import CodeType, FrameType, FunctionType
+from typing import TYPE_CHECKING, Any
+
+from . import imports
 
 if TYPE_CHECKING:
     from .runner import Job, Stage
+
+_PROBE = "__winnow_executes__"
+# What a test file may do at its import that a clone of the process would not
+# find as a fresh process does: audit events, by their beginnings.
+_LASTING = ("subprocess.", "os.fork", "os.posix_spawn", "os.system", "mmap.",
+            "socket.", "sqlite3.", "ctypes.", "signal.")
 
 
 class Trace:
@@ -18,34 +26,57 @@ class Trace:
 
     A boundary is executed across modules when its call comes, directly or
     not, from a function of another module that the exercise is about.
+
+    `reached` says at which slots something is executed or its source is read:
+    slot -1 is the import, slot n what follows the end of the nth test until
+    the end of the next. A module's own name stands for its source.
     """
 
     def __init__(self, job: Job, stage: Stage) -> None:
-        """Learn where the functions stand, and begin to listen."""
+        """Let each function of the modules tell when it is executed.
+
+        `sys.setprofile` would tell it of all functions there are, and take
+        ten times as long.
+        """
         self._stage = stage
         self._modules = {str(job.folder / f"{module}.py"): module
                          for module in job.modules}
-        self._names = {(path, line): name
-                       for path, module in self._modules.items()
-                       for line, name in _functions(Path(path), module)}
         self._boundaries = job.boundaries
         self._executed: dict[str, dict[str, None]] = {}
         self._integrated: set[str] = set()
-        threading.setprofile(self._listen)
-        sys.setprofile(self._listen)
+        self._reached: dict[str, set[int]] = {}
+        self._lasting = False
+        setattr(builtins, _PROBE, self._note)
+        for path, module in self._modules.items():
+            text = Path(path).read_bytes()
+            imports.use_code(path, text, _with_probes(text, path, module))
+        sys.addaudithook(self._hear)
 
-    def _listen(self, frame: FrameType, event: str, argument: object) -> None:
-        """Note the call of a function of the modules, while a test is on."""
-        code = frame.f_code
-        if event != "call" or code.co_filename not in self._modules:
-            return
-        name = self._names.get((code.co_filename, code.co_firstlineno))
+    def _note(self, name: str) -> None:
+        """Note that a function of the modules begins."""
+        self._reached.setdefault(name, set()).add(self._stage.slot)
         test = self._stage.test
-        if name is None or test is None:
-            return
-        self._executed.setdefault(test, {})[name] = None
-        if name in self._boundaries and self._is_crossed(frame):
-            self._integrated.add(test)
+        if test is not None:
+            self._executed.setdefault(test, {})[name] = None
+            if name in self._boundaries and self._is_crossed(
+                    sys._getframe(1)):
+                self._integrated.add(test)
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        """Note who reads the source or the code of the modules."""
+        if event == "open" and args[0] in self._modules:
+            if not imports.is_loading():
+                module = self._modules[args[0]]
+                self._reached.setdefault(module, set()).add(self._stage.slot)
+        elif event == "object.__getattr__":
+            if isinstance(args[0], FunctionType) and args[1] == "__code__":
+                module = str(args[0].__module__)
+                if module in self._modules.values():
+                    self._reached.setdefault(
+                        f"{module}.{args[0].__qualname__}".replace(
+                            ".<locals>", ""), set()).add(self._stage.slot)
+        elif self._stage.slot < 0 and event.startswith(_LASTING):
+            self._lasting = True
 
     def _is_crossed(self, frame: FrameType) -> bool:
         """Tell whether a call comes from another of the modules."""
@@ -58,28 +89,50 @@ class Trace:
         return False
 
     def tell(self) -> None:
-        """Stop listening; tell what each test executed."""
-        sys.setprofile(None)
+        """Tell what was executed by what, and when."""
         for test, names in self._executed.items():
             self._stage.emit(
                 ["executes", test, list(names), test in self._integrated])
+        reached = {name: sorted(slots)
+                   for name, slots in self._reached.items()}
+        self._stage.emit(["reached", not self._lasting, reached])
 
 
-def _functions(path: Path, module: str) -> Iterator[tuple[int, str]]:
-    """Yield each function's first line (its first decorator's) and name."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, OSError):
-        return
+def first_reach(name: str, reached: Mapping[str, list[int]]) -> int | None:
+    """Return the slot before which a function can still be changed.
+
+    It is the first at which the function, or one inside it, is executed, or
+    one around it makes it anew, or its source is read; 0 where that never
+    happens, None where it happens at the import already.
+    """
+    module = name.partition(".")[0]
+    slots = [0]
+    for other, when in reached.items():
+        inside = f"{other}.".startswith(f"{name}.") or other == module
+        around = f"{name}.".startswith(f"{other}.")
+        if inside and min(when) < 0:
+            return None
+        if inside or around:
+            slots += [slot for slot in when if slot >= 0][:1]
+    return min(slots[1:], default=0)
+
+
+def _with_probes(text: bytes, path: str, module: str) -> CodeType:
+    """Return a module's code in which each function first says its name."""
+    tree = ast.parse(text, path)
     waiting: list[tuple[ast.AST, str]] = [(tree, module)]
     while waiting:
-        node, prefix = waiting.pop()
+        node, name = waiting.pop()
         for child in ast.iter_child_nodes(node):
-            name = prefix
+            inner = name
             if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef,
                                   ast.ClassDef)):
-                name = f"{prefix}.{child.name}"
-                if not isinstance(child, ast.ClassDef):
-                    lines = [node.lineno for node in child.decorator_list]
-                    yield min([*lines, child.lineno]), name
-            waiting.append((child, name))
+                inner = f"{name}.{child.name}"
+            waiting.append((child, inner))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            probe = ast.parse(f"{_PROBE}({name!r})").body[0]
+            for part in ast.walk(probe):
+                ast.copy_location(part, node.body[0])
+            # Behind the docstring, or it would be none.
+            node.body.insert(int(ast.get_docstring(node) is not None), probe)
+    return compile(tree, path, "exec", dont_inherit=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .exercise import Exercise, Fault, Refactoring
 from .minimal import smallest_cover
-from .pool import Run
+from .clone import Run
 
 FAILING = ("failed", "error")
 
@@ -30,7 +30,8 @@ class Seen:
     `files` are the test files that could not be imported, with the reason;
     `network` the other machines tried, as (test or file, address);
     `executes` the functions that each test executed, and whether it is
-    integrated, if the run was traced.
+    integrated; `reached` when each function was (see `Trace`), None where
+    the run was not traced or its imports leave something behind.
     """
 
     tests: Mapping[str, Outcome]
@@ -40,6 +41,7 @@ class Seen:
     unviable: str | None
     network: Sequence[tuple[str, str]]
     executes: Mapping[str, tuple[tuple[str, ...], bool]]
+    reached: Mapping[str, list[int]] | None
     loaded: Sequence[str]
 
 
@@ -54,6 +56,7 @@ def seen(run: Run) -> Seen:
     network: list[tuple[str, str]] = []
     executes: dict[str, tuple[tuple[str, ...], bool]] = {}
     loaded: list[str] = []
+    reached: dict[str, list[int]] | None = None
     unviable: str | None = None
     ended, reason = run.ended, run.reason
     on: tuple[str, str] | None = None
@@ -79,13 +82,15 @@ def seen(run: Run) -> Seen:
                 network.append((str(where), address))
             case ["executes", str(test), list(names), bool(crossed)]:
                 executes[test] = (tuple(map(str, names)), crossed)
+            case ["reached", True, dict(slots)]:
+                reached = slots
             case ["loaded", list(names)]:
                 loaded = [str(name) for name in names]
     if ended != "done" and on:
         blamed = tests if on[0] == "test" else files
         blamed[on[1]] = Outcome(ended, reason or None)
     return Seen(tests, files, ended, reason, unviable, network, executes,
-                loaded)
+                reached, loaded)
 
 
 def _worse(old: Outcome | None, status: str, message: object) -> Outcome:

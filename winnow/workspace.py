@@ -92,14 +92,17 @@ class WorkingCopy:
 
     def lay(self, sources: Mapping[str, str]) -> None:
         """Make the folder as if new, with these modules in it, by name."""
-        if self._stamps is None or self._stamps != dict(_stamps(
-                self.folder, self.tmp)):
+        if not self.is_as_laid():
             self._make_anew()
         for module, source in sources.items():
             if self._laid.get(module) != source:
                 _write(self.folder / f"{module}.py", source.encode())
                 self._laid[module] = source
         self._stamps = dict(_stamps(self.folder, self.tmp))
+
+    def is_as_laid(self) -> bool:
+        """Tell whether nothing has touched the folder since."""
+        return self._stamps == dict(_stamps(self.folder, self.tmp))
 
     def _make_anew(self) -> None:
         """Replace the folder, whatever has become of it, by a fresh copy."""

@@ -1,0 +1,114 @@
+"""What the README shows is what happens.
+
+- the report it prints, word for word
+- the figures of its table on unit and integration tests
+- its commands are the Makefile's, its links lead somewhere
+- its Python runs
+"""
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client import GithubOrgClient
+from tests.github_server import GithubServer
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SESSIONS = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", README)
+
+
+def printed(command: str) -> str:
+    """Return what a command of ours prints in the project's folder."""
+    words = shlex.split(command)
+    assert words[0] == "winnow"
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=ROOT, text=True, encoding="utf-8",
+        capture_output=True, check=False).stdout
+
+
+@pytest.mark.parametrize("command, output", SESSIONS)
+def test_a_session_is_shown_as_it_runs(command: str, output: str) -> None:
+    """No word of a report is written by hand."""
+    assert output == printed(command)
+
+
+def test_there_is_a_session() -> None:
+    """The rows above are not none."""
+    assert SESSIONS
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    """The report on the exemplary suites."""
+    result: dict[str, Any] = json.loads(printed(
+        "winnow check test_utils.py test_client.py --format json"))
+    return result
+
+
+def row(beginning: str) -> list[str]:
+    """Return the two cells of the table's row that begins so."""
+    line, = re.findall(rf"^\| {beginning}.* \|$", README, re.MULTILINE)
+    return [str(cell).strip() for cell in line.split("|")[2:4]]
+
+
+def test_the_example_tests_are_measured(report: dict[str, Any]) -> None:
+    """Their kinds, and what they execute and catch, are the report's."""
+    names = [re.sub(r"`(\w+)\.(\w+)`", r"test_client.\1(_0)?.\2", cell)
+             for cell in row("for example")]
+    tests = [next(test for test in report["tests"]
+                  if re.fullmatch(name, test["id"])) for name in names]
+
+    assert [test["kind"] for test in tests] == ["unit", "integration"]
+    assert row("functions of the two") == [
+        str(len(test["executes"])) for test in tests]
+    assert row("faults that it catches") == [
+        str(len(test["catches"])) for test in tests]
+    assert [re.findall(r"\d+", cell) for cell in row("when it fails")] == [
+        [str(len(test["executes"]))] for test in tests]
+
+
+def test_what_one_kind_alone_catches_is_counted(
+        report: dict[str, Any]) -> None:
+    """The two counts, and that of all faults, are the report's."""
+    kinds = {test["id"]: test["kind"] for test in report["tests"]}
+    caught = [{kinds[test] for test in fault["caught_by"]}
+              for fault in report["faults"]]
+
+    shown = [re.findall(r"\d+", cell) for cell in row("only its kind")]
+
+    assert shown == [[str(caught.count({kind})), str(len(caught))]
+                     for kind in ("unit", "integration")]
+
+
+def test_the_commands_are_the_makefiles() -> None:
+    """Every target that is named is there."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    targets = set(re.findall(r"make ([a-z]+)\b(?= |`)", README))
+
+    assert targets >= {"demo", "test", "bench", "lint", "soak"}
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_links_lead_somewhere() -> None:
+    """What a link names within the project is there."""
+    links = re.findall(r"\]\(([^):]+)\)", README)
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_python_runs(github: GithubServer) -> None:
+    """The client's example gives names, from a server like GitHub."""
+    example, = re.findall(r"```python\n(.*)\n```", README)
+
+    names = eval(example, {"GithubOrgClient": GithubOrgClient})
+
+    assert "dagger" in names

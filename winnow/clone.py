@@ -1,0 +1,229 @@
+"""One process for one variant: cloned, limited, listened to and ended.
+
+Both sides of it stand here: the `Clone` that the cloning process holds, and
+the `Own` end in the clone itself.
+"""
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import BinaryIO, NoReturn
+
+from .runner import Event
+from .workspace import WorkingCopy
+
+# Address space that a test's process may take, in bytes.
+MOST_MEMORY = 3 * 2 ** 30
+# No process has opened more files than this.
+MOST_FILES = 2 ** 20
+# A clone that has closed its pipe has this long to end, in seconds.
+GRACE = 0.5
+# How often the clones are looked at that say nothing, in seconds.
+TICK = 0.1
+_INTERRUPTS = {signal.SIGINT, signal.SIGTERM}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long one test, or one import, may take, in seconds.
+
+    `busy` counts the processor's time alone, so that a loaded machine makes
+    no difference to it; `waiting` is time on the wall, for those that sleep.
+    """
+
+    busy: float
+    waiting: float
+
+
+@dataclass
+class Run:
+    """What was seen of one variant: its events, and how it ended.
+
+    `ended` is "done", "hung" or "crashed"; `reason` says what a crash was.
+    """
+
+    events: list[Event] = field(default_factory=list)
+    ended: str = "crashed"
+    reason: str = ""
+
+
+class Own:
+    """The clone's own end: a log for its events, a pipe to say it is over."""
+
+    def __init__(self, log: BinaryIO, pipe: int, busy: float) -> None:
+        """Take what was made for this process before it was cloned."""
+        self._log = log
+        self._pipe = pipe
+        self._busy = busy
+
+    def tell(self, event: Event) -> None:
+        """Note an event; the clock of the test that follows starts anew."""
+        signal.setitimer(signal.ITIMER_PROF, self._busy)
+        self._log.write(json.dumps(event).encode() + b"\n")
+
+    @property
+    def files(self) -> tuple[int, int]:
+        """The numbers of the two open files."""
+        return self._log.fileno(), self._pipe
+
+    def end(self) -> NoReturn:
+        """Say that all is told, and end this process."""
+        os.write(self._pipe, b".")
+        os._exit(0)
+
+    def close(self) -> None:
+        """Let go of both, as a branch does with those of its stem."""
+        self._log.close()
+        os.close(self._pipe)
+
+
+@dataclass
+class Clone:
+    """A process at work: where, and until when it may say nothing.
+
+    Its events go into a file without a name, which costs nobody a wake-up
+    and outlives the process; the pipe says no more than that it has ended.
+    """
+
+    pid: int
+    pipe: int
+    log: BinaryIO
+    deadline: float
+    waiting: float
+    size: int = 0
+    run: Run = field(default_factory=Run)
+
+
+def fork(copy: WorkingCopy, limits: Limits, *kept: int) -> Clone | Own:
+    """Clone this process: return the clone here, its own end in the clone.
+
+    Of the files that are open here, the clone has those that are kept.
+    """
+    log = _nameless()
+    ours, theirs = os.pipe()
+    # Until the clone has a session of its own, Ctrl-C would mean it too.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    pid = os.fork()
+    if not pid:
+        try:
+            _settle(copy, log.fileno(), theirs, *kept)
+            return Own(log, theirs, limits.busy)
+        except BaseException:
+            os._exit(1)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+    os.close(theirs)
+    deadline = time.monotonic() + limits.waiting
+    return Clone(pid, ours, log, deadline, limits.waiting)
+
+
+def _nameless() -> BinaryIO:
+    """Return a new file without a name, in memory where there is such."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("winnow"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
+def _settle(copy: WorkingCopy, *kept: int) -> None:
+    """Make this new process a place of its own, with few files open."""
+    os.setsid()  # Its children, too, are found by its group.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    bounds = [2, *sorted(kept), MOST_FILES]
+    for lower, upper in zip(bounds, bounds[1:]):
+        os.closerange(lower + 1, upper)
+    for what, most in ((resource.RLIMIT_CORE, 0),
+                       (resource.RLIMIT_AS, MOST_MEMORY)):
+        try:
+            resource.setrlimit(what, (most, most))
+        except (ValueError, OSError):
+            pass  # macOS knows RLIMIT_AS and refuses it.
+    os.environ["TMPDIR"] = str(copy.tmp)
+    os.chdir(copy.folder)
+
+
+def ended(clones: Iterable[Clone]) -> list[Clone]:
+    """Wait a moment for news; return those that have ended or must end."""
+    poll = select.poll()
+    for clone in clones:
+        poll.register(clone.pipe, select.POLLIN)
+    ready = {pipe for pipe, _ in poll.poll(TICK * 1000)}
+    return [clone for clone in clones
+            if clone.pipe in ready or _is_late(clone)
+            # A child process that it left behind may hold the pipe open.
+            or _has_exited(clone.pid)]
+
+
+def _is_late(clone: Clone) -> bool:
+    """Tell whether a clone has told nothing for longer than it may."""
+    now = time.monotonic()
+    size = os.fstat(clone.log.fileno()).st_size
+    if size > clone.size:
+        clone.size = size
+        clone.deadline = now + clone.waiting
+    elif now > clone.deadline:
+        clone.run.ended = "hung"
+    return clone.run.ended == "hung"
+
+
+def _has_exited(pid: int) -> bool:
+    """Tell whether a process has ended; its number is not free before reap.
+
+    So no stranger can have got the number of its group in the meantime.
+    """
+    return os.waitid(os.P_PID, pid,
+                     os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def reap(clone: Clone) -> Run:
+    """End a clone with all that it started; return what it told."""
+    told = os.read(clone.pipe, 1) if select.select(
+        [clone.pipe], [], [], 0)[0] else b""
+    until = time.monotonic() + (0 if told else GRACE)
+    while (clone.run.ended != "hung" and not _has_exited(clone.pid)
+           and time.monotonic() < until):
+        time.sleep(0.001)
+    kill(clone.pid)
+    _, status = os.waitpid(clone.pid, 0)
+    os.close(clone.pipe)
+    clone.log.seek(0)
+    lines = clone.log.read().splitlines()
+    clone.log.close()
+    try:
+        clone.run.events += map(json.loads, lines)
+    except ValueError:
+        clone.run.reason = "a test wrote into the files of the checker"
+        return clone.run
+    if told and clone.run.events[-1:] == [["done"]]:
+        clone.run.ended = "done"
+    elif clone.run.ended == "crashed":
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
+            clone.run.ended = "hung"
+        clone.run.reason = _why(status)
+    return clone.run
+
+
+def kill(pid: int) -> None:
+    """Kill a process and all of its group."""
+    for send in (os.killpg, os.kill):
+        try:
+            send(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # Gone already, or not yet the head of its own group.
+
+
+def _why(status: int) -> str:
+    """Return what ended a process before its time."""
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return f"the process was ended by {name}"
+    return f"the process was ended with exit status {os.WEXITSTATUS(status)}"

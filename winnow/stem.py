@@ -1,0 +1,163 @@
+"""A clone that runs the right modules, and from which variants branch off.
+
+Before a test first executes a function, a process in which another body was
+put into it is in the state of one that was started with the changed module.
+So nothing needs to be imported again, and no test to run again, up to there.
+"""
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Sequence
+from typing import Generic
+
+from .clone import Limits, Own, Run, ended, fork, kill, reap
+from .runner import Event, run
+from .swap import CannotSwap, Functions, Heir, swap
+from .variant import Key, Variant
+from .workspace import WorkingCopy
+
+
+class Stem(Generic[Key]):
+    """The stem's own side: it never returns to who cloned it."""
+
+    def __init__(self, own: Own, copy: WorkingCopy, limits: Limits,
+                 variants: Sequence[Variant[Key]]) -> None:
+        """Take the variants that are to branch off, by their place."""
+        self._own = own
+        self._copy = copy
+        self._limits = limits
+        self._waiting = list(enumerate(variants))
+        self._files = _open_files()
+        self._events: list[Event] = []
+        self._is_branch = False
+        self._functions: dict[str, Functions] = {}
+
+    def run(self) -> None:
+        """Run the tests on the right modules; end with the last variant."""
+        variant = self._waiting[0][1]
+        self._right = base_sources(variant)
+        run(variant.job, self._tell, self._pause)
+        self._own.end()
+
+    def _tell(self, event: Event) -> None:
+        """Note an event; those before a branch are the branch's too."""
+        self._events.append(event)
+        self._own.tell(event)
+
+    def _pause(self, slot: int) -> None:
+        """Let each variant branch off that must not wait for another test.
+
+        Returns in the stem, and in each of the branches.
+        """
+        if self._is_branch:
+            return
+        if slot == 0:
+            self._settle()
+        due = [each for each in self._waiting if _since(each[1]) <= slot]
+        for place, variant in due:
+            if not self._is_alone():
+                self._own.end()  # What is left will run from the start.
+            try:
+                heirs = self._heirs(variant)
+            except CannotSwap:
+                self._waiting.remove((place, variant))
+                continue  # It will run from the start.
+            self._copy.lay(variant.sources)
+            stem = os.getpid()
+            branch = fork(self._copy, self._limits, *self._own.files)
+            if isinstance(branch, Own):
+                self._become(branch, stem)
+                swap(heirs)
+                return
+            self._waiting.remove((place, variant))
+            while not ended([branch]):
+                self._own.tell(["waiting"])
+            seen = reap(branch)
+            self._own.tell(
+                ["run", place, seen.ended, seen.reason, seen.events])
+        if not self._waiting:
+            self._own.end()
+        if due:
+            self._copy.lay(self._right)
+
+    def _settle(self) -> None:
+        """Find the functions that the imports have made, while it is easy."""
+        for _, variant in self._waiting:
+            change = variant.change
+            if change and change.module not in self._functions:
+                path = str(self._copy.folder / f"{change.module}.py")
+                self._functions[change.module] = Functions(path, change.old)
+        gc.collect()
+        gc.freeze()  # What is frozen, gc.get_objects would not show.
+
+    def _is_alone(self) -> bool:
+        """Tell whether a clone would find all that this process has.
+
+        Threads end in it, and positions in open files are shared with it.
+        """
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return (threading.active_count() == 1
+                    and _open_files() == self._files
+                    and self._copy.is_as_laid())
+        return False
+
+    def _heirs(self, variant: Variant[Key]) -> list[Heir]:
+        """Return what is to be changed in this process for a variant."""
+        change = variant.change
+        assert change is not None
+        return self._functions[change.module].heirs(
+            variant.sources[change.module], change.name)
+
+    def _become(self, own: Own, stem: int) -> None:
+        """Go on as a branch, with a log of its own."""
+        self._own.tell(["branch", os.getpid()])
+        if os.getppid() != stem:
+            os._exit(1)  # Whoever ended the stem did not know of this one.
+        self._own.close()
+        self._own = own
+        self._is_branch = True
+        for event in self._events:
+            own.tell(event)
+
+
+def base_sources(variant: Variant[Key]) -> dict[str, str]:
+    """Return the right modules from which a variant differs."""
+    change = variant.change
+    assert change is not None
+    return {**variant.sources, change.module: change.old}
+
+
+def _since(variant: Variant[Key]) -> int:
+    """Return the last slot before which a variant can branch off."""
+    return variant.change.since if variant.change else 0
+
+
+def _open_files() -> list[str]:
+    """Return the numbers of the files that this process has open."""
+    for folder in ("/proc/self/fd", "/dev/fd"):
+        if os.path.isdir(folder):
+            return sorted(os.listdir(folder))
+    return []
+
+
+def results(stem: Run) -> dict[int, Run]:
+    """Return the branches' runs by the place of their variant.
+
+    A branch that outlived its stem is killed.
+    """
+    runs: dict[int, Run] = {}
+    left: int | None = None
+    for event in stem.events:
+        match event:
+            case ["branch", int(pid)]:
+                left = pid
+            case ["run", int(place), str(how), str(reason), list(events)]:
+                left = None
+                runs[place] = Run(events, how, reason)
+    if left is not None:
+        kill(left)
+    return runs
