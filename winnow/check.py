@@ -1,6 +1,7 @@
 """One check from end to end: a learner's files in, a report out."""
 from __future__ import annotations
 
+import ast
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -125,9 +126,12 @@ class _Check:
 
     def report(self) -> Report:
         """Run everything, the reference first; return what it means."""
+        imported = set().union(
+            *(file.imports for file in self._suite.files),
+            *(suites.imports_of(ast.parse(text))
+              for text in self._exercise.sources.values()))
         self._pool.warm(
-            [*_ALWAYS, *sorted(set().union(
-                *(file.imports for file in self._suite.files)))],
+            [*_ALWAYS, *sorted(imported)],
             {file.path.name: file.path.read_bytes()
              for file in self._suite.files} | {
                  f"{name}.py": text.encode()

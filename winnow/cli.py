@@ -23,7 +23,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     and one line on standard error says why.
     """
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     from .check import CannotRun  # Not paid for by --help.
     try:
         return _check(options)
@@ -53,7 +54,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _stop(number: int, frame: object) -> None:
-    """End the check on SIGTERM as on Ctrl-C: nothing is left running."""
+    """End the check, once: what cleans up is not to be interrupted."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -12,7 +12,8 @@ import select
 import signal
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, NoReturn
 
@@ -28,6 +29,16 @@ GRACE = 0.5
 # How often the clones are looked at that say nothing, in seconds.
 TICK = 0.1
 _INTERRUPTS = {signal.SIGINT, signal.SIGTERM}
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no signal come between the making of a clone and its keeping."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
 
 @dataclass(frozen=True)
@@ -108,8 +119,6 @@ def fork(copy: WorkingCopy, limits: Limits, *kept: int) -> Clone | Own:
     """
     log = _nameless()
     ours, theirs = os.pipe()
-    # Until the clone has a session of its own, Ctrl-C would mean it too.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     pid = os.fork()
     if not pid:
         try:
@@ -117,7 +126,6 @@ def fork(copy: WorkingCopy, limits: Limits, *kept: int) -> Clone | Own:
             return Own(log, theirs, limits.busy)
         except BaseException:
             os._exit(1)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     os.close(theirs)
     deadline = time.monotonic() + limits.waiting
     return Clone(pid, ours, log, deadline, limits.waiting)
@@ -134,6 +142,7 @@ def _settle(copy: WorkingCopy, *kept: int) -> None:
     """Make this new process a place of its own, with few files open."""
     os.setsid()  # Its children, too, are found by its group.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -184,11 +193,14 @@ def _has_exited(pid: int) -> bool:
                      os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def reap(clone: Clone) -> Run:
-    """End a clone with all that it started; return what it told."""
+def reap(clone: Clone, grace: float = GRACE) -> Run:
+    """End a clone with all that it started; return what it told.
+
+    One that has not said that it is over has a grace, in seconds, to end.
+    """
     told = os.read(clone.pipe, 1) if select.select(
         [clone.pipe], [], [], 0)[0] else b""
-    until = time.monotonic() + (0 if told else GRACE)
+    until = time.monotonic() + (0 if told else grace)
     while (clone.run.ended != "hung" and not _has_exited(clone.pid)
            and time.monotonic() < until):
         time.sleep(0.001)

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from . import imports, runner
-from .clone import Clone, Limits, Own, Run, ended, fork, reap
+from .clone import Clone, Limits, Run, ended, fork, reap, uninterrupted
 from .stem import Stem, base_sources, results
 from .variant import Key, Variant
 from .workspace import WorkingCopy, Workspace
+
+_Share = list[Variant[Key]]
 
 
 class Pool:
@@ -47,11 +49,14 @@ class Pool:
             while waiting or clones:
                 while waiting and free:
                     copy, share = free.pop(), waiting.popleft()
-                    clone = _started(share, copy, limits)
-                    clones[clone.pid] = clone, copy, share
+                    copy.lay(_first_sources(share))
+                    with uninterrupted():
+                        clone = _started(share, copy, limits)
+                        clones[clone.pid] = clone, copy, share
                 for clone in ended([each[0] for each in clones.values()]):
-                    _, copy, share = clones.pop(clone.pid)
-                    runs = _runs(clone, share)
+                    with uninterrupted():
+                        _, copy, share = clones.pop(clone.pid)
+                        runs = _runs(clone, share)
                     free.append(copy)
                     for place, variant in enumerate(share):
                         if place in runs:
@@ -59,11 +64,8 @@ class Pool:
                         else:
                             waiting.append([replace(variant, change=None)])
         finally:
-            for clone, _, share in clones.values():
-                _runs(clone, share)
-
-
-_Share = list[Variant[Key]]
+            for clone, _, _ in clones.values():
+                results(reap(clone, grace=0))
 
 
 def _shares(variants: Sequence[Variant[Key]], parts: int) -> list[_Share[Key]]:
@@ -81,12 +83,16 @@ def _runs(clone: Clone, share: _Share[Key]) -> dict[int, Run]:
     return results(run) if share[0].change else {0: run}
 
 
+def _first_sources(share: _Share[Key]) -> Mapping[str, str]:
+    """Return the modules that a share's clone is to find."""
+    return base_sources(share[0]) if share[0].change else share[0].sources
+
+
 def _started(share: _Share[Key], copy: WorkingCopy, limits: Limits) -> Clone:
     """Clone this process; the clone runs its share in a working copy."""
     share = [replace(each, job=replace(each.job, folder=copy.folder))
              for each in share]
     first = share[0]
-    copy.lay(base_sources(first) if first.change else first.sources)
     process = fork(copy, limits)
     if isinstance(process, Clone):
         return process

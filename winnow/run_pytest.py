@@ -115,7 +115,9 @@ def run_suite(stage: Stage) -> None:
         code = pytest.main(
             [*(f"-pno:{name}" for name in unwanted),
              f"--assert={'rewrite' if job.explain else 'plain'}",
+             "--capture=sys",  # No file whose end two processes could move.
              f"--rootdir={job.folder}",
+             f"--confcutdir={job.folder}",
              f"-c{settings[0] if settings else os.devnull}", *job.files],
             plugins=[_Teller(stage)])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):

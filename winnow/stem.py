@@ -136,12 +136,18 @@ def _since(variant: Variant[Key]) -> int:
     return variant.change.since if variant.change else 0
 
 
-def _open_files() -> list[str]:
-    """Return the numbers of the files that this process has open."""
-    for folder in ("/proc/self/fd", "/dev/fd"):
-        if os.path.isdir(folder):
-            return sorted(os.listdir(folder))
-    return []
+def _open_files() -> list[int]:
+    """Return the numbers of the files open here that have a position."""
+    nothing = os.stat(os.devnull)
+    files = []
+    for number in os.listdir("/dev/fd"):
+        try:
+            status = os.fstat(int(number))
+        except OSError:
+            continue  # It was the listing's own.
+        if not os.path.samestat(status, nothing):
+            files.append(int(number))
+    return sorted(files)
 
 
 def results(stem: Run) -> dict[int, Run]:

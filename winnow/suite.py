@@ -136,7 +136,7 @@ def _read(path: Path) -> TestFile:
     except (ValueError, RecursionError, MemoryError) as error:
         reason = f"Python cannot read it ({error})."
     else:
-        return TestFile(path, frozenset(_imports(tree)), _needs_pytest(tree))
+        return TestFile(path, frozenset(imports_of(tree)), _needs_pytest(tree))
     return TestFile(path, error=f"{path.name}: {reason}")
 
 
@@ -151,7 +151,7 @@ def _why_no_python(path: Path, error: SyntaxError) -> str:
     return f"{where} is not Python ({error.msg})."
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
+def imports_of(tree: ast.AST) -> Iterator[str]:
     """Yield the first part of each module name that a file imports."""
     for node in ast.walk(tree):
         match node:
@@ -169,7 +169,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 def _needs_pytest(tree: ast.Module) -> bool:
     """Tell whether a file's tests are found or run by pytest alone."""
-    return "pytest" in set(_imports(tree)) or any(
+    return "pytest" in set(imports_of(tree)) or any(
         _is_test_function(node) or _is_plain_test_class(node)
         for node in tree.body)
 

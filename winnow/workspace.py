@@ -37,7 +37,12 @@ class Workspace:
         self._pattern = self.root / "pattern"
         self._pattern.mkdir()
         self._copied = [0, 0]
-        self._copy(folder, self._pattern, without, {os.path.realpath(folder)})
+        try:
+            self._copy(folder, self._pattern, without,
+                       {os.path.realpath(folder)})
+        except BaseException:
+            self.remove()
+            raise
 
     def _copy(self, source: Path, target: Path, without: frozenset[str],
               above: set[str]) -> None:
