@@ -1,11 +1,14 @@
 # `make demo` and `make test` need nothing but Python 3.10 or later, make and a
-# package index; both set up .venv first. PYTHON=python3.12 chooses another.
+# package index; both set up .venv first, and again when pyproject.toml changes.
+# `make clean`, then `make test PYTHON=python3.12`, chooses another Python.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test lint bench soak clean
 .DEFAULT_GOAL := demo
+.NOTPARALLEL:  # One pip at a time in one environment.
 
 # Exit status 1 is what the checker owes a suite that misses faults.
 demo: $(VENV)/installed
@@ -13,11 +16,12 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m unittest
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rfEs
 
 lint: $(VENV)/installed-test
 	$(BIN)/pycodestyle .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/test_rules.py
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/speed.py
@@ -27,20 +31,20 @@ soak: $(VENV)/installed-bench $(VENV)/installed-test
 	$(BIN)/python benchmarks/survivors.py
 
 clean:
-	rm -rf $(VENV) .pythons build dist *.egg-info
+	rm -rf $(VENV) .pythons .mypy_cache .pytest_cache build dist *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Winnow needs Python 3.10 or later: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(INSTALL) --editable .
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(INSTALL) --editable '.[test]'
 	touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(INSTALL) --editable '.[bench]'
 	touch $@

@@ -1,10 +1,17 @@
 """What the tests of this folder share."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from client import GithubOrgClient
+from tests import checking
+from tests.checking import Ran, Row
 from tests.github_server import GithubServer
+
+# Suites for the checker to run: they are no tests of this project.
+collect_ignore_glob = ["suites/*"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +43,24 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GithubServer]:
         monkeypatch.setattr(
             GithubOrgClient, "ORG_URL", server.url + "/orgs/{org}")
         yield server
+
+
+@pytest.fixture(scope="module")
+def ended(request: pytest.FixtureRequest, tmp_path_factory:
+          pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Ran]]]:
+    """Give what came of each row of a module, run two at a time."""
+    rows = [item.callspec.params["row"] for item in request.session.items
+            if isinstance(item, pytest.Function)
+            and item.module is request.module and "row" in item.fixturenames]
+    with ThreadPoolExecutor(2) as two:
+        yield {row.name: two.submit(
+            checking.run_row, row, tmp_path_factory.mktemp("row"))
+            for row in rows}
+
+
+@pytest.fixture
+def ran(row: Row, ended: Mapping[str, Future[Ran]]) -> Ran:
+    """Give what came of a test's row, which left nothing behind."""
+    ran = ended[row.name].result()
+    ran.assert_tidy()
+    return ran

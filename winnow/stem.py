@@ -6,8 +6,9 @@ So nothing needs to be imported again, and no test to run again, up to there.
 """
 from __future__ import annotations
 
-import gc
 import os
+import random
+import signal
 import threading
 from collections.abc import Sequence
 from typing import Generic
@@ -66,9 +67,11 @@ class Stem(Generic[Key]):
                 continue  # It will run from the start.
             self._copy.lay(variant.sources)
             stem = os.getpid()
+            chance = random.getstate()
             branch = fork(self._copy, self._limits, *self._own.files)
             if isinstance(branch, Own):
                 self._become(branch, stem)
+                random.setstate(chance)  # Python seeds anew what is cloned.
                 swap(heirs)
                 return
             self._waiting.remove((place, variant))
@@ -89,18 +92,17 @@ class Stem(Generic[Key]):
             if change and change.module not in self._functions:
                 path = str(self._copy.folder / f"{change.module}.py")
                 self._functions[change.module] = Functions(path, change.old)
-        gc.collect()
-        gc.freeze()  # What is frozen, gc.get_objects would not show.
 
     def _is_alone(self) -> bool:
         """Tell whether a clone would find all that this process has.
 
-        Threads end in it, and positions in open files are shared with it.
+        Threads and timers end in it, and positions in open files are shared.
         """
         try:
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
             return (threading.active_count() == 1
+                    and signal.getitimer(signal.ITIMER_REAL) == (0, 0)
                     and _open_files() == self._files
                     and self._copy.is_as_laid())
         return False

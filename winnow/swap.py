@@ -42,9 +42,24 @@ def _changed(old: ast.AST, new: ast.AST) -> list[str] | None:
             inner = _changed(one, other)
             if inner is not None:
                 return [one.name, *inner]
-            if not isinstance(one, ast.ClassDef):
+            if _runs_when_called(one) and _runs_when_called(other):
                 return [one.name]
     return None
+
+
+def _runs_when_called(scope: ast.AST) -> bool:
+    """Tell a function from a class, a coroutine and a generator.
+
+    The last two may have been called, and not have begun.
+    """
+    waiting = list(getattr(scope, "body"))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return False
+        if not isinstance(node, (*_Scope, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
+    return isinstance(scope, ast.FunctionDef)
 
 
 def _heading(scope: ast.AST) -> tuple[object, ...]:

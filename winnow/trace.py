@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 _PROBE = "__winnow_executes__"
 # What a test file may do at its import that a clone of the process would not
 # find as a fresh process does: audit events, by their beginnings.
-_LASTING = ("subprocess.", "os.fork", "os.posix_spawn", "os.system", "mmap.",
-            "socket.", "sqlite3.", "ctypes.", "signal.")
+_PROCESSES = ("subprocess.", "os.fork", "os.posix_spawn", "os.system",
+              "os.exec", "os.spawn")
+_LASTING = (*_PROCESSES, "mmap.", "socket.", "sqlite3.", "ctypes.", "signal.")
 
 
 class Trace:
@@ -54,7 +56,7 @@ class Trace:
 
     def _note(self, name: str) -> None:
         """Note that a function of the modules begins."""
-        self._reached.setdefault(name, set()).add(self._stage.slot)
+        self._note_reached(name)
         test = self._stage.test
         if test is not None:
             self._executed.setdefault(test, {})[name] = None
@@ -64,19 +66,34 @@ class Trace:
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Note who reads the source or the code of the modules."""
-        if event == "open" and args[0] in self._modules:
-            if not imports.is_loading():
-                module = self._modules[args[0]]
-                self._reached.setdefault(module, set()).add(self._stage.slot)
+        if event == "open":
+            self._note_reading(args[0])
         elif event == "object.__getattr__":
             if isinstance(args[0], FunctionType) and args[1] == "__code__":
                 module = str(args[0].__module__)
                 if module in self._modules.values():
-                    self._reached.setdefault(
-                        f"{module}.{args[0].__qualname__}".replace(
-                            ".<locals>", ""), set()).add(self._stage.slot)
-        elif self._stage.slot < 0 and event.startswith(_LASTING):
+                    name = args[0].__qualname__.replace(".<locals>", "")
+                    self._note_reached(f"{module}.{name}")
+        elif event.startswith(_PROCESSES):
+            for module in self._modules.values():
+                self._note_reached(module)  # Another process may read it.
+        if self._stage.slot < 0 and event.startswith(_LASTING):
             self._lasting = True
+
+    def _note_reading(self, path: object) -> None:
+        """Note that a file is opened, if it is a module's source.
+
+        The import's own reading is none, but that of a reload is.
+        """
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return
+        module = self._modules.get(os.path.realpath(os.fsdecode(path)))
+        if module and (self._stage.slot >= 0 or not imports.is_loading()):
+            self._note_reached(module)
+
+    def _note_reached(self, name: str) -> None:
+        """Note that this is the slot of a name, among others."""
+        self._reached.setdefault(name, set()).add(self._stage.slot)
 
     def _is_crossed(self, frame: FrameType) -> bool:
         """Tell whether a call comes from another of the modules."""
@@ -95,7 +112,10 @@ class Trace:
                 ["executes", test, list(names), test in self._integrated])
         reached = {name: sorted(slots)
                    for name, slots in self._reached.items()}
-        self._stage.emit(["reached", not self._lasting, reached])
+        by_processes = any(f"multiprocessing.popen_{kind}" in sys.modules
+                           for kind in ("fork", "forkserver", "spawn_posix"))
+        self._stage.emit(
+            ["reached", not (self._lasting or by_processes), reached])
 
 
 def first_reach(name: str, reached: Mapping[str, list[int]]) -> int | None:
