@@ -302,8 +302,11 @@ def test_a_next_that_is_no_url_raises_an_error_of_requests(
     """A caller need not know that URLs are taken apart on the way."""
     github.answers[LIST] = as_page([], next_url)
 
-    with pytest.raises(requests.RequestException):
+    with pytest.raises(requests.RequestException) as caught:
         get_json(github.url + LIST)
+
+    assert str(caught.value).startswith(
+        f"{github.url}{LIST} continues nowhere: ")
 
 
 @pytest.mark.parametrize("payload", [None, {"message": "Moved"}, "list"])
@@ -403,7 +406,7 @@ def test_any_mapping_is_followed_and_none_is_changed(
 def test_a_method_that_calls_the_one_it_overrides_has_its_own_answer() -> None:
     """Two methods of one object may share a name."""
     class Plain:
-        """Greets."""
+        """Greets in one word."""
 
         @memoize
         def words(self) -> list[str]:
@@ -453,6 +456,14 @@ def test_a_class_that_answers_to_any_name_is_still_computed() -> None:
             return 42
 
     assert Obliging().answer == 42
+
+
+def test_a_licence_key_of_none_is_refused_with_the_reason() -> None:
+    """The caller learns what to give in its place."""
+    with pytest.raises(AssertionError) as caught:
+        GithubOrgClient.has_license({}, None)  # type: ignore[arg-type]
+
+    assert str(caught.value) == "license_key must be a key, not None"
 
 
 def test_a_licence_key_of_none_is_refused_under_optimisation_too() -> None:

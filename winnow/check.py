@@ -15,7 +15,7 @@ from .exercise import (
 from .imports import hides_loaded
 from .clone import Limits
 from .pool import Pool
-from .runner import Job
+from .stage import Job
 from .suite import NothingToCheck, Suite
 from .swap import changed_function
 from .trace import first_reach

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, NoReturn
 
-from .runner import Event
+from .stage import Event
 from .workspace import WorkingCopy
 
 # Address space that a test's process may take, in bytes.
@@ -77,12 +77,11 @@ class Own:
     def tell(self, event: Event) -> None:
         """Note an event; the clock of the test that follows starts anew."""
         signal.setitimer(signal.ITIMER_PROF, self._busy)
-        self._log.write(json.dumps(event).encode() + b"\n")
+        self._log.write(written(event))
 
-    @property
-    def files(self) -> tuple[int, int]:
-        """The numbers of the two open files."""
-        return self._log.fileno(), self._pipe
+    def copy(self, lines: bytes) -> None:
+        """Note events that were written already."""
+        self._log.write(lines)
 
     def end(self) -> NoReturn:
         """Say that all is told, and end this process."""
@@ -112,23 +111,30 @@ class Clone:
     run: Run = field(default_factory=Run)
 
 
-def fork(copy: WorkingCopy, limits: Limits, *kept: int) -> Clone | Own:
+def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
     """Clone this process: return the clone here, its own end in the clone.
 
-    Of the files that are open here, the clone has those that are kept.
+    One that starts afresh has no more files open than a process that starts.
     """
     log = _nameless()
     ours, theirs = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            _settle(copy, log.fileno(), theirs, *kept)
+            if afresh:
+                _close_files_but(log.fileno(), theirs)
+            _settle(copy)
             return Own(log, theirs, limits.busy)
         except BaseException:
             os._exit(1)
     os.close(theirs)
     deadline = time.monotonic() + limits.waiting
     return Clone(pid, ours, log, deadline, limits.waiting)
+
+
+def written(event: Event) -> bytes:
+    """Return an event as a line of a log."""
+    return json.dumps(event).encode() + b"\n"
 
 
 def _nameless() -> BinaryIO:
@@ -138,8 +144,15 @@ def _nameless() -> BinaryIO:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _settle(copy: WorkingCopy, *kept: int) -> None:
-    """Make this new process a place of its own, with few files open."""
+def _close_files_but(*kept: int) -> None:
+    """Close every file but the standard three and some more."""
+    bounds = [2, *sorted(kept), MOST_FILES]
+    for lower, upper in zip(bounds, bounds[1:]):
+        os.closerange(lower + 1, upper)
+
+
+def _settle(copy: WorkingCopy) -> None:
+    """Make this new process a place of its own for tests."""
     os.setsid()  # Its children, too, are found by its group.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -147,9 +160,8 @@ def _settle(copy: WorkingCopy, *kept: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    bounds = [2, *sorted(kept), MOST_FILES]
-    for lower, upper in zip(bounds, bounds[1:]):
-        os.closerange(lower + 1, upper)
+    if nothing > 2:
+        os.close(nothing)
     for what, most in ((resource.RLIMIT_CORE, 0),
                        (resource.RLIMIT_AS, MOST_MEMORY)):
         try:
@@ -194,7 +206,18 @@ def _has_exited(pid: int) -> bool:
 
 
 def reap(clone: Clone, grace: float = GRACE) -> Run:
-    """End a clone with all that it started; return what it told.
+    """End a clone with all that it started; return what it told."""
+    log = end(clone, grace)
+    try:
+        clone.run.events = [json.loads(line) for line in log.splitlines()]
+    except ValueError:
+        clone.run.ended = "crashed"
+        clone.run.reason = "a test wrote into the files of the checker"
+    return clone.run
+
+
+def end(clone: Clone, grace: float = GRACE) -> bytes:
+    """End a clone, note how it ended, and return its log.
 
     One that has not said that it is over has a grace, in seconds, to end.
     """
@@ -208,20 +231,18 @@ def reap(clone: Clone, grace: float = GRACE) -> Run:
     _, status = os.waitpid(clone.pid, 0)
     os.close(clone.pipe)
     clone.log.seek(0)
-    lines = clone.log.read().splitlines()
+    log = clone.log.read()
     clone.log.close()
-    try:
-        clone.run.events += map(json.loads, lines)
-    except ValueError:
-        clone.run.reason = "a test wrote into the files of the checker"
-        return clone.run
-    if told and clone.run.events[-1:] == [["done"]]:
+    if told and log.endswith(_DONE):
         clone.run.ended = "done"
     elif clone.run.ended == "crashed":
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
             clone.run.ended = "hung"
         clone.run.reason = _why(status)
-    return clone.run
+    return log
+
+
+_DONE = written(["done"])
 
 
 def kill(pid: int) -> None:

@@ -93,7 +93,7 @@ def _started(share: _Share[Key], copy: WorkingCopy, limits: Limits) -> Clone:
     share = [replace(each, job=replace(each.job, folder=copy.folder))
              for each in share]
     first = share[0]
-    process = fork(copy, limits)
+    process = fork(copy, limits, afresh=True)
     if isinstance(process, Clone):
         return process
     try:

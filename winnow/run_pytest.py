@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .runner import Stage, status_of
+from .stage import Stage, status_of
 
 # Plugins that write into the folder, or deal the tests out at random.
 _NEVER = ("cacheprovider", "randomly", "random_order")

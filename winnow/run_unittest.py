@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Union, cast
 
-from .runner import Stage, Status, status_of
+from .stage import Stage, Status, status_of
 
 _Info = Union[tuple[type[BaseException], BaseException, TracebackType],
               tuple[None, None, None]]

@@ -13,8 +13,9 @@ import threading
 from collections.abc import Sequence
 from typing import Generic
 
-from .clone import Limits, Own, Run, ended, fork, kill, reap
-from .runner import Event, run
+from .clone import Limits, Own, Run, end, ended, fork, kill, written
+from .runner import run
+from .stage import Event
 from .swap import CannotSwap, Functions, Heir, swap
 from .variant import Key, Variant
 from .workspace import WorkingCopy
@@ -57,33 +58,38 @@ class Stem(Generic[Key]):
         if slot == 0:
             self._settle()
         due = [each for each in self._waiting if _since(each[1]) <= slot]
+        if due and not self._is_alone():
+            self._own.end()  # What is left will run from the start.
         for place, variant in due:
-            if not self._is_alone():
-                self._own.end()  # What is left will run from the start.
+            self._waiting.remove((place, variant))
             try:
                 heirs = self._heirs(variant)
             except CannotSwap:
-                self._waiting.remove((place, variant))
                 continue  # It will run from the start.
             self._copy.lay(variant.sources)
-            stem = os.getpid()
-            chance = random.getstate()
-            branch = fork(self._copy, self._limits, *self._own.files)
-            if isinstance(branch, Own):
-                self._become(branch, stem)
-                random.setstate(chance)  # Python seeds anew what is cloned.
-                swap(heirs)
+            self._branch_off(place, heirs)
+            if self._is_branch:
                 return
-            self._waiting.remove((place, variant))
-            while not ended([branch]):
-                self._own.tell(["waiting"])
-            seen = reap(branch)
-            self._own.tell(
-                ["run", place, seen.ended, seen.reason, seen.events])
         if not self._waiting:
             self._own.end()
         if due:
             self._copy.lay(self._right)
+
+    def _branch_off(self, place: int, heirs: Sequence[Heir]) -> None:
+        """Run a variant from here on in a clone; tell what came of it."""
+        stem = os.getpid()
+        chance = random.getstate()
+        branch = fork(self._copy, self._limits, afresh=False)
+        if isinstance(branch, Own):
+            self._become(branch, stem)
+            random.setstate(chance)  # Python seeds anew what is cloned.
+            swap(heirs)
+            return
+        while not ended([branch]):
+            self._own.tell(["waiting"])
+        log = end(branch)
+        self._own.tell(["run", place, branch.run.ended, branch.run.reason])
+        self._own.copy(log)
 
     def _settle(self) -> None:
         """Find the functions that the imports have made, while it is easy."""
@@ -122,8 +128,7 @@ class Stem(Generic[Key]):
         self._own.close()
         self._own = own
         self._is_branch = True
-        for event in self._events:
-            own.tell(event)
+        own.copy(b"".join(map(written, self._events)))
 
 
 def base_sources(variant: Variant[Key]) -> dict[str, str]:
@@ -155,17 +160,21 @@ def _open_files() -> list[int]:
 def results(stem: Run) -> dict[int, Run]:
     """Return the branches' runs by the place of their variant.
 
-    A branch that outlived its stem is killed.
+    What a branch told follows the line that says how it ended. A branch that
+    outlived its stem is killed.
     """
     runs: dict[int, Run] = {}
+    run = Run()  # What the stem itself told is no variant's.
     left: int | None = None
     for event in stem.events:
         match event:
             case ["branch", int(pid)]:
                 left = pid
-            case ["run", int(place), str(how), str(reason), list(events)]:
+            case ["run", int(place), str(how), str(reason)]:
                 left = None
-                runs[place] = Run(events, how, reason)
+                run = runs[place] = Run([], how, reason)
+            case _:
+                run.events.append(event)
     if left is not None:
         kill(left)
     return runs

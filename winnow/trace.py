@@ -8,12 +8,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import imports
-
-if TYPE_CHECKING:
-    from .runner import Job, Stage
+from .stage import Job, Stage
 
 _PROBE = "__winnow_executes__"
 # What a test file may do at its import that a clone of the process would not

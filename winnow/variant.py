@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .runner import Job
+from .stage import Job
 
 Key = TypeVar("Key")
 

@@ -93,21 +93,25 @@ class WorkingCopy:
         self.folder = folder
         self.tmp = tmp
         self._laid: dict[str, str] = {}
-        self._stamps: dict[str, _Stamp] | None = None
+        self._stamps: dict[str, _Stamp] = {}
 
     def lay(self, sources: Mapping[str, str]) -> None:
         """Make the folder as if new, with these modules in it, by name."""
-        if not self.is_as_laid():
+        anew = not self.is_as_laid()
+        if anew:
             self._make_anew()
         for module, source in sources.items():
             if self._laid.get(module) != source:
-                _write(self.folder / f"{module}.py", source.encode())
+                path = os.path.join(self.folder, f"{module}.py")
+                _write(path, source.encode())
+                self._stamps[path] = _stamp(os.stat(path))
                 self._laid[module] = source
-        self._stamps = dict(_stamps(self.folder, self.tmp))
+        if anew:
+            self._stamps = self._found()
 
     def is_as_laid(self) -> bool:
         """Tell whether nothing has touched the folder since."""
-        return self._stamps == dict(_stamps(self.folder, self.tmp))
+        return bool(self._stamps) and self._stamps == self._found()
 
     def _make_anew(self) -> None:
         """Replace the folder, whatever has become of it, by a fresh copy."""
@@ -116,8 +120,12 @@ class WorkingCopy:
         self.tmp.mkdir()
         self._laid = {}
 
+    def _found(self) -> dict[str, _Stamp]:
+        """Return the path of all that is there now, and its stamp."""
+        return dict(_stamps(self.folder, self.tmp))
 
-def _write(path: Path, text: bytes) -> None:
+
+def _write(path: str, text: bytes) -> None:
     """Write a file in its place; emptied first, ext4 would flush it."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o755)
     os.write(file, text)

@@ -1,0 +1,124 @@
+"""How long a check takes, side by side with what a user would pick instead.
+
+Everything is timed in one run and in turns, on the exemplary suites; the
+figures are medians of wall time. Nothing is passed or failed here.
+"""
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from mutants import SUITES, Tester, cosmic_ray, lay, mutmut, run
+
+ROUNDS = 5
+# The mutation testers take so long that they run in every other round alone.
+SELDOM = 2
+
+
+class Timing(NamedTuple):
+    """The seconds of one run, and on how many variants it ran the tests."""
+
+    seconds: float
+    variants: int
+
+
+Case = Callable[[Path], Timing]
+
+
+def suites_alone(runner: str, folder: Path) -> Timing:
+    """Time the suites on the right modules, without a checker."""
+    _, seconds = run(sys.executable, "-m", runner, *SUITES, cwd=folder)
+    return Timing(seconds, 0)
+
+
+def check(runner: str, folder: Path) -> Timing:
+    """Time a whole check: every fault and every refactoring."""
+    printed, seconds = run(
+        Path(sys.executable).with_name("winnow"), "check", folder,
+        "--runner", runner, "--format", "json", cwd=folder, fine=(0, 1))
+    summary = json.loads(printed)["summary"]
+    variants = summary["faults"] + summary["refactorings"]
+    if summary["caught"] + summary["tolerated"] != variants:
+        sys.exit(f"The exemplary suites should hold, or this is no check of "
+                 f"the same work: {summary}")
+    return Timing(seconds, variants)
+
+
+def mutation_test(tester: Tester, folder: Path) -> Timing:
+    """Time a mutation tester on the same modules and the same suites."""
+    tested = tester(folder, SUITES)
+    return Timing(tested.seconds, tested.mutants)
+
+
+OFTEN: dict[str, Case] = {
+    "python -m unittest": partial(suites_alone, "unittest"),
+    "winnow check": partial(check, "unittest"),
+    "python -m pytest": partial(suites_alone, "pytest"),
+    "winnow check --runner pytest": partial(check, "pytest"),
+}
+TESTERS = {"mutmut": mutmut, "cosmic-ray": cosmic_ray}
+
+
+def measure(cases: dict[str, Case], folder: Path) -> dict[str, list[Timing]]:
+    """Run all cases in turns; the first turn warms the caches up."""
+    for name in cases:
+        lay(folder / name)
+    timings: dict[str, list[Timing]] = {name: [] for name in cases}
+    for number in range(ROUNDS + 1):
+        for name, case in cases.items():
+            if name in OFTEN or number % SELDOM == 1:
+                timing = case(folder / name)
+                if number:
+                    timings[name].append(timing)
+        print(f"round {number} of {ROUNDS}", file=sys.stderr)
+    return timings
+
+
+def table(timings: dict[str, list[Timing]]) -> str:
+    """Return the medians as lines, with what they are times the first two."""
+    seconds = {name: median(timing.seconds for timing in several)
+               for name, several in timings.items()}
+    variants = {name: several[0].variants
+                for name, several in timings.items()}
+    suites = seconds["python -m unittest"]
+    fault = seconds["winnow check"] / variants["winnow check"]
+    lines = [f"{'':29}{'rounds':>6}{'wall':>9}{'x unittest':>11}"
+             f"{'variants':>9}{'each':>9}{'x winnow':>9}"]
+    for name, wall in seconds.items():
+        line = (f"{name:29}{len(timings[name]):6}{wall:7.2f} s"
+                f"{wall / suites:11.1f}")
+        if variants[name]:
+            each = wall / variants[name]
+            line += (f"{variants[name]:9}{each * 1000:6.1f} ms"
+                     f"{each / fault:9.1f}")
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print; `--quick` leaves the mutation testers out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true",
+                        help="leave the mutation testers out")
+    cases = dict(OFTEN)
+    if not parser.parse_args().quick:
+        for name, tester in TESTERS.items():
+            cases[f"{name} {version(name)}"] = partial(mutation_test, tester)
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder:
+        timings = measure(cases, Path(folder))
+    print(f"Medians on Python {platform.python_version()}, "
+          f"{os.cpu_count()} processors, a load of {load:.1f} before\n")
+    print(table(timings))
+
+
+if __name__ == "__main__":
+    main()

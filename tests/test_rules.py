@@ -1,0 +1,292 @@
+"""The rules of the house, held against the files as they are.
+
+- every Python file: pycodestyle clean, ends in a newline; every definition
+  has a docstring of a real sentence and is annotated, but in learners' suites
+- the files of the exercise, and those of `tests/plain`, are programs too:
+  a shebang in line 1 and an executable bit, in git as on the disk
+- no file names a folder of someone's own machine
+- the rooms of `winnow/` import only downwards
+"""
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Union
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROGRAMS = [
+    "utils.py", "client.py", "fixtures.py", "test_utils.py", "test_client.py",
+    "tests/plain/utils.py", "tests/plain/client.py",
+]
+# Each room of winnow/ imports only from those before it.
+ROOMS = [
+    "", "exercise", "witness", "suite", "workspace", "guard", "imports",
+    "stage", "trace", "run_unittest", "run_pytest", "runner", "variant",
+    "clone", "swap", "stem", "pool", "minimal", "verdict", "reports.json",
+    "reports.text", "reports", "check", "cli", "__main__",
+]
+NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
+OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")
+ARTICLES = {"a", "an", "the"}
+
+Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+Definition = Union[ast.Module, ast.ClassDef, Function]
+
+
+def git(*arguments: str) -> str | None:
+    """Return what git says of the checkout; None where there is none."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=ROOT,
+                              capture_output=True, text=True)
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def project_files() -> Iterator[str]:
+    """Yield the files of the project by their paths from its root."""
+    listed = git("ls-files", "--cached", "--others", "--exclude-standard")
+    if listed is not None:
+        yield from (name for name in listed.splitlines()
+                    if (ROOT / name).is_file())
+        return
+    for folder, below, names in os.walk(ROOT):
+        below[:] = [name for name in below if name not in NOT_OURS]
+        for name in names:
+            yield (Path(folder) / name).relative_to(ROOT).as_posix()
+
+
+FILES = sorted(project_files())
+SOURCES = [name for name in FILES if name.endswith(".py")]
+# Suites such as learners hand in, with what learners leave out.
+HANDED_IN = ("examples/", "tests/suites/")
+OURS = [name for name in SOURCES if not name.startswith(HANDED_IN)]
+
+each_source = pytest.mark.parametrize("name", SOURCES)
+each_of_ours = pytest.mark.parametrize("name", OURS)
+each_program = pytest.mark.parametrize("name", PROGRAMS)
+
+
+def definitions(name: str) -> Iterator[tuple[str, Definition]]:
+    """Yield a module, its classes and functions, nested ones too."""
+    tree = ast.parse((ROOT / name).read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module):
+            yield Path(name).stem, node
+        elif isinstance(node, (ast.ClassDef, ast.FunctionDef,
+                               ast.AsyncFunctionDef)):
+            yield node.name, node
+
+
+def complaint_about(docstring: str | None, name: str) -> str | None:
+    """Return why a docstring is no sentence of its own; None if it is."""
+    if not docstring:
+        return "no docstring"
+    sentence = docstring.split("\n\n")[0].strip()
+    words = re.findall(r"\w+", sentence.lower())
+    if not re.match(r"[A-Z0-9`]", sentence):
+        return "no capital, number or name in backticks first"
+    if not sentence.endswith((".", "?", ":")):
+        return "an end that is no sentence's"
+    if len(words) < 3:
+        return "fewer than three words"
+    if ([word for word in words if word not in ARTICLES]
+            == re.findall(r"[a-z]+|\d+", re.sub(
+                r"(?<=[a-z])(?=[A-Z])", " ", name).lower())):
+        return "the name again"
+    return None
+
+
+@pytest.mark.parametrize(("docstring", "name", "complaint"), [
+    (None, "run", "no docstring"),
+    ("", "run", "no docstring"),
+    ("it runs a suite.", "run",
+     "no capital, number or name in backticks first"),
+    ("Run a suite", "run", "an end that is no sentence's"),
+    ("Runs it.", "run", "fewer than three words"),
+    ("Run the suite now.", "run_suite_now", "the name again"),
+    ("The report as text.", "ReportAsText", "the name again"),
+    ("`run` ends what it begins.", "run", None),
+    ("Run a suite once.\n\nNo more\n", "run_suite", None),
+])
+def test_what_is_a_sentence_and_what_is_not(
+        docstring: str | None, name: str, complaint: str | None) -> None:
+    """The rule below can fail, and for what reasons."""
+    assert complaint_about(docstring, name) == complaint
+
+
+@each_of_ours
+def test_every_definition_has_a_docstring_of_a_real_sentence(
+        name: str) -> None:
+    """Modules, classes and functions, the nested ones among them."""
+    found = [
+        f"{name}:{getattr(node, 'lineno', 1)} {defined}: {complaint}"
+        for defined, node in definitions(name)
+        for complaint in [complaint_about(ast.get_docstring(node), defined)]
+        if complaint]
+
+    assert found == []
+
+
+def bare_parts(function: Function) -> Iterator[str]:
+    """Yield what of a function's signature is not annotated."""
+    given = function.args
+    for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs,
+                     given.vararg, given.kwarg):
+        if (argument and not argument.annotation
+                and argument.arg not in ("self", "cls")):
+            yield argument.arg
+    if not function.returns:
+        yield "return"
+
+
+@pytest.mark.parametrize(("code", "bare"), [
+    ("def f(self, cls): ...", ["return"]),
+    ("def f(a, b: int, *c, d, **e) -> None: ...", ["a", "d", "c", "e"]),
+    ("async def f(a, /) -> None: ...", ["a"]),
+    ("def f(a: int, *b: int, c: int, **d: int) -> None: ...", []),
+])
+def test_what_is_not_annotated_is_found(code: str, bare: list[str]) -> None:
+    """Each kind of argument counts, and so does what is returned."""
+    function = ast.parse(code).body[0]
+
+    assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+    assert list(bare_parts(function)) == bare
+
+
+@each_of_ours
+def test_every_function_is_annotated_in_full(name: str) -> None:
+    """Arguments and what is returned; `self` and `cls` need nothing."""
+    found = [
+        f"{name}:{node.lineno} {defined}: {part}"
+        for defined, node in definitions(name)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for part in bare_parts(node)]
+
+    assert found == []
+
+
+def test_pycodestyle_finds_nothing() -> None:
+    """The newest that the project's Python has, in the project's settings."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pycodestyle", *SOURCES],
+        cwd=ROOT, capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+@each_source
+def test_every_file_ends_in_one_newline(name: str) -> None:
+    """And none is written with the line ends of another system."""
+    text = (ROOT / name).read_bytes()
+
+    assert re.search(rb"[^\n]\n\Z", text)
+    assert b"\r" not in text
+
+
+@each_program
+def test_a_program_begins_with_its_shebang(name: str) -> None:
+    """It is the course's own, to the letter."""
+    first = (ROOT / name).read_text("utf-8").splitlines()[0]
+
+    assert first == "#!/usr/bin/env python3"
+
+
+@each_program
+def test_a_program_may_be_executed(name: str) -> None:
+    """By everyone who may read it."""
+    assert (ROOT / name).stat().st_mode & 0o111 == 0o111
+
+
+def test_git_knows_that_a_program_may_be_executed() -> None:
+    """Or a clone of the project would lose it."""
+    listed = git("ls-files", "--stage", "--", *PROGRAMS)
+    if not listed:
+        pytest.skip("not tried: this is no checkout in which they are added")
+
+    modes = {line.partition("\t")[2]: line.split()[0]
+             for line in listed.splitlines()}
+
+    assert modes == {name: "100755" for name in PROGRAMS}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_file_names_a_folder_of_someones_own(name: str) -> None:
+    """What is there on one machine is not on the next."""
+    text = (ROOT / name).read_bytes().decode("utf-8", "replace")
+
+    assert OWN_FOLDER.findall(text) == []
+
+
+def imports_of(code: str, package: str) -> set[str]:
+    """Return the full names that code of a package imports, anywhere in it.
+
+    What is imported for annotations alone does not count.
+    """
+    tree = ast.parse(code)
+    for_types = {
+        node for each in ast.walk(tree)
+        if isinstance(each, ast.If) and "TYPE_CHECKING" in ast.dump(each.test)
+        for part in each.body for node in ast.walk(part)}
+    names = set()
+    for node in set(ast.walk(tree)) - for_types:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            above = parents[:len(parents) + 1 - node.level]
+            base = ".".join([*(above if node.level else []),
+                             *([node.module] if node.module else [])])
+            names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return names
+
+
+@pytest.mark.parametrize(("code", "package", "names"), [
+    ("import winnow.pool", "winnow", {"winnow.pool"}),
+    ("from winnow import pool as p", "winnow", {"winnow", "winnow.pool"}),
+    ("from . import suite as s", "winnow", {"winnow", "winnow.suite"}),
+    ("from .pool import Pool", "winnow", {"winnow.pool", "winnow.pool.Pool"}),
+    ("from ..suite import Suite", "winnow.reports",
+     {"winnow.suite", "winnow.suite.Suite"}),
+    ("def f():\n    from . import pool", "winnow", {"winnow", "winnow.pool"}),
+    ("if TYPE_CHECKING:\n    from . import pool", "winnow", set()),
+    ("if typing.TYPE_CHECKING:\n    import winnow.pool", "winnow", set()),
+])
+def test_an_import_is_found_however_it_is_written(
+        code: str, package: str, names: set[str]) -> None:
+    """Relative or not, at the top or in a function."""
+    assert imports_of(code, package) == names
+
+
+def imported_by(room: str) -> set[str]:
+    """Return the other rooms that a room imports."""
+    path = ROOT / "winnow" / room.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    package = ".".join(file.parent.relative_to(ROOT).parts)
+    names = imports_of(file.read_text("utf-8"), package)
+    return {other for other in ROOMS
+            if f"winnow.{other}" in names and other != room}
+
+
+def test_the_list_of_rooms_is_complete() -> None:
+    """A new room finds its place, and one that is gone leaves it."""
+    found = set()
+    for path in (ROOT / "winnow").rglob("*.py"):
+        parts = path.relative_to(ROOT / "winnow").with_suffix("").parts
+        found.add(".".join(part for part in parts if part != "__init__"))
+
+    assert found == set(ROOMS)
+    assert len(ROOMS) == len(set(ROOMS))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_downwards(room: str) -> None:
+    """So there is no cycle; imports for annotations alone do not count."""
+    below = ROOMS[:ROOMS.index(room)]
+
+    assert imported_by(room) - set(below) == set()

@@ -1,0 +1,154 @@
+"""The distribution, built and installed as a stranger would.
+
+- a source distribution, and from that a wheel, are built from a copy
+- the wheel has the package at its top and nothing else; the exercise is in it
+- installed away from the checkout, it prints the same report of a suite
+"""
+import json
+import os
+import shutil
+import site
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
+            "test_client.py", "faults.toml"}
+# What a build reads. A copy of it keeps the litter of building elsewhere.
+TO_BUILD = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "winnow",
+            *sorted(EXERCISE))
+
+
+def run(*command: str | Path, cwd: Path,
+        env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; only this environment has PYTHON names."""
+    kept = {key: value for key, value in os.environ.items()
+            if not key.startswith("PYTHON")}
+    return subprocess.run(
+        [str(part) for part in command], cwd=cwd, env={**kept, **env},
+        capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a source distribution and a wheel made from it."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in TO_BUILD:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name,
+                            ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, copy)
+    dist = tmp_path_factory.mktemp("dist")
+    done = run(sys.executable, "-m", "build", "--no-isolation",
+               "--outdir", dist, cwd=copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return dist
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    """Give the wheel."""
+    found, = built.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a new environment with the wheel; what it needs is lent to it."""
+    folder = tmp_path_factory.mktemp("environment")
+    made = run(sys.executable, "-m", "venv", "--without-pip", folder,
+               cwd=folder)
+    assert made.returncode == 0, made.stderr
+    lib, = folder.glob("lib/python*/site-packages")
+    # Of this environment the folder alone: a .pth in it, such as that of an
+    # editable install, is not read by another one.
+    (lib / "lent.pth").write_text("\n".join(site.getsitepackages()), "utf-8")
+    done = run(
+        folder / "bin" / "python", "-m", "pip", "install", "--no-index",
+        "--no-deps", "--ignore-installed", "--disable-pip-version-check",
+        wheel, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "bin"
+
+
+def test_a_wheel_has_the_package_at_its_top_and_nothing_else(
+        wheel: Path) -> None:
+    """A `utils.py` in site-packages would be everyone's."""
+    names = zipfile.ZipFile(wheel).namelist()
+
+    tops = {name.split("/")[0] for name in names}
+
+    assert tops == {"winnow", "-".join(wheel.name.split("-")[:2])
+                    + ".dist-info"}
+
+
+def test_a_wheel_carries_the_package_and_the_exercise(wheel: Path) -> None:
+    """All of both, and of the exercise nothing that was beside it."""
+    package = {path.relative_to(ROOT).as_posix()
+               for path in (ROOT / "winnow").rglob("*.py")}
+    exercise = {f"winnow/exercises/github/{name}" for name in EXERCISE}
+
+    names = set(zipfile.ZipFile(wheel).namelist())
+
+    assert {name for name in names
+            if name.startswith("winnow/")} == package | exercise
+
+
+def test_a_source_distribution_carries_what_a_build_reads(
+        built: Path) -> None:
+    """So a wheel could be made from it, and it was."""
+    found, = built.glob("*.tar.gz")
+
+    with tarfile.open(found) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    assert set(TO_BUILD) <= names
+
+
+def test_an_installed_wheel_knows_its_version(installed: Path) -> None:
+    """The command is there, and it is not the checkout that answers."""
+    done = run(installed / "winnow", "--version", cwd=installed)
+    where = run(installed / "python", "-c",
+                "import winnow; print(winnow.__file__)", cwd=installed)
+
+    assert done.stdout.startswith("winnow ")
+    assert installed.parent in Path(where.stdout).parents
+
+
+def report(done: subprocess.CompletedProcess[str]) -> Any:
+    """Return the report that was printed, times aside."""
+    assert done.stderr == ""
+    printed = json.loads(done.stdout)
+    assert printed.pop("seconds") > 0
+    return printed
+
+
+def test_an_installed_wheel_prints_the_report_of_the_checkout(
+        installed: Path, tmp_path: Path) -> None:
+    """It finds the exercise within itself, wherever the suite may be."""
+    suite = tmp_path / "suite"
+    shutil.copytree(ROOT / "examples" / "first_try", suite)
+    command = ("check", suite, "--format", "json")
+
+    of_wheel = run(installed / "winnow", *command, cwd=tmp_path)
+    of_checkout = run(sys.executable, "-m", "winnow", *command, cwd=tmp_path,
+                      env={"PYTHONPATH": str(ROOT)})
+
+    assert report(of_wheel) == report(of_checkout)
+    assert of_wheel.returncode == of_checkout.returncode == 1
+
+
+def test_an_installed_wheel_lends_nothing_to_other_programs(
+        installed: Path) -> None:
+    """No module of the exercise can be imported by its own short name."""
+    done = run(installed / "python", "-c", "import utils", cwd=installed)
+
+    assert "No module named 'utils'" in done.stderr
