@@ -7,6 +7,11 @@ import sys
 
 def main() -> int:
     """Run the command line; Ctrl-C and a closed pipe end it quietly."""
+    for standard in range(3):
+        try:
+            os.fstat(standard)
+        except OSError:  # Closed: the next file opened would be taken for it.
+            os.open(os.devnull, os.O_RDWR)
     try:
         from .cli import run
         return run()

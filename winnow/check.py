@@ -13,7 +13,7 @@ from . import verdict
 from .exercise import (
     TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
 from .imports import hides_loaded
-from .clone import Limits
+from .clone import Limits, kill_strays
 from .pool import Pool
 from .stage import Job
 from .suite import NothingToCheck, Suite
@@ -59,12 +59,13 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
     exercise = _exercise_for(suite, options.exercise)
     suite, left_out = suite.limited_to(exercise)
     modules = (*exercise.modules, *exercise.support)
-    own = [f"{module}.py" for module in modules]
+    own = [f"{module}{end}" for module in modules for end in ("", ".py")]
     workspace = Workspace(suite.folder, frozenset(own))
     try:
         pool = Pool(workspace, options.jobs or _processors())
         report = _Check(suite, exercise, pool, options).report()
     finally:
+        kill_strays(workspace.root)
         workspace.remove()
     notes = list(_notes(suite, exercise, left_out, workspace.left_out))
     return replace(report, notes=tuple(notes),
@@ -128,8 +129,7 @@ class _Check:
         """Run everything, the reference first; return what it means."""
         imported = set().union(
             *(file.imports for file in self._suite.files),
-            *(suites.imports_of(ast.parse(text))
-              for text in self._exercise.sources.values()))
+            *map(self._imports_of, self._exercise.sources))
         self._pool.warm(
             [*_ALWAYS, *sorted(imported)],
             {file.path.name: file.path.read_bytes()
@@ -152,9 +152,19 @@ class _Check:
             self._exercise, self._concerns,
             tuple(file.path.name for file in self._suite.files),
             self._suite.runner, tests, reference.executes, tuple(faults),
-            tuple(verdict.judge_refactoring(each, valid, runs[each])
+            tuple(self._tolerated(each, valid, runs[each])
                   for each in self._refactorings()),
             tuple(self._problems(reference)))
+
+    def _imports_of(self, module: str) -> Iterator[str]:
+        """Return what a module of the exercise imports."""
+        path = self._exercise.folder / f"{module}.py"
+        try:
+            return suites.imports_of(
+                ast.parse(self._exercise.sources[module], path.name))
+        except SyntaxError as error:
+            raise BrokenExercise(
+                f"{path} is not Python: SyntaxError: {error}.") from error
 
     def _reference(self) -> Seen:
         """Run on the right modules, until what ends a run is left out."""
@@ -164,8 +174,9 @@ class _Check:
             if seen.ended == "done":
                 break
             if not self._leave_out(seen):
-                raise CannotRun(
-                    f"The tests cannot be run: {seen.reason or seen.ended}.")
+                raise CannotRun(self._why_nothing_ran(seen))
+            if not self._job.files:
+                raise CannotRun(self._why_no_test())
         if self._wants_plugins(seen):
             self._job = replace(self._job, plugins=True)
             again = self._run_once(limits)
@@ -214,11 +225,10 @@ class _Check:
 
     def _leave_out(self, seen: Seen) -> bool:
         """Leave out the test or file that ended a run; tell if it is known."""
-        ended = ("hung", "crashed")
         files = {name: outcome for name, outcome in seen.files.items()
-                 if outcome.status in ended and name in self._job.files}
+                 if name in self._job.files}
         tests = {test: outcome for test, outcome in seen.tests.items()
-                 if outcome.status in ended}
+                 if outcome.status in verdict.LOST}
         self._broken.update(files)
         self._lost.update(tests)
         self._job = replace(
@@ -226,6 +236,13 @@ class _Check:
             files=tuple(name for name in self._job.files
                         if name not in files))
         return bool(files or tests)
+
+    def _why_nothing_ran(self, seen: Seen) -> str:
+        """Return the sentence for a run that ended outside of the tests."""
+        said = [self._said_of(name, outcome)
+                for name, outcome in seen.files.items()]
+        return " ".join(said) or (
+            f"The tests cannot be run: {seen.reason or seen.ended}.")
 
     def _why_no_test(self) -> str:
         """Return the sentence for a suite of which nothing could be run."""
@@ -248,6 +265,8 @@ class _Check:
                     'if __name__ == "__main__":.')
         if message.startswith(f"{file}:"):
             return message
+        if message.startswith("it is"):
+            return f"{file}: {message}"
         return f"{file}: it cannot be imported. {message}"
 
     def _faults(self) -> list[Fault]:
@@ -262,13 +281,25 @@ class _Check:
         return [each for each in self._exercise.refactorings
                 if each.module in self._concerns]
 
+    def _broken_table(self, edit: Edit, reason: object) -> BrokenExercise:
+        """Return what is wrong with an entry of the table of faults."""
+        kind = type(edit).__name__.lower()
+        return BrokenExercise(
+            f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
+            f"`new`, {reason}.")
+
     def _variants(self, reached: Mapping[str, list[int]] | None
                   ) -> Iterator[Variant[Edit]]:
         """Yield every variant; one function's change as what it is."""
         for edit in (*self._faults(), *self._refactorings()):
             sources = self._exercise.sources_with(edit)
             old = self._exercise.sources[edit.module]
-            name = changed_function(old, sources[edit.module])
+            try:
+                name = changed_function(old, sources[edit.module])
+            except SyntaxError as error:
+                raise self._broken_table(
+                    edit, f"{edit.module}.py is not Python: {error}"
+                ) from error
             change = None
             if name and reached is not None:
                 since = first_reach(f"{edit.module}.{name}", reached)
@@ -278,22 +309,16 @@ class _Check:
 
     def _judged(self, fault: Fault, valid: Sequence[str],
                 on_fault: Seen) -> verdict.FaultVerdict:
-        """Return the verdict on a fault; a variant must be Python at least."""
-        if on_fault.unviable:
-            self._prove_python(fault)
+        """Return the verdict on a fault, and where it stands."""
         line = fault.line_in(self._exercise.sources[fault.module])
         return verdict.judge_fault(fault, line, valid, on_fault)
 
-    def _prove_python(self, fault: Fault) -> None:
-        """Raise `BrokenExercise` if a faulty module does not compile."""
-        source = self._exercise.sources_with(fault)[fault.module]
-        try:
-            compile(source, f"{fault.module}.py", "exec", dont_inherit=True)
-        except SyntaxError as error:
-            raise BrokenExercise(
-                f'{self._exercise.folder / TABLE}, fault "{fault.name}": with '
-                f"its `new`, {fault.module}.py is not Python: {error}."
-            ) from error
+    def _tolerated(self, refactoring: Refactoring, valid: Sequence[str],
+                   on_refactoring: Seen) -> verdict.RefactoringVerdict:
+        """Return the verdict on a refactoring, which must work at least."""
+        if on_refactoring.unviable:
+            raise self._broken_table(refactoring, on_refactoring.unviable)
+        return verdict.judge_refactoring(refactoring, valid, on_refactoring)
 
     def _problems(self, reference: Seen) -> Iterator[Problem]:
         """Yield what is to be mended besides what is missed."""

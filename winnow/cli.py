@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,8 @@ from .exercise import LEVELS, BrokenExercise
 from .suite import RUNNERS, NothingToCheck
 
 CLEAN, FOUND, CANNOT_RUN = 0, 1, 2
+# A day: beyond what a timer can count lies nothing that a test would need.
+LONGEST = 86_400.0
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -46,10 +49,12 @@ def _check(options: argparse.Namespace) -> int:
         [Path(path) for path in options.paths],
         Options(options.exercise, options.runner, options.level,
                 options.timeout, options.jobs))
-    style = Style(_has_colours(sys.stdout), options.all,
-                  not _can_print("✓→", sys.stdout))
-    sys.stdout.write(FORMATS[options.format](report, style))
-    sys.stdout.flush()
+    out = sys.stdout or open(os.devnull, "w", encoding="utf-8")
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")
+    style = Style(_has_colours(out), options.all, not _can_print("✓→", out))
+    out.write(FORMATS[options.format](report, style))
+    out.flush()
     return CLEAN if report.is_clean else FOUND
 
 
@@ -128,6 +133,6 @@ def _positive_int(text: str) -> int:
 def _positive(text: str) -> float:
     """Return a number of seconds above 0, as argparse wants its types."""
     number = float(text)
-    if not 0 < number < float("inf"):
+    if not number > 0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
+    return min(number, LONGEST)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from .stage import Event
@@ -121,9 +122,9 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
     pid = os.fork()
     if not pid:
         try:
+            _settle()
             if afresh:
-                _close_files_but(log.fileno(), theirs)
-            _settle(copy)
+                _start_in(copy, log.fileno(), theirs)
             return Own(log, theirs, limits.busy)
         except BaseException:
             os._exit(1)
@@ -144,24 +145,14 @@ def _nameless() -> BinaryIO:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _close_files_but(*kept: int) -> None:
-    """Close every file but the standard three and some more."""
-    bounds = [2, *sorted(kept), MOST_FILES]
-    for lower, upper in zip(bounds, bounds[1:]):
-        os.closerange(lower + 1, upper)
-
-
-def _settle(copy: WorkingCopy) -> None:
-    """Make this new process a place of its own for tests."""
-    os.setsid()  # Its children, too, are found by its group.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+def _start_in(copy: WorkingCopy, *kept: int) -> None:
+    """Go to a working copy, with few files open and limits set."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    if nothing > 2:
-        os.close(nothing)
+    bounds = [2, *sorted(kept), MOST_FILES]
+    for lower, upper in zip(bounds, bounds[1:]):
+        os.closerange(lower + 1, upper)
     for what, most in ((resource.RLIMIT_CORE, 0),
                        (resource.RLIMIT_AS, MOST_MEMORY)):
         try:
@@ -169,7 +160,16 @@ def _settle(copy: WorkingCopy) -> None:
         except (ValueError, OSError):
             pass  # macOS knows RLIMIT_AS and refuses it.
     os.environ["TMPDIR"] = str(copy.tmp)
+    tempfile.tempdir = None  # What it was in the process that was cloned.
     os.chdir(copy.folder)
+
+
+def _settle() -> None:
+    """Make this new process one of its own, as if nobody had cloned it."""
+    os.setsid()  # Its children, too, are found by its group.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
 
 def ended(clones: Iterable[Clone]) -> list[Clone]:
@@ -238,7 +238,8 @@ def end(clone: Clone, grace: float = GRACE) -> bytes:
     elif clone.run.ended == "crashed":
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
             clone.run.ended = "hung"
-        clone.run.reason = _why(status)
+        else:
+            clone.run.reason = _why(status)
     return log
 
 
@@ -252,6 +253,24 @@ def kill(pid: int) -> None:
             send(pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass  # Gone already, or not yet the head of its own group.
+
+
+def kill_strays(root: Path) -> None:
+    """Kill what tests have left running in the working copies below a folder.
+
+    A process that has left its group, too, is known by its current folder or
+    by the TMPDIR it was started with, where the system tells them (Linux).
+    """
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            started_with = (entry / "environ").read_bytes().split(b"\0")
+            where = os.readlink(entry / "cwd")
+        except OSError:
+            continue  # It is gone, or not ours.
+        mark = f"TMPDIR={root}".encode()
+        if where.startswith(str(root)) or any(
+                each.startswith(mark) for each in started_with):
+            kill(int(entry.name))
 
 
 def _why(status: int) -> str:

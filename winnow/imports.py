@@ -5,6 +5,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -83,7 +84,9 @@ def compile_ahead(folders: Iterable[Path], texts: Mapping[str, bytes]
     """Compile folders' files, by name, before a process is cloned."""
     for name, text in texts.items():
         try:
-            code = compile(text, name, "exec", dont_inherit=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                code = compile(text, name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # Said by the import that needs it.
         for folder in folders:
@@ -138,5 +141,8 @@ def _forget_all() -> None:
         capture_output=True, text=True, check=True)
     kept = {*answer.stdout.split(), "__main__"}
     for name in list(sys.modules):
-        if name not in kept and name.partition(".")[0] != __package__:
+        ours = name.partition(".")[0] == __package__
+        # These two hold modules that will be loaded anew.
+        runs = name.startswith(f"{__package__}.run_")
+        if name not in kept and (runs or not ours):
             del sys.modules[name]

@@ -4,19 +4,22 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from .stage import Stage, status_of
 
-# Plugins that write into the folder, or deal the tests out at random.
-_NEVER = ("cacheprovider", "randomly", "random_order")
+# Plugins that deal the tests out at random.
+_NEVER = ("randomly", "random_order")
 # Plugins that no verdict depends on, each of which costs time. Settings may
 # name their options, so they stay where there are settings.
-_NOT_NEEDED = ("terminal", "junitxml", "pastebin", "doctest", "stepwise",
-               "faulthandler", "setuponly", "setupplan")
+_NOT_NEEDED = ("cacheprovider", "terminal", "junitxml", "pastebin",
+               "doctest", "stepwise", "faulthandler", "setuponly",
+               "setupplan")
+_NOT_RUN = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
              "setup.cfg")
 
@@ -27,41 +30,54 @@ class _Teller:
     def __init__(self, stage: Stage) -> None:
         """Tell the events to this stage."""
         self._stage = stage
+        self.is_over = False
         self._ends: dict[str, tuple[str, str | None]] = {}
         self._files: dict[str, str] = {}
-
-    def pytest_collectstart(self, collector: pytest.Collector) -> None:
-        """Tell that the import of a file begins."""
-        if isinstance(collector, pytest.Module):
-            self._stage.emit(["file", collector.path.name])
 
     def pytest_collection_modifyitems(
             self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out the tests that are not to be run."""
         items[:] = [item for item in items
                     if _id(item.nodeid) not in self._stage.job.without]
-        if not self._stage.job.explain:
-            for item in items:  # It takes longer than the test.
-                setattr(item, "repr_failure", lambda excinfo: "")
+        for item in items:  # It would take longer than the test.
+            setattr(item, "repr_failure", lambda excinfo: "")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
             self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """Tell why a file could not be imported."""
-        report = yield
+        """Tell that the import of a file begins, and why it failed."""
+        if isinstance(collector, pytest.Module):
+            self._stage.emit(["file", collector.path.name])
+        try:
+            report = yield
+        except BaseException as ending:  # It means to end the whole run.
+            self._stage.broken(collector.path.name, ending)
+            raise
         call = getattr(report, "call", None)
-        if call and call.excinfo and not report.skipped:
+        if call and call.excinfo:
             error = call.excinfo.value
             if isinstance(error, collector.CollectError):
                 error = error.__cause__ or error
             self._stage.broken(collector.path.name, error)
         return report
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Tell that all files are imported, unless nothing will run."""
+    def pytest_keyboard_interrupt(
+            self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell that a test has ended the run."""
+        if not isinstance(excinfo.value, pytest.Session.Interrupted):
+            message = self._stage.message(excinfo.value)
+            self._stage.emit(["stopped", self._stage.test, message])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(
+            self, session: pytest.Session
+    ) -> Generator[None, object, object]:
+        """Tell that all files are imported; note when all tests are over."""
         self._stage.ready()
+        result = yield
+        self.is_over = True
+        return result
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Begin a test: it passes unless something else is said."""
@@ -107,23 +123,45 @@ def run_suite(stage: Stage) -> None:
     job = stage.job
     if not job.plugins:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)  # How to print is not asked here.
+    sys.argv = ["pytest"]
     settings = [job.folder / name for name in _SETTINGS
                 if _sets_pytest(job.folder / name)]
     unwanted = _NEVER if settings or job.plugins else _NEVER + _NOT_NEEDED
+    if (job.folder / "conftest.py").is_file():
+        stage.emit(["file", "conftest.py"])
     said = io.StringIO()
-    with contextlib.redirect_stderr(said):
+    code: int = pytest.ExitCode.OK
+    teller = _Teller(stage)
+    with contextlib.redirect_stderr(said), _unless(teller):
         code = pytest.main(
             [*(f"-pno:{name}" for name in unwanted),
              f"--assert={'rewrite' if job.explain else 'plain'}",
              "--capture=sys",  # No file whose end two processes could move.
+             "--continue-on-collection-errors", "--maxfail=0",
+             f"-ocache_dir={job.folder.parent / 'tmp' / 'pytest'}",
              f"--rootdir={job.folder}",
              f"--confcutdir={job.folder}",
              f"-c{settings[0] if settings else os.devnull}", *job.files],
-            plugins=[_Teller(stage)])
-    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            plugins=[teller])
+    if not teller.is_over and code in _NOT_RUN:
         errors = [line for line in said.getvalue().splitlines()
                   if "rror" in line]
-        stage.emit(["stopped", stage.test, " ".join(["pytest:", *errors])])
+        stage.emit(["stopped", stage.test,
+                    stage.unplaced(" ".join(["pytest:", *errors]))])
+
+
+@contextlib.contextmanager
+def _unless(teller: _Teller) -> Iterator[None]:
+    """Mind no error of pytest's own when all tests are over.
+
+    They may have taken away the folder to which it wants to go back.
+    """
+    try:
+        yield
+    except OSError:
+        if not teller.is_over:
+            raise
 
 
 def _sets_pytest(path: Path) -> bool:

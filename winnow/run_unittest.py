@@ -96,6 +96,37 @@ class _Result(unittest.TestResult):
                             f"{phase}: {message}")
 
 
+class _Suite(unittest.TestSuite):
+    """Tells for which tests a class or a module is set up."""
+
+    def __init__(self, tests: list[unittest.TestCase], stage: Stage) -> None:
+        """Tell it to this stage."""
+        super().__init__(tests)
+        self._stage = stage
+        self._ids: dict[str, list[str]] = {}
+        for test in tests:
+            for name in (_class_of(test), type(test).__module__):
+                self._ids.setdefault(name, []).append(test.id())
+
+    def _handleModuleFixture(
+            self, test: unittest.TestCase, result: Any) -> None:
+        """Set up a module, if it is another than the last test's."""
+        last = getattr(result, "_previousTestClass", None)
+        if getattr(last, "__module__", None) != type(test).__module__:
+            self._tell(type(test).__module__)
+        super()._handleModuleFixture(test, result)  # type: ignore[misc]
+
+    def _handleClassSetUp(self, test: unittest.TestCase, result: Any) -> None:
+        """Set up a class, if it is another than the last test's."""
+        if getattr(result, "_previousTestClass", None) is not type(test):
+            self._tell(_class_of(test))
+        super()._handleClassSetUp(test, result)  # type: ignore[misc]
+
+    def _tell(self, name: str) -> None:
+        """Tell which tests wait for this fixture."""
+        self._stage.emit(["fixture", self._ids[name]])
+
+
 def run_suite(stage: Stage) -> None:
     """Import all files, then run all their tests in order."""
     sys.argv = ["python -m unittest"]
@@ -111,7 +142,7 @@ def run_suite(stage: Stage) -> None:
     tests = [test for test in tests if test.id() not in stage.job.without]
     result = _Result(stage)
     stage.ready()
-    unittest.TestSuite(tests).run(result)
+    _Suite(tests, stage).run(result)
     for test in tests:
         for name in (_class_of(test), type(test).__module__):
             if test.id() not in stage.ended and name in result.unset:

@@ -26,11 +26,11 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     block_network(lambda address: emit(["network", stage.test, address]))
     prefer_folder(job.folder, job.cold)
     trace = Trace(job, stage) if job.trace else None
-    if job.runner == "pytest":
-        from .run_pytest import run_suite
-    else:
-        from .run_unittest import run_suite
     try:
+        if job.runner == "pytest":
+            from .run_pytest import run_suite
+        else:
+            from .run_unittest import run_suite
         run_suite(stage)
     except BaseException as error:
         emit(["stopped", stage.test, stage.message(error)])

@@ -52,6 +52,7 @@ class Stage:
     - `file NAME` the import of a test file begins;
       `broken NAME MESSAGE` it failed;
       `unviable MODULE MESSAGE` because a module of the exercise failed;
+    - `fixture TESTS` what is set up for several tests begins;
     - `start TEST` a test begins, by its id; it passes if no more is said;
       `end TEST STATUS MESSAGE` it does not;
     - `stopped MESSAGE` the run was ended from within a test;
@@ -106,9 +107,12 @@ class Stage:
             try:
                 importlib.import_module(module)
             except BaseException as reason:
-                self.emit(["unviable", module, self.message(reason)])
+                self.emit(["unviable", module, f"{type(reason).__name__}: "
+                           f"{reason}"])
                 return
-        self.emit(["broken", file, self.message(error)])
+        skipped = type(error).__name__ in ("SkipTest", "Skipped")
+        self.emit(["broken", file, f"it is skipped as a whole: {error}"
+                   if skipped else self.message(error)])
 
     def message(self, error: BaseException,
                 trace: TracebackType | None = None) -> str:
@@ -126,9 +130,17 @@ class Stage:
         what = "\n".join(lines)
         if len(what) > MOST_CHARACTERS:
             what = what[:MOST_CHARACTERS] + "…"
-        what = what.replace(f"{self.job.folder}/", "")
+        what = self.unplaced(what)
         where = self._where(trace or error.__traceback__)
         return f"{where}: {what}" if where else what
+
+    def unplaced(self, text: str) -> str:
+        """Return a text that does not name the working copy."""
+        for path, name in ((f"{self.job.folder}/", ""),
+                           (str(self.job.folder), "."),
+                           (f"{self.job.folder.parent}/", "")):
+            text = text.replace(path, name)
+        return text
 
     def _where(self, trace: TracebackType | None) -> str | None:
         """Return the deepest place of a traceback in the learner's files."""

@@ -10,7 +10,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic
 
 from .clone import Limits, Own, Run, end, ended, fork, kill, written
@@ -66,14 +66,14 @@ class Stem(Generic[Key]):
                 heirs = self._heirs(variant)
             except CannotSwap:
                 continue  # It will run from the start.
-            self._copy.lay(variant.sources)
+            self._lay(variant.sources)
             self._branch_off(place, heirs)
             if self._is_branch:
                 return
         if not self._waiting:
             self._own.end()
         if due:
-            self._copy.lay(self._right)
+            self._lay(self._right)
 
     def _branch_off(self, place: int, heirs: Sequence[Heir]) -> None:
         """Run a variant from here on in a clone; tell what came of it."""
@@ -90,6 +90,12 @@ class Stem(Generic[Key]):
         log = end(branch)
         self._own.tell(["run", place, branch.run.ended, branch.run.reason])
         self._own.copy(log)
+
+    def _lay(self, sources: Mapping[str, str]) -> None:
+        """Make the folder as if new, and stand in it as before."""
+        here = os.getcwd()
+        self._copy.lay(sources)
+        os.chdir(here)
 
     def _settle(self) -> None:
         """Find the functions that the imports have made, while it is easy."""
@@ -144,7 +150,7 @@ def _since(variant: Variant[Key]) -> int:
 
 
 def _open_files() -> list[int]:
-    """Return the numbers of the files open here that have a position."""
+    """Return the numbers of the standard files, and of those not empty."""
     nothing = os.stat(os.devnull)
     files = []
     for number in os.listdir("/dev/fd"):
@@ -152,7 +158,7 @@ def _open_files() -> list[int]:
             status = os.fstat(int(number))
         except OSError:
             continue  # It was the listing's own.
-        if not os.path.samestat(status, nothing):
+        if int(number) < 3 or not os.path.samestat(status, nothing):
             files.append(int(number))
     return sorted(files)
 

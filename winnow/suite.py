@@ -6,6 +6,7 @@ is executed.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 from .exercise import Exercise
 
 RUNNERS = ("unittest", "pytest")
+# What Python says of bytes that are no text in the coding it expects.
+_NOT_TEXT = ("unicode error", "Non-UTF-8", "null bytes")
 
 
 class NothingToCheck(Exception):
@@ -128,13 +131,17 @@ def _read(path: Path) -> TestFile:
     """Return what the text of a file of tests says, if it can be read."""
     try:
         # From bytes, as Python itself reads it: any BOM, coding or line end.
-        tree = ast.parse(path.read_bytes(), str(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(path.read_bytes(), str(path))
     except OSError as error:
         reason = f"it cannot be read ({error.strerror})."
     except SyntaxError as error:
         reason = _why_no_python(path, error)
-    except (ValueError, RecursionError, MemoryError) as error:
-        reason = f"Python cannot read it ({error})."
+    except ValueError as error:  # Until 3.11, null bytes were one.
+        reason = _why_no_python(path, SyntaxError(str(error)))
+    except (RecursionError, MemoryError) as error:
+        reason = f"it is not Python ({error})."
     else:
         return TestFile(path, frozenset(imports_of(tree)), _needs_pytest(tree))
     return TestFile(path, error=f"{path.name}: {reason}")
@@ -142,11 +149,12 @@ def _read(path: Path) -> TestFile:
 
 def _why_no_python(path: Path, error: SyntaxError) -> str:
     """Return the sentence that says where a file stops being Python."""
-    try:
-        path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as undecoded:
-        line = undecoded.object[:undecoded.start].count(b"\n") + 1
-        return f"line {line} is not UTF-8. Save the file as UTF-8."
+    if any(sign in error.msg for sign in _NOT_TEXT):
+        try:
+            path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as undecoded:
+            line = undecoded.object[:undecoded.start].count(b"\n") + 1
+            return f"line {line} is not UTF-8. Save the file as UTF-8."
     where = f"line {error.lineno}" if error.lineno else "it"
     return f"{where} is not Python ({error.msg})."
 
@@ -183,5 +191,6 @@ def _is_test_function(node: ast.AST) -> bool:
 def _is_plain_test_class(node: ast.AST) -> bool:
     """Tell whether a statement defines a class of tests without a base."""
     return (isinstance(node, ast.ClassDef) and node.name.startswith("Test")
-            and not node.bases
+            and all(isinstance(base, ast.Name) and base.id == "object"
+                    for base in node.bases)
             and any(map(_is_test_function, node.body)))

@@ -9,6 +9,7 @@ from .minimal import smallest_cover
 from .clone import Run
 
 FAILING = ("failed", "error")
+LOST = ("hung", "crashed")
 
 
 @dataclass(frozen=True)
@@ -59,26 +60,28 @@ def seen(run: Run) -> Seen:
     reached: dict[str, list[int]] | None = None
     unviable: str | None = None
     ended, reason = run.ended, run.reason
-    on: tuple[str, str] | None = None
+    on: tuple[str, list[str]] | None = None
     for event in run.events:
         match event:
             case ["file", str(file)]:
-                on = ("file", file)
+                on = ("file", [file])
             case ["broken", str(file), str(message)]:
                 files[file] = Outcome("error", message)
             case ["unviable", str(module), str(message)]:
                 unviable = unviable or f"{module}: {message}"
             case ["start", str(test)]:
-                on = ("test", test)
+                on = ("test", [test])
                 tests.setdefault(test, Outcome("passed"))
+            case ["fixture", list(names)]:
+                on = ("test", [str(name) for name in names])
             case ["end", str(test), str(status), message]:
                 tests[test] = _worse(tests.get(test), status, message)
                 on = None
             case ["stopped", test, str(message)]:
                 ended, reason = "crashed", message
-                on = ("test", test) if isinstance(test, str) else on
+                on = ("test", [test]) if isinstance(test, str) else on
             case ["network", test, str(address)]:
-                where = test or (on[1] if on else "")
+                where = test or (on[1][0] if on else "")
                 network.append((str(where), address))
             case ["executes", str(test), list(names), bool(crossed)]:
                 executes[test] = (tuple(map(str, names)), crossed)
@@ -87,8 +90,11 @@ def seen(run: Run) -> Seen:
             case ["loaded", list(names)]:
                 loaded = [str(name) for name in names]
     if ended != "done" and on:
-        blamed = tests if on[0] == "test" else files
-        blamed[on[1]] = Outcome(ended, reason or None)
+        for name in on[1]:
+            if on[0] == "test":
+                tests[name] = Outcome(ended, reason or None)
+            else:
+                files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, loaded)
 

@@ -54,7 +54,8 @@ class Workspace:
             try:
                 if entry.is_dir():
                     inside = Path(entry.path)
-                    if real in above or (inside / "pyvenv.cfg").exists():
+                    if (real in above or real == str(self.root)
+                            or (inside / "pyvenv.cfg").exists()):
                         continue
                     (target / entry.name).mkdir()
                     self._copy(inside, target / entry.name, frozenset(),
@@ -66,11 +67,13 @@ class Workspace:
 
     def _copy_file(self, entry: os.DirEntry[str], target: Path) -> None:
         """Copy one file, unless the copies have grown too large."""
-        self._copied[0] += 1
-        self._copied[1] += entry.stat().st_size
-        if self._copied[0] > MOST_FILES or self._copied[1] > MOST_BYTES:
+        size = entry.stat().st_size
+        if (self._copied[0] + 1 > MOST_FILES
+                or self._copied[1] + size > MOST_BYTES):
             self.left_out.append(entry.name)
             return
+        self._copied[0] += 1
+        self._copied[1] += size
         copied = shutil.copy2(entry.path, target / entry.name)
         os.chmod(copied, stat.S_IMODE(os.stat(copied).st_mode) | stat.S_IWUSR)
 
