@@ -60,13 +60,12 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
     suite, left_out = suite.limited_to(exercise)
     modules = (*exercise.modules, *exercise.support)
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
-    workspace = Workspace(suite.folder, frozenset(own))
-    try:
-        pool = Pool(workspace, options.jobs or _processors())
-        report = _Check(suite, exercise, pool, options).report()
-    finally:
-        kill_strays(workspace.root)
-        workspace.remove()
+    with Workspace(suite.folder, frozenset(own)) as workspace:
+        try:
+            pool = Pool(workspace, options.jobs or _processors())
+            report = _Check(suite, exercise, pool, options).report()
+        finally:
+            kill_strays(workspace.root)
     notes = list(_notes(suite, exercise, left_out, workspace.left_out))
     return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)

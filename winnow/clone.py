@@ -12,14 +12,13 @@ import select
 import signal
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from .stage import Event
-from .workspace import WorkingCopy
+from .workspace import INTERRUPTS, WorkingCopy
 
 # Address space that a test's process may take, in bytes.
 MOST_MEMORY = 3 * 2 ** 30
@@ -29,17 +28,6 @@ MOST_FILES = 2 ** 20
 GRACE = 0.5
 # How often the clones are looked at that say nothing, in seconds.
 TICK = 0.1
-_INTERRUPTS = {signal.SIGINT, signal.SIGTERM}
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let no signal come between the making of a clone and its keeping."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
 
 @dataclass(frozen=True)
@@ -169,7 +157,7 @@ def _settle() -> None:
     os.setsid()  # Its children, too, are found by its group.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
 
 
 def ended(clones: Iterable[Clone]) -> list[Clone]:

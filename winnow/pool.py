@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from . import imports, runner
-from .clone import Clone, Limits, Run, ended, fork, reap, uninterrupted
+from .clone import Clone, Limits, Run, ended, fork, reap
 from .stem import Stem, base_sources, results
 from .variant import Key, Variant
-from .workspace import WorkingCopy, Workspace
+from .workspace import WorkingCopy, Workspace, uninterrupted
 
 _Share = list[Variant[Key]]
 

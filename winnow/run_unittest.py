@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import sys
 import unittest
+import warnings
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Union, cast
@@ -141,8 +142,11 @@ def run_suite(stage: Stage) -> None:
                 stage.broken(file, error)
     tests = [test for test in tests if test.id() not in stage.job.without]
     result = _Result(stage)
-    stage.ready()
-    _Suite(tests, stage).run(result)
+    with warnings.catch_warnings():
+        if not sys.warnoptions:  # As unittest's own runner does.
+            warnings.simplefilter("default")
+        stage.ready()
+        _Suite(tests, stage).run(result)
     for test in tests:
         for name in (_class_of(test), type(test).__module__):
             if test.id() not in stage.ended and name in result.unset:

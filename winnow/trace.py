@@ -51,6 +51,13 @@ class Trace:
             text = Path(path).read_bytes()
             imports.use_code(path, text, _with_probes(text, path, module))
         sys.addaudithook(self._hear)
+        self._number = os.getpid
+        os.getpid = self._tell_number
+
+    def _tell_number(self) -> int:
+        """Return the number of the process, which is not that of a clone."""
+        self._lasting = True
+        return self._number()
 
     def _note(self, name: str) -> None:
         """Note that a function of the modules begins."""

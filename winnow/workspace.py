@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 MOST_BYTES = 64 * 2 ** 20
@@ -16,9 +18,21 @@ _NOT_COPIED = frozenset({
     "node_modules", "site-packages",
 })
 
+INTERRUPTS = frozenset({signal.SIGINT, signal.SIGTERM})
+
 # What of os.stat tells that a file was touched; the change time last, since
 # no program can set it back.
 _Stamp = tuple[int, int, int, int, int]
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no signal come between the making of a thing and its keeping."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
 
 
 class Workspace:
@@ -30,19 +44,32 @@ class Workspace:
     """
 
     def __init__(self, folder: Path, without: frozenset[str]) -> None:
-        """Copy a folder, but for the files at its top that are named."""
-        self.root = Path(tempfile.mkdtemp(prefix="winnow-")).resolve()
+        """Say what to copy: a folder, but for what is named at its top."""
+        self.root = Path()
         self.left_out: list[str] = []
-        self._name = folder.resolve().name or "suite"
-        self._pattern = self.root / "pattern"
-        self._pattern.mkdir()
+        self._source = folder
+        self._without = without
         self._copied = [0, 0]
+
+    def __enter__(self) -> Workspace:
+        """Copy the folder."""
         try:
-            self._copy(folder, self._pattern, without,
-                       {os.path.realpath(folder)})
+            with uninterrupted():
+                self.root = Path(tempfile.mkdtemp(prefix="winnow-")).resolve()
+            self._pattern = self.root / "pattern"
+            self._pattern.mkdir()
+            self._copy(self._source, self._pattern, self._without,
+                       {os.path.realpath(self._source)})
         except BaseException:
-            self.remove()
+            self.__exit__()
             raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Delete every copy, also what a test made unwritable."""
+        if self.root != Path():
+            with uninterrupted():
+                _delete(self.root)
 
     def _copy(self, source: Path, target: Path, without: frozenset[str],
               above: set[str]) -> None:
@@ -80,11 +107,8 @@ class Workspace:
     def copy(self, number: int) -> WorkingCopy:
         """Return a working copy of its own for one process at a time."""
         base = self.root / str(number)
-        return WorkingCopy(self._pattern, base / self._name, base / "tmp")
-
-    def remove(self) -> None:
-        """Delete every copy, also what a test made unwritable."""
-        _delete(self.root)
+        name = self._source.resolve().name or "suite"
+        return WorkingCopy(self._pattern, base / name, base / "tmp")
 
 
 class WorkingCopy:

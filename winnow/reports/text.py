@@ -47,7 +47,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     """Yield what was checked."""
     files = ", ".join(report.files)
     title = f"{report.exercise.title} · {files}"
-    yield style.paint("strong", title)
+    yield style.paint("strong", _wrapped("", title, 0))
 
 
 def _summary(report: Report, style: Style) -> Iterator[str]:

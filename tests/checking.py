@@ -1,0 +1,184 @@
+"""Runs the real `winnow` command on a learner's folder made for one test."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Union
+
+WINNOW = str(Path(sys.executable).with_name("winnow"))
+TEMPERATURES = Path(__file__).parent / "temperatures"
+OF_TEMPERATURES = ("--exercise", str(TEMPERATURES))
+# Its suites: more tests can be put behind them, in the class that is last.
+SCALES = (TEMPERATURES / "test_scales.py").read_text()
+STATION = (TEMPERATURES / "test_station.py").read_text()
+# Long enough for a loaded machine; what hangs is ended by --timeout before.
+PATIENCE = 60
+# Every process that a command starts, and that those start, inherits it.
+MARK = "WINNOW_TESTS_RUN"
+
+Files = Mapping[str, Union[str, bytes]]
+State = dict[str, tuple[int, int, bytes]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case: a learner's files, the arguments, and what must come of it.
+
+    The files stand in the folder `learner` below the one in which the command
+    runs; `says` must occur in what it prints, the ends of lines aside, and
+    `never` must not.
+    """
+
+    name: str
+    files: Files
+    status: int
+    says: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ("learner", *OF_TEMPERATURES)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: status, output, errors, and what it left behind.
+
+    `touched` are the learner's files that are not as they were, `left` what
+    stands in the temporary folder, `running` the processes not ended.
+    """
+
+    status: int
+    out: str
+    err: str
+    touched: list[str]
+    left: list[str]
+    running: list[int]
+
+    @property
+    def said(self) -> str:
+        """All that was printed, with any white space as one space."""
+        return " ".join(f"{self.out} {self.err}".split())
+
+    def assert_tidy(self) -> None:
+        """Assert that nothing is left, and that no inside is shown."""
+        assert "Traceback" not in self.said, self.said
+        assert "/winnow-" not in self.said, "it names its working copy"
+        assert (self.touched, self.left, self.running) == ([], [], [])
+
+    def assert_as(self, row: Row) -> None:
+        """Assert that it did what a row says."""
+        assert self.status == row.status, self.said
+        assert [words for words in row.says if words not in self.said] == [], (
+            self.said)
+        assert [words for words in row.never if words in self.said] == []
+
+
+def write(folder: Path, files: Files) -> Path:
+    """Write files below a folder, which is made; return the folder."""
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(
+            content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def state(folder: Path) -> State:
+    """Return the mode, the time and the bytes of all that a folder holds."""
+    found = {}
+    for path in [folder, *folder.rglob("*")]:
+        seen = path.lstat()
+        data = path.read_bytes() if path.is_file() else b""
+        found[str(path)] = (seen.st_mode, seen.st_mtime_ns, data)
+    return found
+
+
+def marked(mark: str) -> Iterator[int]:
+    """Yield the living processes that inherited a mark, where /proc tells."""
+    sought = f"{MARK}={mark}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            inherited = (process / "environ").read_bytes().split(b"\0")
+            status = (process / "stat").read_text().rpartition(")")[2]
+        except OSError:
+            continue
+        if sought in inherited and status.split()[0] != "Z":
+            yield int(process.name)
+
+
+def run(command: list[str], place: Path,
+        environment: Mapping[str, str] | None = None,
+        signals: Iterator[tuple[float, signal.Signals]] = iter(())) -> Ran:
+    """Run a command in a folder that holds `learner`; send it signals.
+
+    A signal is given as seconds since the one before, and which. Whatever
+    was left behind is told and then removed.
+    """
+    learner = place / "learner"
+    before = state(learner)
+    with tempfile.TemporaryDirectory(dir=place, prefix="tmp-") as temporary:
+        process = subprocess.Popen(
+            command, cwd=place, text=True, errors="replace",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**_environment(), "TMPDIR": temporary, MARK: temporary,
+                 **(environment or {})})
+        try:
+            for seconds, number in signals:
+                _wait(process, seconds)
+                process.send_signal(number)
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            running = list(marked(temporary))
+            for number in running:
+                os.kill(number, signal.SIGKILL)
+        left = os.listdir(temporary)
+    after = state(learner)
+    touched = [path for path in {**before, **after}
+               if before.get(path) != after.get(path)]
+    return Ran(process.returncode, out, err, touched, left, running)
+
+
+def _environment() -> dict[str, str]:
+    """Return this environment without what pytest has put into it."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith("PYTEST_")}
+
+
+def _wait(process: "subprocess.Popen[str]", seconds: float) -> None:
+    """Wait for some time, or until a process has ended."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        pass
+
+
+def run_row(row: Row, place: Path) -> Ran:
+    """Make the folder of a row and run `winnow check` as it says."""
+    write(place / "learner", row.files)
+    return run([WINNOW, "check", *row.arguments], place, row.environment)
+
+
+def report_on(place: Path, files: Files, *options: str,
+              exercise: Path = TEMPERATURES) -> dict[str, Any]:
+    """Return the report on a suite as JSON has it, of an exercise in tests."""
+    row = Row("report", files, 0, (), arguments=(
+        "learner", "--format", "json", "--exercise", str(exercise), *options))
+    ran = run_row(row, place)
+    assert ran.status in (0, 1) and not ran.err, ran.err
+    return json.loads(ran.out)
+
+
+def outcomes(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return how each test of a report ended, by its id."""
+    return {test["id"]: test["outcome"] for test in report["tests"]}
+
+
+def caught_by(report: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return which tests caught each fault of a report."""
+    return {fault["name"]: fault["caught_by"] for fault in report["faults"]}
