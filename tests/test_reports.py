@@ -137,7 +137,7 @@ def test_lines_have_eighty_columns(files: Files, tmp_path: Path) -> None:
     longer = [line for line in ran.out.splitlines() if len(line) > 80]
     assert [line for line in longer
             if not re.fullmatch(r"\W*\S+", line)] == []
-    assert max(map(len, ran.out.splitlines())) > 75
+    assert max(map(len, ran.out.splitlines())) > 70
 
 
 COLOUR = re.compile(r"\x1b\[")

@@ -18,7 +18,7 @@ _NEVER = ("randomly", "random_order")
 # name their options, so they stay where there are settings.
 _NOT_NEEDED = ("cacheprovider", "terminal", "junitxml", "pastebin",
                "doctest", "stepwise", "faulthandler", "setuponly",
-               "setupplan")
+               "setupplan", "unraisableexception", "threadexception")
 _NOT_RUN = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
              "setup.cfg")

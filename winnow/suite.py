@@ -124,7 +124,7 @@ def _in_folder(folder: Path) -> list[Path]:
                     for file in folder.glob(f"*/{pattern}")})
     hint = f" There are some in {below[0]}: check that." if below else ""
     raise NothingToCheck(
-        f"{folder} holds no file of tests (test_….py).{hint}")
+        f"{folder} holds no file of tests (test_*.py).{hint}")
 
 
 def _read(path: Path) -> TestFile:

@@ -3,9 +3,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import os
+import resource
 import sys
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -14,6 +18,12 @@ from . import imports
 from .stage import Job, Stage
 
 _PROBE = "__winnow_executes__"
+# What is not the same in a clone of a process.
+_OF_THE_PROCESS = (
+    (os, "getpid"), (os, "getppid"), (os, "times"), (resource, "getrusage"),
+    (threading, "get_native_id"), (time, "process_time"),
+    (time, "process_time_ns"), (time, "thread_time"),
+    (time, "thread_time_ns"))
 # What a test file may do at its import that a clone of the process would not
 # find as a fresh process does: audit events, by their beginnings.
 _PROCESSES = ("subprocess.", "os.fork", "os.posix_spawn", "os.system",
@@ -51,13 +61,19 @@ class Trace:
             text = Path(path).read_bytes()
             imports.use_code(path, text, _with_probes(text, path, module))
         sys.addaudithook(self._hear)
-        self._number = os.getpid
-        os.getpid = self._tell_number
+        for source, name in _OF_THE_PROCESS:
+            if hasattr(source, name):
+                setattr(source, name, self._noting(getattr(source, name)))
 
-    def _tell_number(self) -> int:
-        """Return the number of the process, which is not that of a clone."""
-        self._lasting = True
-        return self._number()
+    def _noting(self, ask: Callable[..., object]) -> Callable[..., object]:
+        """Return a function that also notes that it was asked."""
+        @functools.wraps(ask)
+        def asked(*args: object, **kwargs: object) -> object:
+            """Answer, and note that a clone would have another answer."""
+            self._lasting = True
+            return ask(*args, **kwargs)
+
+        return asked
 
     def _note(self, name: str) -> None:
         """Note that a function of the modules begins."""

@@ -57,8 +57,9 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
     ran = len(report.tests) - skipped
     and_skipped = f", {skipped} skipped" if skipped else ""
     yield _line(style, not report.invalid and bool(report.valid),
-                f"{len(report.valid)} of {_count(ran, 'test')} pass on the "
-                f"right modules{and_skipped}")
+                f"{len(report.valid)} of {_count(ran, 'test')} "
+                f"pass{'es' if ran == 1 else ''} on the right modules"
+                f"{and_skipped}")
     if not report.valid:
         return
     caught = sum(each.outcome == "caught" for each in report.faults)
