@@ -47,7 +47,7 @@ def live_on() -> dict[Change, str]:
 
 def equivalents() -> dict[Change, str]:
     """Return the reasons of the table, by what they are about."""
-    entries = tomllib.loads(TABLE.read_text("utf-8"))["equivalent"]
+    entries = tomllib.loads(TABLE.read_text("utf-8")).get("equivalent", [])
     return {change(entry["diff"]): entry["reason"] for entry in entries}
 
 

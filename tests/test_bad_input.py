@@ -133,6 +133,9 @@ READ_ALL_THE_SAME = [
 ]
 DIFFERS = ("Your own scales.py", "not used")
 HIDING = [
+    Row("a folder called as the checker's own", {"tmp/test_scales.py": SCALES},
+        1, ("4 of 4 tests pass", "3 of 4 faults caught"),
+        arguments=("learner/tmp", *OF_TEMPERATURES)),
     Row("a copy that differs", {"test_scales.py": SCALES,
                                 "scales.py": "raise OSError('mine')\n"}, 1,
         (*DIFFERS, "4 of 4 tests pass", "3 of 4 faults caught")),

@@ -345,6 +345,20 @@ SIZE = len(right.__code__.co_code)
     assert seen == {name: ("caught", "assertion") for name in ENDINGS}
 
 
+def test_a_suite_that_cannot_be_put_together_is_an_error(
+        tmp_path: Path) -> None:
+    """On that fault every test of the file fails, as with an import."""
+    report = report_on(tmp_path, {"test_scales.py": SCALES + '''
+
+def load_tests(loader, tests, pattern):
+    assert mean([2, 4]) == 3
+    return tests
+'''})
+
+    assert set(outcomes(report).values()) == {"passed"}
+    assert caught_by(report)["mean-is-the-sum"] == list(outcomes(report))
+
+
 def test_a_refactoring_that_breaks_a_test_names_it(tmp_path: Path) -> None:
     """The test that knows how the code is written knows too much."""
     report = report_on(tmp_path, {"test_scales.py": SCALES + '''

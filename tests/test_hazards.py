@@ -50,6 +50,16 @@ HAZARDS = {
         drawn = random.Random(7)
         expected = [drawn.random() for _ in range(n)]
         self.assertEqual(random.random(), expected[-1])"""),
+    "an order by chance": ("""
+def load_tests(loader, tests, pattern):
+    names = ['test_a_path', 'test_b_request', 'test_c_memoized']
+    random.shuffle(names)
+    return unittest.TestSuite([TestA('test_leaves'), *map(TestB, names)])
+""", "pass", "pass"),
+    "a path by chance": ("", """
+        if random.random() < 0.5:
+            self.assertTrue(utils.access_nested_map({'a': 1}, ('a',)))""",
+                         "pass"),
     "a thread": ("", """
         end = threading.Event()
         kept.append(threading.Thread(target=end.wait, daemon=True))
