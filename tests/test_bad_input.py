@@ -378,6 +378,20 @@ def test_the_tests_may_stand_in_the_temporary_folder(tmp_path: Path) -> None:
     assert "not copied" not in ran.said
 
 
+def test_a_link_out_of_the_folder_does_not_lead_astray(
+        tmp_path: Path) -> None:
+    """However much there is behind it, the tests are found and run."""
+    learner = write(tmp_path / "learner", {"test_scales.py": SCALES})
+    (learner / "everything").symlink_to("/usr")
+    (learner / "itself").symlink_to(learner)
+    (learner / "nothing").symlink_to("/nowhere/at/all")
+
+    ran = run([WINNOW, "check", "learner", *OF_TEMPERATURES], tmp_path)
+
+    ran.assert_tidy()
+    assert "4 of 4 tests pass" in ran.said
+
+
 def test_a_folder_is_checked_from_within(tmp_path: Path) -> None:
     """With no path given it is the folder where one stands."""
     write(tmp_path / "learner", {"test_scales.py": SCALES})

@@ -318,7 +318,11 @@ def test_bad():
         ("fixtures of pytest's own", """
 def test_own(cache, capfd, caplog, monkeypatch, record_property, request,
              recwarn, tmp_path, tmp_path_factory):
-    record_property("verbose", request.config.getoption("verbose"))
+    record_property("name", request.node.name)
+""", ("2 of 2 tests pass",)),
+        ("options of pytest's own", """
+def test_own(pytestconfig):
+    assert pytestconfig.getoption("verbose") == 0
 """, ("2 of 2 tests pass",)),
         ("a plain class of the old style", """
 class TestOld(object):
@@ -362,6 +366,14 @@ def test_last():
         ("ends Python", "import os\nos._exit(3)\n", "exit status 3"),
         ("hangs", "while True:\n    pass\n", "did not end"),
     ]
+]
+FIXTURES += [
+    Row("settings that pytest cannot read",
+        {"pytest.ini": "[pytest\n", "test_scales.py": WITH_PYTEST}, 2,
+        ("pytest.ini",)),
+    Row("settings that pytest does not know",
+        {"pytest.ini": "[pytest]\naddopts = --loud\n",
+         "test_scales.py": WITH_PYTEST}, 2, ("--loud",)),
 ]
 NOTHING_LEFT = [
     Row(f"all {name} ({style})", {"test_scales.py": f'''

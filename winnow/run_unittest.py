@@ -136,10 +136,13 @@ def run_suite(stage: Stage) -> None:
     for file in stage.job.files:
         module = stage.load(file)
         if module is not None:
-            try:
-                tests += _flat(loader.loadTestsFromModule(cast(Any, module)))
-            except Exception as error:
-                stage.broken(file, error)
+            for test in _flat(loader.loadTestsFromModule(cast(Any, module))):
+                # What stands for a load_tests that has failed.
+                error = getattr(test, "_exception", None)
+                if isinstance(error, Exception):
+                    stage.broken(file, error)
+                else:
+                    tests.append(test)
     tests = [test for test in tests if test.id() not in stage.job.without]
     result = _Result(stage)
     with warnings.catch_warnings():
