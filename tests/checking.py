@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Union
 
+import pytest
+
 WINNOW = str(Path(sys.executable).with_name("winnow"))
 TEMPERATURES = Path(__file__).parent / "temperatures"
 OF_TEMPERATURES = ("--exercise", str(TEMPERATURES))
@@ -77,6 +79,20 @@ class Ran:
         assert [words for words in row.never if words in self.said] == []
 
 
+def asked_for(request: pytest.FixtureRequest, name: str) -> Iterator[Any]:
+    """Yield the values of a parameter in the tests of a module that run.
+
+    So a module's fixture begins all that is needed, and no more, at once.
+    """
+    soak = request.config.getoption("--soak")
+    for item in request.session.items:
+        if (isinstance(item, pytest.Function)
+                and item.module is request.module
+                and name in item.fixturenames
+                and (soak or not item.get_closest_marker("soak"))):
+            yield item.callspec.params[name]
+
+
 def write(folder: Path, files: Files) -> Path:
     """Write files below a folder, which is made; return the folder."""
     folder.mkdir(exist_ok=True)
@@ -135,8 +151,8 @@ def run(command: list[str], place: Path,
             out, err = process.communicate(timeout=PATIENCE)
         finally:
             running = list(marked(temporary))
-            for number in running:
-                os.kill(number, signal.SIGKILL)
+            for each in running:
+                os.kill(each, signal.SIGKILL)
         left = os.listdir(temporary)
     after = state(learner)
     touched = [path for path in {**before, **after}
@@ -171,7 +187,8 @@ def report_on(place: Path, files: Files, *options: str,
         "learner", "--format", "json", "--exercise", str(exercise), *options))
     ran = run_row(row, place)
     assert ran.status in (0, 1) and not ran.err, ran.err
-    return json.loads(ran.out)
+    report: dict[str, Any] = json.loads(ran.out)
+    return report
 
 
 def outcomes(report: Mapping[str, Any]) -> dict[str, str]:

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from client import GithubOrgClient
-from tests import checking
-from tests.checking import Ran, Row
+from tests.checking import Ran, Row, asked_for, run_row
 from tests.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
@@ -49,13 +48,10 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GithubServer]:
 def ended(request: pytest.FixtureRequest, tmp_path_factory:
           pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Ran]]]:
     """Give what came of each row of a module, run two at a time."""
-    rows = [item.callspec.params["row"] for item in request.session.items
-            if isinstance(item, pytest.Function)
-            and item.module is request.module and "row" in item.fixturenames]
     with ThreadPoolExecutor(2) as two:
         yield {row.name: two.submit(
-            checking.run_row, row, tmp_path_factory.mktemp("row"))
-            for row in rows}
+            run_row, row, tmp_path_factory.mktemp("row"))
+            for row in asked_for(request, "row")}
 
 
 @pytest.fixture

@@ -77,7 +77,8 @@ def cold(suite: Suite, edit: Edit | None, place: Path) -> Outcomes:
         env={**os.environ, "TMPDIR": str(place / "tmp"),
              "PYTHONDONTWRITEBYTECODE": "1",
              "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
-    return json.loads(ran.stdout)
+    outcomes: Outcomes = json.loads(ran.stdout)
+    return outcomes
 
 
 def outcome_of(test: str, outcomes: Outcomes) -> str:
@@ -102,11 +103,11 @@ def verdicts_of(ended: Mapping[str, Outcomes]) -> Verdicts:
             how = ("assertion" if "failed" in hows.values() else
                    "error" if caught_by else None)
             verdicts[edit.name] = (caught_by, how)
-    for edit in GITHUB.refactorings:
-        if edit.name in ended:
-            verdicts[edit.name] = ([
+    for each in GITHUB.refactorings:
+        if each.name in ended:
+            verdicts[each.name] = ([
                 test for test in valid
-                if outcome_of(test, ended[edit.name]) not in
+                if outcome_of(test, ended[each.name]) not in
                 ("passed", "skipped")], None)
     return verdicts
 

@@ -86,7 +86,7 @@ NOTHING_TO_CHECK = [
         ("learner/a", "learner/b", "check one folder at a time"),
         arguments=("learner/a", "learner/b", *OF_TEMPERATURES)),
 ]
-NOT_PYTHON = {
+NOT_PYTHON: dict[str, tuple[str | bytes, str]] = {
     "not Python": ("\n\ndef test_\n", "line 3 is not Python"),
     "not UTF-8": ("import scales\nNAME = 'Örebro'\n".encode("latin-1"),
                   "line 2 is not UTF-8"),
@@ -239,7 +239,7 @@ def test_an_option_that_is_wrong_is_named(
 
 
 TABLE = (TEMPERATURES / "faults.toml").read_text()
-BROKEN_TABLES = {
+BROKEN_TABLES: dict[str, tuple[str | bytes, list[str]]] = {
     "no TOML": ("title =", ["faults.toml", "not TOML"]),
     "not UTF-8": (TABLE.replace("Temper", "Tömper").encode("latin-1"),
                   ["faults.toml", "not UTF-8"]),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checking import asked_for
 from tests.pairs import (
     GITHUB, REFERENCE, ROOT, Outcomes, Suite, cold, lay, verdicts_of,
     verdicts_told)
@@ -40,21 +41,11 @@ def pairs(request: pytest.FixtureRequest,
           ) -> Iterator[dict[tuple[str, str], Future[Outcomes]]]:
     """Give each pair's outcomes, of the suites wanted, two at a time."""
     every = request.config.getoption("--soak")
-    wanted = {item.callspec.params["name"] for item in request.session.items
-              if isinstance(item, pytest.Function)
-              and item.module is request.module
-              and "pairs" in item.fixturenames
-              and (every or not item.get_closest_marker("soak"))}
-    place = tmp_path_factory.mktemp("cold")
     with ThreadPoolExecutor(2) as two:
-        futures = {}
-        for name in SUITES:
-            if name in wanted:
-                for edit in [None, *SUITES[name].variants(every)]:
-                    pair = (name, edit.name if edit else REFERENCE)
-                    futures[pair] = two.submit(
-                        cold, SUITES[name], edit, place / str(len(futures)))
-        yield futures
+        yield {(name, edit.name if edit else REFERENCE): two.submit(
+            cold, SUITES[name], edit, tmp_path_factory.mktemp("pair"))
+            for name in asked_for(request, "name")
+            for edit in [None, *SUITES[name].variants(every)]}
 
 
 @each_suite

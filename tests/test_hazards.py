@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import write
+from tests.checking import asked_for, write
 from tests.pairs import (
     GITHUB, REFERENCE, Outcomes, Suite, cold, verdicts_of, verdicts_told)
 
@@ -190,18 +190,13 @@ def pairs(request: pytest.FixtureRequest,
           tmp_path_factory: pytest.TempPathFactory
           ) -> Iterator[Mapping[str, dict[str, Future[Outcomes]]]]:
     """Give the outcomes of each suite that is wanted, by the variant."""
-    soak = request.config.getoption("--soak")
-    names = [item.callspec.params["name"] for item in request.session.items
-             if isinstance(item, pytest.Function)
-             and item.module is request.module
-             and "pairs" in item.fixturenames
-             and (soak or not item.get_closest_marker("soak"))]
     with ThreadPoolExecutor(2) as two:
         yield {name: {
             edit.name if edit else REFERENCE: two.submit(
                 cold, suite_of(name, tmp_path_factory.mktemp("suite")), edit,
                 tmp_path_factory.mktemp("pair"))
-            for edit in [None, *EDITS]} for name in names}
+            for edit in [None, *EDITS]}
+            for name in asked_for(request, "name")}
 
 
 def suite_of(name: str, folder: Path) -> Suite:

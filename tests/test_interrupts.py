@@ -43,11 +43,11 @@ class TestScales(unittest.TestCase):
 BY_THE_CLOCK: dict[str, Signals] = {
     f"{number.name} after {seconds} s": ((seconds, number),)
     for number in (INTERRUPT, TERMINATE)
-    for seconds in (0.1, 0.15, 0.2, 0.4, 0.8)
+    for seconds in (0.4, 0.5, 0.6, 0.8)
 } | {
     f"SIGINT after {seconds} s, again and again":
         ((seconds, INTERRUPT), *[(0.01, INTERRUPT)] * 5)
-    for seconds in (0.1, 0.4, 0.8)
+    for seconds in (0.4, 0.8)
 } | {"SIGTERM after 0.4 s, then SIGINT":
      ((0.4, TERMINATE), (0.002, INTERRUPT))}
 

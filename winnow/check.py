@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,7 +142,7 @@ class _Check:
         timeout = self._options.timeout
         limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
         runs = {key: verdict.seen(run) for key, run in
-                self._pool.run(self._variants(reference.reached), limits)}
+                self._pool.run(self._variants(reference), limits)}
         tests = {**reference.tests, **self._lost}
         valid = verdict.valid_tests(tests)
         faults = [self._judged(fault, valid, runs[fault])
@@ -204,9 +204,10 @@ class _Check:
         traced = verdict.seen(runs["trace"])
         if traced.tests.keys() == seen.tests.keys():
             seen = replace(seen, executes=traced.executes)
-            if all(traced.tests[test].status == outcome.status
-                   for test, outcome in seen.tests.items()):
-                seen = replace(seen, reached=traced.reached)
+        statuses = ([(test, outcome.status) for test, outcome in each]
+                    for each in (seen.tests.items(), traced.tests.items()))
+        if next(statuses) == next(statuses):
+            seen = replace(seen, reached=traced.reached)
         if seen.unviable:
             raise CannotRun(
                 f"A reference module cannot be imported: {seen.unviable}")
@@ -287,8 +288,7 @@ class _Check:
             f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
             f"`new`, {reason}.")
 
-    def _variants(self, reached: Mapping[str, list[int]] | None
-                  ) -> Iterator[Variant[Edit]]:
+    def _variants(self, reference: Seen) -> Iterator[Variant[Edit]]:
         """Yield every variant; one function's change as what it is."""
         for edit in (*self._faults(), *self._refactorings()):
             sources = self._exercise.sources_with(edit)
@@ -300,10 +300,12 @@ class _Check:
                     edit, f"{edit.module}.py is not Python: {error}"
                 ) from error
             change = None
-            if name and reached is not None:
-                since = first_reach(f"{edit.module}.{name}", reached)
+            if name and reference.reached is not None:
+                since = first_reach(f"{edit.module}.{name}",
+                                    reference.reached)
                 if since is not None:
-                    change = Change(edit.module, name, old, since)
+                    before = tuple(reference.tests)[:since]
+                    change = Change(edit.module, name, old, since, before)
             yield Variant(edit, self._job, sources, change)
 
     def _judged(self, fault: Fault, valid: Sequence[str],

@@ -138,7 +138,7 @@ class Stage:
         """Return a text that does not name the working copy."""
         for path, name in ((f"{self.job.folder}/", ""),
                            (str(self.job.folder), "."),
-                           (f"{self.job.folder.parent}/", "")):
+                           (f"{self.job.folder.parent.parent}/", "")):
             text = text.replace(path, name)
         return text
 

@@ -58,7 +58,7 @@ class Stem(Generic[Key]):
         if slot == 0:
             self._settle()
         due = [each for each in self._waiting if _since(each[1]) <= slot]
-        if due and not self._is_alone():
+        if due and not (self._is_alone() and self._is_on_course(due[0][1])):
             self._own.end()  # What is left will run from the start.
         for place, variant in due:
             self._waiting.remove((place, variant))
@@ -104,6 +104,12 @@ class Stem(Generic[Key]):
             if change and change.module not in self._functions:
                 path = str(self._copy.folder / f"{change.module}.py")
                 self._functions[change.module] = Functions(path, change.old)
+
+    def _is_on_course(self, variant: Variant[Key]) -> bool:
+        """Tell whether the same tests have run as when it was traced."""
+        change = variant.change
+        started = [event[1] for event in self._events if event[0] == "start"]
+        return change is None or list(change.before) == started
 
     def _is_alone(self) -> bool:
         """Tell whether a clone would find all that this process has.

@@ -16,13 +16,14 @@ class Change:
 
     `name` is the function's, in `module`, whose text is `old` where it is
     right; nothing executes it or reads its source before the slot `since`
-    (see `Trace`).
+    (see `Trace`), if the tests `before` it have run in this order.
     """
 
     module: str
     name: str
     old: str
     since: int
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -106,19 +106,19 @@ class Workspace:
 
     def copy(self, number: int) -> WorkingCopy:
         """Return a working copy of its own for one process at a time."""
-        base = self.root / str(number)
         name = self._source.resolve().name or "suite"
-        return WorkingCopy(self._pattern, base / name, base / "tmp")
+        return WorkingCopy(self._pattern, self.root / str(number), name)
 
 
 class WorkingCopy:
     """One folder in which the tests of one variant run at a time."""
 
-    def __init__(self, pattern: Path, folder: Path, tmp: Path) -> None:
-        """Prepare a copy of the pattern, with a folder for its own tmp."""
+    def __init__(self, pattern: Path, base: Path, name: str) -> None:
+        """Prepare a copy of the pattern, and a temporary folder beside it."""
         self._pattern = pattern
-        self.folder = folder
-        self.tmp = tmp
+        self._base = base
+        self.folder = base / "copy" / name
+        self.tmp = base / "tmp"
         self._laid: dict[str, str] = {}
         self._stamps: dict[str, _Stamp] = {}
 
@@ -142,7 +142,7 @@ class WorkingCopy:
 
     def _make_anew(self) -> None:
         """Replace the folder, whatever has become of it, by a fresh copy."""
-        _delete(self.folder.parent)
+        _delete(self._base)
         shutil.copytree(self._pattern, self.folder)
         self.tmp.mkdir()
         self._laid = {}
