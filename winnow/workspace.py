@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MOST_BYTES = 64 * 2 ** 20
-MOST_FILES = 5_000
+MOST_FILES = 2_000
+# After so many files that were too much, no more are looked at.
+ENOUGH = 100
 _NOT_COPIED = frozenset({
     ".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".idea", ".vscode",
     ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__",
@@ -73,10 +75,16 @@ class Workspace:
 
     def _copy(self, source: Path, target: Path, without: frozenset[str],
               above: set[str]) -> None:
-        """Copy what a folder holds, links as what they point to."""
-        for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
+        """Copy what a folder holds, links as what they point to.
+
+        Its own files come first: a great folder in it leaves room for them.
+        """
+        for entry in sorted(os.scandir(source),
+                            key=lambda entry: (entry.is_dir(), entry.name)):
             if entry.name in without or entry.name in _NOT_COPIED:
                 continue
+            if len(self.left_out) > ENOUGH:
+                return
             real = os.path.realpath(entry.path)
             try:
                 if entry.is_dir():
