@@ -26,7 +26,8 @@ from .workspace import Workspace
 # Whatever a suite imports, its tests import these.
 _ALWAYS = ("unittest", "unittest.mock", "winnow.run_unittest")
 # What pytest says where a plugin is missing that was not loaded.
-_PLUGIN_MISSING = ("fixture '", "async def functions are not natively")
+_PLUGIN_MISSING = ("fixture '", "async def functions are not natively",
+                   "no option named '")
 
 
 class CannotRun(Exception):

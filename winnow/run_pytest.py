@@ -147,7 +147,7 @@ def run_suite(stage: Stage) -> None:
             plugins=[teller])
     if not teller.is_over and code in _NOT_RUN:
         errors = [line for line in said.getvalue().splitlines()
-                  if "rror" in line]
+                  if "error" in line.lower()]
         stage.emit(["stopped", stage.test,
                     stage.unplaced(" ".join(["pytest:", *errors]))])
 
