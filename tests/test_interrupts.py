@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM at any moment: all is ended, in one line.
+"""Ctrl-C, SIGTERM, SIGHUP at any moment: all is ended, in one line.
 
 - moments by the clock, from the start of the command on
 - moments by what the checker does: of each kind of thing the first, one in
@@ -48,8 +48,14 @@ BY_THE_CLOCK: dict[str, Signals] = {
     f"SIGINT after {seconds} s, again and again":
         ((seconds, INTERRUPT), *[(0.01, INTERRUPT)] * 5)
     for seconds in (0.4, 0.8)
-} | {"SIGTERM after 0.4 s, then SIGINT":
-     ((0.4, TERMINATE), (0.002, INTERRUPT))}
+} | {
+    # The window of the terminal is closed.
+    "SIGHUP after 0.4 s": ((0.4, signal.SIGHUP),),
+} | {
+    f"SIGTERM and SIGINT after {seconds} s":
+        ((seconds, TERMINATE), (0, INTERRUPT))
+    for seconds in (0.3, 0.35, 0.4, 0.45)
+}
 
 # Runs the command; audit events (Python's library reference, "Audit events
 # table") tell what it does. With no moment given it lists them, else it sends

@@ -14,6 +14,7 @@ from . import __version__
 from .exercise import LEVELS, BrokenExercise
 from .suite import RUNNERS, NothingToCheck
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CLEAN, FOUND, CANNOT_RUN = 0, 1, 2
 # A day: beyond what a timer can count lies nothing that a test would need.
 LONGEST = 86_400.0
@@ -26,8 +27,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     and one line on standard error says why.
     """
     options = _parser().parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    for number in _ENDINGS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
+            signal.signal(number, _stop)
     from .check import CannotRun  # Not paid for by --help.
     try:
         return _check(options)
@@ -60,7 +62,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _stop(number: int, frame: object) -> None:
     """End the check, once: what cleans up is not to be interrupted."""
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in _ENDINGS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 

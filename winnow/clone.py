@@ -155,7 +155,8 @@ def _start_in(copy: WorkingCopy, *kept: int) -> None:
 def _settle() -> None:
     """Make this new process one of its own, as if nobody had cloned it."""
     os.setsid()  # Its children, too, are found by its group.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
 

@@ -20,7 +20,8 @@ _NOT_COPIED = frozenset({
     "node_modules", "site-packages",
 })
 
-INTERRUPTS = frozenset({signal.SIGINT, signal.SIGTERM})
+# Ctrl-C, a request to end, a terminal that is closed.
+INTERRUPTS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 # What of os.stat tells that a file was touched; the change time last, since
 # no program can set it back.
