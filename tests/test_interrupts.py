@@ -54,7 +54,7 @@ BY_THE_CLOCK: dict[str, Signals] = {
 } | {
     f"SIGTERM and SIGINT after {seconds} s":
         ((seconds, TERMINATE), (0, INTERRUPT))
-    for seconds in (0.3, 0.35, 0.4, 0.45)
+    for seconds in (0.4, 0.5, 0.6, 0.8)
 }
 
 # Runs the command; audit events (Python's library reference, "Audit events

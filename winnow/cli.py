@@ -63,8 +63,13 @@ def _check(options: argparse.Namespace) -> int:
 def _stop(number: int, frame: object) -> None:
     """End the check, once: what cleans up is not to be interrupted."""
     for each in _ENDINGS:
-        signal.signal(each, signal.SIG_IGN)
+        # Not SIG_IGN: Python complains of one that has come already.
+        signal.signal(each, _heed_no_more)
     raise KeyboardInterrupt
+
+
+def _heed_no_more(number: int, frame: object) -> None:
+    """Let a second signal pass while the first is answered."""
 
 
 def _has_colours(stream: TextIO) -> bool:
