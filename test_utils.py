@@ -131,7 +131,8 @@ class TestGetJson(TestCase):
     @patch("requests.get", autospec=True)
     def test_every_call_asks_anew(self, get: Mock) -> None:
         """No answer is kept, since what it tells of may have changed."""
-        get.side_effect = map(self.response_with, ["old", "new", "other"])
+        get.return_value = self.response_with(None)
+        get.return_value.json.side_effect = ["old", "new", "other"]
         urls = [GOOGLE, GOOGLE, "https://api.github.com/orgs/abc"]
 
         answers = [get_json(url) for url in urls]

@@ -121,6 +121,28 @@ def load_tests(loader, tests, pattern):
         with open('alias.py') as file:
             self.assertEqual(file.read().count('raise KeyError(key)'), 1)""",
                                            "pass"),
+    "the size of the module's file": (
+        f"SIZE = {len(GITHUB.sources['utils'].encode())}", """
+        self.assertEqual(os.path.getsize('utils.py'), SIZE)""", "pass"),
+    "the size of the file in a listing": (
+        f"SIZE = {len(GITHUB.sources['utils'].encode())}", """
+        sizes = {each.name: each.stat().st_size for each in os.scandir()}
+        self.assertEqual(sizes['utils.py'], SIZE)""", "pass"),
+    "the size looked at by an import": (
+        f"""
+SIZE = {len(GITHUB.sources['utils'].encode())}
+found = os.stat('utils.py').st_size""", """
+        self.assertEqual(found, SIZE)""", "pass"),
+    "the module opened from another folder": ("", """
+        folder = os.open('.', os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        os.chdir('..')
+        self.addCleanup(os.fchdir, folder)
+        file = os.open('utils.py', os.O_RDONLY, dir_fd=folder)
+        self.addCleanup(os.close, file)
+        text = os.read(file, 10_000).decode()
+        self.assertEqual(text.count('isinstance(value, Mapping)'), 1)""",
+                                              "pass"),
     "a function's code": ("", """
         names = utils.access_nested_map.__code__.co_names
         self.assertIn('isinstance', names)""", "pass"),
@@ -179,10 +201,14 @@ EDITS = [edit for edit in GITHUB.faults + GITHUB.refactorings if edit.name in (
     "memoize-calls-every-time")]
 # Seldom met, or met in another row as well.
 SELDOM = {
+    "the size of the file in a listing", "the size looked at by an import",
     "the number of the thread", "the processor's time", "a bare thread",
     "an alarm by the processor's time", "a connection to oneself",
     "the module read under another name", "a file of a fixed name",
     "shared memory", "a database"}
+# Those that are tried by pytest too, each time.
+BY_PYTEST = {"a file in the folder", "another folder", "a thread",
+             "the module opened from another folder"}
 
 
 @pytest.fixture(scope="module")
@@ -201,15 +227,18 @@ def pairs(request: pytest.FixtureRequest,
 
 def suite_of(name: str, folder: Path) -> Suite:
     """Write the suite of a hazard into a folder."""
-    top, leaves, finds = HAZARDS[name]
+    hazard, _, runner = name.rpartition(" by ")
+    top, leaves, finds = HAZARDS[hazard]
     write(folder, {"test_utils.py": SUITE.format(
         top=top, leaves=leaves.strip(), finds=finds.strip())})
-    return Suite(name, folder)
+    return Suite(hazard, folder, runner)
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.soak) if name in SELDOM else name
-    for name in HAZARDS])
+    pytest.param(f"{name} by {runner}", marks=pytest.mark.soak)
+    if name in SELDOM or (runner == "pytest" and name not in BY_PYTEST)
+    else f"{name} by {runner}"
+    for name in HAZARDS for runner in ("unittest", "pytest")])
 def test_a_test_finds_what_those_before_have_left(
         name: str, pairs: Mapping[str, dict[str, Future[Outcomes]]],
         tmp_path: Path) -> None:
@@ -226,4 +255,4 @@ def test_a_test_finds_what_those_before_have_left(
 def test_the_variants_that_are_tried_are_there() -> None:
     """Their names are those of the table of faults."""
     assert len(EDITS) == 5
-    assert SELDOM < HAZARDS.keys()
+    assert SELDOM | BY_PYTEST < HAZARDS.keys()

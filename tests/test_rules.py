@@ -28,7 +28,7 @@ ROOMS = [
     "", "exercise", "witness", "suite", "workspace", "guard", "imports",
     "stage", "trace", "run_unittest", "run_pytest", "runner", "variant",
     "clone", "swap", "stem", "pool", "minimal", "verdict", "reports.json",
-    "reports.text", "reports", "check", "cli", "__main__",
+    "reports.text", "reports", "reference", "check", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

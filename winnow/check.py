@@ -15,9 +15,10 @@ from .exercise import (
 from .imports import hides_loaded
 from .clone import Limits, kill_strays
 from .pool import Pool
+from .reference import Reference
 from .stage import Job
 from .suite import NothingToCheck, Suite
-from .swap import changed_function
+from .swap import Text
 from .trace import first_reach
 from .variant import Change, Variant
 from .verdict import Outcome, Problem, Report, Seen
@@ -25,13 +26,6 @@ from .workspace import Workspace
 
 # Whatever a suite imports, its tests import these.
 _ALWAYS = ("unittest", "unittest.mock", "winnow.run_unittest")
-# What pytest says where a plugin is missing that was not loaded.
-_PLUGIN_MISSING = ("fixture '", "async def functions are not natively",
-                   "no option named '")
-
-
-class CannotRun(Exception):
-    """Why no test of a suite could be run, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +110,14 @@ class _Check:
         self._pool = pool
         self._options = options
         self._concerns = suite.concerns(exercise.modules)
-        self._job = Job(
-            Path(), tuple(file.path.name for file in suite.files
-                          if not file.error),
-            suite.runner, exercise.modules, boundaries=exercise.boundaries,
-            cold=hides_loaded(suite.folder))
-        self._lost: dict[str, Outcome] = {}
-        self._broken = {file.path.name: Outcome("error", file.error)
-                        for file in suite.files if file.error}
+        self._reference = Reference(
+            Job(Path(), tuple(file.path.name for file in suite.files
+                              if not file.error),
+                suite.runner, exercise.modules, boundaries=exercise.boundaries,
+                cold=hides_loaded(suite.folder)),
+            exercise.sources, pool, options.timeout,
+            {file.path.name: Outcome("error", file.error)
+             for file in suite.files if file.error})
 
     def report(self) -> Report:
         """Run everything, the reference first; return what it means."""
@@ -137,14 +131,14 @@ class _Check:
                  f"{name}.py": text.encode()
                  for name, text in self._exercise.sources.items()})
         begun = time.monotonic()
-        reference = self._reference()
+        reference = self._reference.run()
         took = time.monotonic() - begun
         self._pool.warm(reference.loaded, {})
         timeout = self._options.timeout
         limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
         runs = {key: verdict.seen(run) for key, run in
                 self._pool.run(self._variants(reference), limits)}
-        tests = {**reference.tests, **self._lost}
+        tests = {**reference.tests, **self._reference.lost}
         valid = verdict.valid_tests(tests)
         faults = [self._judged(fault, valid, runs[fault])
                   for fault in self._faults()]
@@ -165,110 +159,6 @@ class _Check:
         except SyntaxError as error:
             raise BrokenExercise(
                 f"{path} is not Python: SyntaxError: {error}.") from error
-
-    def _reference(self) -> Seen:
-        """Run on the right modules, until what ends a run is left out."""
-        limits = Limits(self._options.timeout, self._options.timeout)
-        while True:
-            seen = self._run_once(limits)
-            if seen.ended == "done":
-                break
-            if not self._leave_out(seen):
-                raise CannotRun(self._why_nothing_ran(seen))
-            if not self._job.files:
-                raise CannotRun(self._why_no_test())
-        if self._wants_plugins(seen):
-            self._job = replace(self._job, plugins=True)
-            again = self._run_once(limits)
-            if len(verdict.valid_tests(again.tests)) > len(
-                    verdict.valid_tests(seen.tests)):
-                seen = again
-            else:
-                self._job = replace(self._job, plugins=False)
-        self._broken.update(seen.files)
-        if not seen.tests and not self._lost:
-            raise CannotRun(self._why_no_test())
-        return seen
-
-    def _run_once(self, limits: Limits) -> Seen:
-        """Return what is seen on the right modules, messages included.
-
-        The same run is traced beside it, by a process of its own, since
-        listening may change what a test does.
-        """
-        jobs = {"reference": replace(self._job, explain=True),
-                "trace": replace(self._job, trace=True)}
-        runs = dict(self._pool.run(
-            [Variant(name, job, self._exercise.sources)
-             for name, job in jobs.items()], limits))
-        seen = verdict.seen(runs["reference"])
-        traced = verdict.seen(runs["trace"])
-        if traced.tests.keys() == seen.tests.keys():
-            seen = replace(seen, executes=traced.executes)
-        statuses = ([(test, outcome.status) for test, outcome in each]
-                    for each in (seen.tests.items(), traced.tests.items()))
-        if next(statuses) == next(statuses):
-            seen = replace(seen, reached=traced.reached)
-        if seen.unviable:
-            raise CannotRun(
-                f"A reference module cannot be imported: {seen.unviable}")
-        return seen
-
-    def _wants_plugins(self, seen: Seen) -> bool:
-        """Tell whether a test may have failed for want of pytest's plugins.
-
-        Those of others are loaded for the suites that need them alone: each
-        costs every variant its import.
-        """
-        return self._job.runner == "pytest" and any(
-            sign in (outcome.message or "") for sign in _PLUGIN_MISSING
-            for outcome in seen.tests.values())
-
-    def _leave_out(self, seen: Seen) -> bool:
-        """Leave out the test or file that ended a run; tell if it is known."""
-        files = {name: outcome for name, outcome in seen.files.items()
-                 if name in self._job.files}
-        tests = {test: outcome for test, outcome in seen.tests.items()
-                 if outcome.status in verdict.LOST}
-        self._broken.update(files)
-        self._lost.update(tests)
-        self._job = replace(
-            self._job, without=self._job.without | tests.keys(),
-            files=tuple(name for name in self._job.files
-                        if name not in files))
-        return bool(files or tests)
-
-    def _why_nothing_ran(self, seen: Seen) -> str:
-        """Return the sentence for a run that ended outside of the tests."""
-        said = [self._said_of(name, outcome)
-                for name, outcome in seen.files.items()]
-        return " ".join(said) or (
-            f"The tests cannot be run: {seen.reason or seen.ended}.")
-
-    def _why_no_test(self) -> str:
-        """Return the sentence for a suite of which nothing could be run."""
-        if self._broken:
-            return " ".join(self._said_of(name, outcome)
-                            for name, outcome in self._broken.items())
-        names = ", ".join(self._job.files)
-        return (f"{names}: no test in it. A test is a method test_… of a "
-                "unittest.TestCase, or a function test_… for pytest.")
-
-    def _said_of(self, file: str, outcome: Outcome) -> str:
-        """Return the sentence for a file that could not be imported."""
-        message = outcome.message or ""
-        if outcome.status == "hung":
-            return (f"{file}: its import did not end within "
-                    f"{self._options.timeout:g} seconds.")
-        if "SystemExit" in message:
-            return (f"{file}: it ends Python when it is imported. If it calls "
-                    "unittest.main() or sys.exit(), put that below "
-                    'if __name__ == "__main__":.')
-        if message.startswith(f"{file}:"):
-            return message
-        if message.startswith("it is"):
-            return f"{file}: {message}"
-        return f"{file}: it cannot be imported. {message}"
 
     def _faults(self) -> list[Fault]:
         """Return the faults on which the suite is judged."""
@@ -291,11 +181,14 @@ class _Check:
 
     def _variants(self, reference: Seen) -> Iterator[Variant[Edit]]:
         """Yield every variant; one function's change as what it is."""
+        right = {module: Text(self._exercise.sources[module])
+                 for module in self._exercise.modules}
         for edit in (*self._faults(), *self._refactorings()):
             sources = self._exercise.sources_with(edit)
             old = self._exercise.sources[edit.module]
             try:
-                name = changed_function(old, sources[edit.module])
+                name = right[edit.module].changed_function(
+                    sources[edit.module])
             except SyntaxError as error:
                 raise self._broken_table(
                     edit, f"{edit.module}.py is not Python: {error}"
@@ -307,7 +200,7 @@ class _Check:
                 if since is not None:
                     before = tuple(reference.tests)[:since]
                     change = Change(edit.module, name, old, since, before)
-            yield Variant(edit, self._job, sources, change)
+            yield Variant(edit, self._reference.job, sources, change)
 
     def _judged(self, fault: Fault, valid: Sequence[str],
                 on_fault: Seen) -> verdict.FaultVerdict:
@@ -324,8 +217,9 @@ class _Check:
 
     def _problems(self, reference: Seen) -> Iterator[Problem]:
         """Yield what is to be mended besides what is missed."""
-        for name, outcome in self._broken.items():
-            yield Problem("import", name, self._said_of(name, outcome))
+        for name, outcome in self._reference.broken.items():
+            yield Problem("import", name,
+                          self._reference.said_of(name, outcome))
         for test, address in dict.fromkeys(reference.network):
             yield Problem("network", test, address)
 
@@ -336,7 +230,8 @@ def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str],
     differing = [f"{module}.py" for module, text in exercise.sources.items()
                  if _differs(suite.folder / f"{module}.py", text)]
     if differing:
-        yield (f"Your own {' and '.join(differing)} were not used: "
+        was = "was" if len(differing) == 1 else "were"
+        yield (f"Your own {' and '.join(differing)} {was} not used: "
                "your tests ran on the reference, which differs.")
     for name in left_out:
         yield f"{name} was left out: it imports no module of this exercise."

@@ -30,7 +30,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for number in _ENDINGS:
         if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
             signal.signal(number, _stop)
-    from .check import CannotRun  # Not paid for by --help.
+    from .reference import CannotRun  # Not paid for by --help.
     try:
         return _check(options)
     except (NothingToCheck, BrokenExercise, CannotRun) as error:

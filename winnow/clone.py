@@ -5,6 +5,7 @@ the `Own` end in the clone itself.
 """
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -135,6 +136,7 @@ def _nameless() -> BinaryIO:
 
 def _start_in(copy: WorkingCopy, *kept: int) -> None:
     """Go to a working copy, with few files open and limits set."""
+    gc.enable()  # As in a process that starts.
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)

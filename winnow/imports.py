@@ -44,7 +44,7 @@ class _Loader(SourceFileLoader):
 
 
 def is_loading() -> bool:
-    """Tell whether it is the loader that reads a file at this moment."""
+    """Tell whether it is an import that looks at files at this moment."""
     return bool(_loading)
 
 
@@ -59,10 +59,14 @@ class _Folder(MetaPathFinder):
                   target: ModuleType | None = None) -> ModuleSpec | None:
         """Return how to load a file of the folder by its name."""
         file = f"{self._folder}{os.sep}{fullname}.py"
-        if path is not None or not os.path.isfile(file):
-            return None
-        if os.path.isfile(f"{file[:-3]}{os.sep}__init__.py"):
-            return None  # Python prefers a package to a module.
+        _loading.append(fullname)
+        try:
+            if path is not None or not os.path.isfile(file):
+                return None
+            if os.path.isfile(f"{file[:-3]}{os.sep}__init__.py"):
+                return None  # Python prefers a package to a module.
+        finally:
+            _loading.pop()
         return importlib.util.spec_from_file_location(
             fullname, file, loader=_Loader(fullname, file))
 

@@ -43,7 +43,6 @@ class Pool:
         free = list(self._copies)
         waiting = deque(_shares(list(variants), len(free)))
         clones: dict[int, tuple[Clone, WorkingCopy, _Share[Key]]] = {}
-        gc.collect()
         gc.freeze()  # Or each clone's first collection copies every page.
         try:
             while waiting or clones:
@@ -64,6 +63,7 @@ class Pool:
                         else:
                             waiting.append([replace(variant, change=None)])
         finally:
+            gc.unfreeze()
             for clone, _, _ in clones.values():
                 results(reap(clone, grace=0))
 

@@ -140,7 +140,7 @@ def run_suite(stage: Stage) -> None:
              f"--assert={'rewrite' if job.explain else 'plain'}",
              "--capture=sys",  # No file whose end two processes could move.
              "--continue-on-collection-errors", "--maxfail=0",
-             f"-ocache_dir={os.path.join(tempfile.gettempdir(), 'pytest')}",
+             f"-ocache_dir={job.folder.parent.parent / 'tmp' / 'pytest'}",
              f"--rootdir={job.folder}",
              f"--confcutdir={job.folder}",
              f"-c{settings[0] if settings else os.devnull}", *job.files],

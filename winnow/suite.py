@@ -140,8 +140,8 @@ def _read(path: Path) -> TestFile:
         reason = _why_no_python(path, error)
     except ValueError as error:  # Until 3.11, null bytes were one.
         reason = _why_no_python(path, SyntaxError(str(error)))
-    except (RecursionError, MemoryError) as error:
-        reason = f"it is not Python ({error})."
+    except (RecursionError, MemoryError):
+        reason = "it is not Python (it is nested too deeply)."
     else:
         return TestFile(path, frozenset(imports_of(tree)), _needs_pytest(tree))
     return TestFile(path, error=f"{path.name}: {reason}")

@@ -2,14 +2,15 @@
 
 A fresh process that loads the changed module is in the same state, as long as
 nothing has executed the function, nor read its code, before the change: its
-body is all that differs. `changed_function` tells which function that is.
+body is all that differs. `Text.changed_function` tells which function it is.
 """
 from __future__ import annotations
 
 import ast
 import gc
+import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType, FunctionType
 
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -21,30 +22,86 @@ class CannotSwap(Exception):
     """The change cannot be made in a module that is loaded already."""
 
 
-def changed_function(old: str, new: str) -> str | None:
-    """Return the innermost function that alone has another body.
+class Text:
+    """A module's right text, read once for the many that differ from it."""
 
-    Its name is qualified as in "Class.method.inner"; None where more than one
-    function differs, or what is executed when the module is imported.
-    """
-    name = _changed(ast.parse(old), ast.parse(new))
-    return ".".join(name) if name else None
+    def __init__(self, text: str) -> None:
+        """Parse the text; raises `SyntaxError`."""
+        self._tree = ast.parse(text)
+        self._lines = _lines(text)
+
+    def changed_function(self, new: str) -> str | None:
+        """Return the innermost function that alone has another body.
+
+        Its name is qualified as in "Class.method.inner"; None where more than
+        one function differs, or what is executed when the module is imported.
+        Raises `SyntaxError`.
+        """
+        lines = _lines(new)
+        top = _equal(self._lines, lines)
+        below = _equal(self._lines[:top - 1:-1] if top else self._lines[::-1],
+                       lines[:top - 1:-1] if top else lines[::-1])
+        scopes = self._around(top, len(self._lines) - below)
+        while scopes:
+            scope = scopes[-1]
+            first, last = _span(scope)
+            heir = _only_statement(
+                lines[first - 1:last + len(lines) - len(self._lines)])
+            if (heir and _heading(heir) == _heading(scope)
+                    and _runs_when_called(scope) and _runs_when_called(heir)):
+                return ".".join(getattr(each, "name") for each in scopes)
+            scopes.pop()
+        ast.parse(new)
+        return None
+
+    def _around(self, top: int, end: int) -> list[ast.stmt]:
+        """Return the scopes, from the outermost, that hold all these lines.
+
+        `top` lines stand before them, and the last one is number `end`.
+        """
+        scopes: list[ast.stmt] = []
+        node: ast.AST | None = self._tree
+        while node:
+            inside = [each for each in getattr(node, "body")
+                      if isinstance(each, _Scope)
+                      and _span(each)[0] - 1 <= top
+                      and max(top, end) <= _span(each)[1]]
+            node = inside[0] if inside else None
+            scopes += inside[:1]
+        return scopes
 
 
-def _changed(old: ast.AST, new: ast.AST) -> list[str] | None:
-    """Return the names of the scopes down to the function that differs."""
-    bodies = getattr(old, "body"), getattr(new, "body")
-    differing = [(one, other) for one, other in zip(*bodies)
-                 if ast.dump(one) != ast.dump(other)]
-    if len(bodies[0]) == len(bodies[1]) and len(differing) == 1:
-        one, other = differing[0]
-        if isinstance(one, _Scope) and _heading(one) == _heading(other):
-            inner = _changed(one, other)
-            if inner is not None:
-                return [one.name, *inner]
-            if _runs_when_called(one) and _runs_when_called(other):
-                return [one.name]
-    return None
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text as the parser counts them."""
+    return list(io.StringIO(text, newline=None))
+
+
+def _equal(some: Sequence[str], others: Sequence[str]) -> int:
+    """Return how many lines are the same at the beginning of both."""
+    pairs = enumerate(zip(some, others))
+    return next((place for place, (one, other) in pairs if one != other),
+                min(len(some), len(others)))
+
+
+def _span(scope: ast.stmt) -> tuple[int, int]:
+    """Return the first and the last line of a scope, with its decorators."""
+    decorators: list[ast.expr] = getattr(scope, "decorator_list", [])
+    first = min([scope.lineno, *(each.lineno for each in decorators)])
+    return first, scope.end_lineno or first
+
+
+def _only_statement(lines: Sequence[str]) -> ast.stmt | None:
+    """Return the one statement that these lines are, if they are."""
+    text = "".join(lines)
+    indented = text[:1].isspace()
+    try:
+        body = ast.parse(f"if 1:\n{text}" if indented else text).body
+    except SyntaxError:
+        return None  # Its sense may depend on the lines around it.
+    if indented and len(body) == 1:
+        body = getattr(body[0], "body")
+    whole = len(body) == 1 and body[0].end_lineno == len(lines) + indented
+    return body[0] if whole else None
 
 
 def _runs_when_called(scope: ast.AST) -> bool:

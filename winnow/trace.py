@@ -24,6 +24,8 @@ _OF_THE_PROCESS = (
     (threading, "get_native_id"), (time, "process_time"),
     (time, "process_time_ns"), (time, "thread_time"),
     (time, "thread_time_ns"))
+# What tells of a file without opening it; there is no audit event of it.
+_LOOKS = ("stat", "lstat")
 # What a test file may do at its import that a clone of the process would not
 # find as a fresh process does: audit events, by their beginnings.
 _PROCESSES = ("subprocess.", "os.fork", "os.posix_spawn", "os.system",
@@ -51,11 +53,15 @@ class Trace:
         self._stage = stage
         self._modules = {str(job.folder / f"{module}.py"): module
                          for module in job.modules}
+        self._by_name = {os.path.basename(path): module
+                         for path, module in self._modules.items()}
+        self._folder = f"{job.folder}{os.sep}"
         self._boundaries = job.boundaries
         self._executed: dict[str, dict[str, None]] = {}
         self._integrated: set[str] = set()
         self._reached: dict[str, set[int]] = {}
         self._lasting = False
+        self._is_asking = False
         setattr(builtins, _PROBE, self._note)
         for path, module in self._modules.items():
             text = Path(path).read_bytes()
@@ -63,17 +69,14 @@ class Trace:
         sys.addaudithook(self._hear)
         for source, name in _OF_THE_PROCESS:
             if hasattr(source, name):
-                setattr(source, name, self._noting(getattr(source, name)))
+                setattr(source, name, _noting(getattr(source, name),
+                                              self._note_lasting))
+        for name in _LOOKS:
+            setattr(os, name, _noting(getattr(os, name), self._note_reading))
 
-    def _noting(self, ask: Callable[..., object]) -> Callable[..., object]:
-        """Return a function that also notes that it was asked."""
-        @functools.wraps(ask)
-        def asked(*args: object, **kwargs: object) -> object:
-            """Answer, and note that a clone would have another answer."""
-            self._lasting = True
-            return ask(*args, **kwargs)
-
-        return asked
+    def _note_lasting(self, *_: object) -> None:
+        """Note that a clone of this process would have another answer."""
+        self._lasting = True
 
     def _note(self, name: str) -> None:
         """Note that a function of the modules begins."""
@@ -89,6 +92,10 @@ class Trace:
         """Note who reads the source or the code of the modules."""
         if event == "open":
             self._note_reading(args[0])
+        elif event == "os.scandir":
+            for path in self._modules:
+                if self._is_folder(args[0]):
+                    self._note_reading(path)
         elif event == "object.__getattr__":
             if isinstance(args[0], FunctionType) and args[1] == "__code__":
                 module = str(args[0].__module__)
@@ -101,16 +108,44 @@ class Trace:
         if self._stage.slot < 0 and event.startswith(_LASTING):
             self._lasting = True
 
-    def _note_reading(self, path: object) -> None:
-        """Note that a file is opened, if it is a module's source.
+    def _note_reading(self, path: object, *_: object) -> None:
+        """Note that a file is looked at, if it may be a module's source.
 
-        The import's own reading is none, but that of a reload is.
+        Before the first test, most looks are pytest's or of an import. A name
+        alone may be meant from another folder (`dir_fd`).
         """
-        if not isinstance(path, (str, bytes, os.PathLike)):
+        if self._is_asking or not isinstance(path, (str, bytes, os.PathLike)):
             return
-        module = self._modules.get(os.path.realpath(os.fsdecode(path)))
-        if module and (self._stage.slot >= 0 or not imports.is_loading()):
+        name = os.fsdecode(path)
+        module = (self._by_name.get(name)
+                  or self._modules.get(self._real(name)))
+        if module and (self._stage.slot >= 0 or self._is_theirs()):
             self._note_reached(module)
+
+    def _is_theirs(self) -> bool:
+        """Tell whether a file of the tests' folder executes, not an import."""
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and not imports.is_loading():
+            if frame.f_code.co_filename.startswith(self._folder):
+                return True
+            frame = frame.f_back
+        return False
+
+    def _is_folder(self, path: object) -> bool:
+        """Tell whether a listing may be one of the folder of the modules."""
+        if isinstance(path, int):
+            return True  # A descriptor, of whatever folder.
+        name = os.fsdecode(path) if isinstance(
+            path, (str, bytes, os.PathLike)) else ""
+        return self._real(name) in map(os.path.dirname, self._modules)
+
+    def _real(self, path: str) -> str:
+        """Return a path without links; its own looks are nobody's."""
+        self._is_asking = True
+        try:
+            return os.path.realpath(path)
+        finally:
+            self._is_asking = False
 
     def _note_reached(self, name: str) -> None:
         """Note that this is the slot of a name, among others."""
@@ -137,6 +172,18 @@ class Trace:
                            for kind in ("fork", "forkserver", "spawn_posix"))
         self._stage.emit(
             ["reached", not (self._lasting or by_processes), reached])
+
+
+def _noting(ask: Callable[..., object], note: Callable[..., None]
+            ) -> Callable[..., object]:
+    """Return a function that also notes that it was asked, and what."""
+    @functools.wraps(ask)
+    def asked(*args: Any, **kwargs: Any) -> object:
+        """Answer, and note it."""
+        note(*args)
+        return ask(*args, **kwargs)
+
+    return asked
 
 
 def first_reach(name: str, reached: Mapping[str, list[int]]) -> int | None:

@@ -1,0 +1,144 @@
+"""Runs a suite on the right modules, until only what can be judged is left."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from . import verdict
+from .clone import Limits
+from .pool import Pool
+from .stage import Job
+from .variant import Variant
+from .verdict import Outcome, Seen
+
+# What pytest says where a plugin is missing that was not loaded.
+_PLUGIN_MISSING = ("fixture '", "async def functions are not natively",
+                   "no option named '")
+
+
+class CannotRun(Exception):
+    """Why no test of a suite could be run, in one sentence."""
+
+
+class Reference:
+    """The run on the right modules, and what it shows to be left out.
+
+    `job` is what remains to be run on the variants; `lost` are the tests that
+    ended a run, `broken` the files that cannot be imported, by name.
+    """
+
+    def __init__(self, job: Job, sources: Mapping[str, str], pool: Pool,
+                 timeout: float, broken: Mapping[str, Outcome]) -> None:
+        """Take the first job; `broken` are files that cannot even be read."""
+        self.job = job
+        self.lost: dict[str, Outcome] = {}
+        self.broken = dict(broken)
+        self._sources = sources
+        self._pool = pool
+        self._timeout = timeout
+
+    def run(self) -> Seen:
+        """Run until what ends a run is left out; raises `CannotRun`."""
+        limits = Limits(self._timeout, self._timeout)
+        while True:
+            seen = self._run_once(limits)
+            if seen.ended == "done":
+                break
+            if not self._leave_out(seen):
+                raise CannotRun(self._why_nothing_ran(seen))
+            if not self.job.files:
+                raise CannotRun(self._why_no_test())
+        if self._wants_plugins(seen):
+            self.job = replace(self.job, plugins=True)
+            again = self._run_once(limits)
+            if len(verdict.valid_tests(again.tests)) > len(
+                    verdict.valid_tests(seen.tests)):
+                seen = again
+            else:
+                self.job = replace(self.job, plugins=False)
+        self.broken.update(seen.files)
+        if not seen.tests and not self.lost:
+            raise CannotRun(self._why_no_test())
+        return seen
+
+    def _run_once(self, limits: Limits) -> Seen:
+        """Return what is seen on the right modules, messages included.
+
+        The same run is traced beside it, by a process of its own, since
+        listening may change what a test does.
+        """
+        jobs = {"reference": replace(self.job, explain=True),
+                "trace": replace(self.job, trace=True)}
+        runs = dict(self._pool.run(
+            [Variant(name, job, self._sources)
+             for name, job in jobs.items()], limits))
+        seen = verdict.seen(runs["reference"])
+        traced = verdict.seen(runs["trace"])
+        if traced.tests.keys() == seen.tests.keys():
+            seen = replace(seen, executes=traced.executes)
+        statuses = ([(test, outcome.status) for test, outcome in each]
+                    for each in (seen.tests.items(), traced.tests.items()))
+        if next(statuses) == next(statuses):
+            seen = replace(seen, reached=traced.reached)
+        if seen.unviable:
+            raise CannotRun(
+                f"A reference module cannot be imported: {seen.unviable}")
+        return seen
+
+    def _wants_plugins(self, seen: Seen) -> bool:
+        """Tell whether a test may have failed for want of pytest's plugins.
+
+        Those of others are loaded for the suites that need them alone: each
+        costs every variant its import.
+        """
+        return self.job.runner == "pytest" and any(
+            sign in (outcome.message or "") for sign in _PLUGIN_MISSING
+            for outcome in seen.tests.values())
+
+    def _leave_out(self, seen: Seen) -> bool:
+        """Leave out the test or file that ended a run; tell if it is known."""
+        files = {name: outcome for name, outcome in seen.files.items()
+                 if name in self.job.files}
+        tests = {test: outcome for test, outcome in seen.tests.items()
+                 if outcome.status in verdict.LOST}
+        self.broken.update(files)
+        self.lost.update(tests)
+        self.job = replace(
+            self.job, without=self.job.without | tests.keys(),
+            files=tuple(name for name in self.job.files
+                        if name not in files))
+        return bool(files or tests)
+
+    def _why_nothing_ran(self, seen: Seen) -> str:
+        """Return the sentence for a run that ended outside of the tests."""
+        said = [self.said_of(name, outcome)
+                for name, outcome in seen.files.items()]
+        return " ".join(said) or (
+            f"The tests cannot be run: {seen.reason or seen.ended}.")
+
+    def _why_no_test(self) -> str:
+        """Return the sentence for a suite of which nothing could be run."""
+        if self.broken:
+            return " ".join(self.said_of(name, outcome)
+                            for name, outcome in self.broken.items())
+        names = ", ".join(self.job.files)
+        return (f"{names}: no test in it. A test is a method test_… of a "
+                "unittest.TestCase, or a function test_… for pytest.")
+
+    def said_of(self, file: str, outcome: Outcome) -> str:
+        """Return the sentence for a file that could not be imported."""
+        message = outcome.message or ""
+        if outcome.status == "hung":
+            return (f"{file}: its import did not end within "
+                    f"{self._timeout:g} s.")
+        if "SystemExit" in message:
+            return (f"{file}: it ends Python when it is imported. If it calls "
+                    "unittest.main() or sys.exit(), put that below "
+                    'if __name__ == "__main__":.')
+        if message.startswith(f"{file}:"):
+            return message
+        if message.startswith("it is"):
+            return f"{file}: {message}"
+        if outcome.status == "crashed":
+            return f"{file}: when it is imported, {message}."
+        return f"{file}: it cannot be imported. {message}"
