@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, SCALES, STATION, TEMPERATURES, Row, caught_by, outcomes,
-    report_on, run_row, write)
+    OF_TEMPERATURES, PATIENCE, SCALES, STATION, TEMPERATURES, Row, caught_by,
+    outcomes, report_on, run_row, write)
 
 
 @pytest.mark.parametrize(("text", "tests"), [
@@ -317,6 +317,28 @@ def test_what_hangs_or_crashes_is_not_called_caught(
         name for name, (_, outcome) in ENDINGS.items()
         if outcome == "caught"]
     assert report["summary"]["caught"] == 3
+
+
+def test_a_loop_is_ended_long_before_the_time_limit(tmp_path: Path) -> None:
+    """It takes the processor's time, of which the tests need little.
+
+    By the clock alone it would outlast the patience of `report_on`.
+    """
+    text = """import unittest
+import scales
+
+
+class TestScales(unittest.TestCase):
+    def test_until_water_boils(self):
+        while scales.to_fahrenheit(100) != 212:
+            pass
+"""
+
+    report = report_on(tmp_path, {"test_scales.py": text},
+                       "--timeout", str(PATIENCE))
+
+    ended = {fault["name"]: fault["outcome"] for fault in report["faults"]}
+    assert ended["degrees-too-small"] == ended["zero-is-zero"] == "hung"
 
 
 @pytest.mark.parametrize("style", ENDED_EARLY)
