@@ -27,8 +27,9 @@ PROGRAMS = [
 ROOMS = [
     "", "exercise", "witness", "suite", "workspace", "guard", "imports",
     "stage", "trace", "run_unittest", "run_pytest", "runner", "variant",
-    "clone", "swap", "stem", "pool", "minimal", "verdict", "reports.json",
-    "reports.text", "reports", "reference", "check", "cli", "__main__",
+    "clone", "swap", "stem", "pool", "minimal", "verdict", "plan",
+    "reports.json", "reports.text", "reports", "reference", "check", "cli",
+    "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

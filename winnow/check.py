@@ -14,13 +14,12 @@ from .exercise import (
     TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
 from .imports import hides_loaded
 from .clone import Limits, kill_strays
+from .plan import Planner
 from .pool import Pool
 from .reference import Reference
 from .stage import Job
 from .suite import NothingToCheck, Suite
-from .swap import Text
-from .trace import first_reach
-from .variant import Change, Variant
+from .variant import Variant
 from .verdict import Outcome, Problem, Report, Seen
 from .workspace import Workspace
 
@@ -113,9 +112,11 @@ class _Check:
         self._reference = Reference(
             Job(Path(), tuple(file.path.name for file in suite.files
                               if not file.error),
-                suite.runner, exercise.modules, boundaries=exercise.boundaries,
-                cold=hides_loaded(suite.folder)),
-            exercise.sources, pool, options.timeout,
+                suite.runner,
+                {name: exercise.file_of(name) for name in exercise.modules},
+                boundaries=exercise.boundaries,
+                cold=hides_loaded([suite.folder])),
+            exercise.files(exercise.sources), pool, options.timeout,
             {file.path.name: Outcome("error", file.error)
              for file in suite.files if file.error})
 
@@ -181,26 +182,15 @@ class _Check:
 
     def _variants(self, reference: Seen) -> Iterator[Variant[Edit]]:
         """Yield every variant; one function's change as what it is."""
-        right = {module: Text(self._exercise.sources[module])
-                 for module in self._exercise.modules}
+        planner = Planner(self._exercise, self._reference.job, reference,
+                          is_aimed=False)
         for edit in (*self._faults(), *self._refactorings()):
-            sources = self._exercise.sources_with(edit)
-            old = self._exercise.sources[edit.module]
             try:
-                name = right[edit.module].changed_function(
-                    sources[edit.module])
+                yield planner.variant(edit)
             except SyntaxError as error:
                 raise self._broken_table(
                     edit, f"{edit.module}.py is not Python: {error}"
                 ) from error
-            change = None
-            if name and reference.reached is not None:
-                since = first_reach(f"{edit.module}.{name}",
-                                    reference.reached)
-                if since is not None:
-                    before = tuple(reference.tests)[:since]
-                    change = Change(edit.module, name, old, since, before)
-            yield Variant(edit, self._reference.job, sources, change)
 
     def _judged(self, fault: Fault, valid: Sequence[str],
                 on_fault: Seen) -> verdict.FaultVerdict:

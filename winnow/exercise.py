@@ -84,10 +84,19 @@ class Exercise:
     refactorings: tuple[Refactoring, ...]
     sources: Mapping[str, str]
 
+    def file_of(self, module: str) -> str:
+        """Return the path of a module in the folder."""
+        return f"{module}.py"
+
     def sources_with(self, edit: Edit) -> dict[str, str]:
         """Return the text of every module, one of them changed by an edit."""
         changed = edit.applied_to(self.sources[edit.module])
         return {**self.sources, edit.module: changed}
+
+    def files(self, sources: Mapping[str, str]) -> dict[str, str]:
+        """Return modules' texts by the paths of their files."""
+        return {self.file_of(module): text
+                for module, text in sources.items()}
 
 
 _Entry = TypeVar("_Entry", bound=Edit)

@@ -49,36 +49,42 @@ def is_loading() -> bool:
 
 
 class _Folder(MetaPathFinder):
-    """Finds the modules that lie as files in one folder."""
+    """Finds the modules that lie as files in a folder, or below it."""
 
-    def __init__(self, folder: str) -> None:
-        """Look into this folder, not below it."""
+    def __init__(self, folder: str, roots: Sequence[str]) -> None:
+        """Look into the roots for what is in no package."""
         self._folder = folder
+        self._roots = roots
 
     def find_spec(self, fullname: str, path: Sequence[str] | None,
                   target: ModuleType | None = None) -> ModuleSpec | None:
         """Return how to load a file of the folder by its name."""
-        file = f"{self._folder}{os.sep}{fullname}.py"
+        name = fullname.rpartition(".")[2]
         _loading.append(fullname)
         try:
-            if path is not None or not os.path.isfile(file):
-                return None
-            if os.path.isfile(f"{file[:-3]}{os.sep}__init__.py"):
-                return None  # Python prefers a package to a module.
+            for place in self._roots if path is None else path:
+                if place.startswith(self._folder):
+                    # Python prefers a package to a module.
+                    for file in (f"{place}{os.sep}{name}{os.sep}__init__.py",
+                                 f"{place}{os.sep}{name}.py"):
+                        if os.path.isfile(file):
+                            return importlib.util.spec_from_file_location(
+                                fullname, file, loader=_Loader(fullname, file))
         finally:
             _loading.pop()
-        return importlib.util.spec_from_file_location(
-            fullname, file, loader=_Loader(fullname, file))
+        return None
 
 
-def prefer_folder(folder: Path, cold: bool) -> None:
+def prefer_folder(folder: Path, roots: Iterable[str], cold: bool) -> None:
     """Let this process import as one that was started in this folder.
 
-    A cold one has loaded nothing yet that the folder could hide.
+    The roots are folders in it, the folder itself among them. A cold process
+    has loaded nothing yet that the folder could hide.
     """
     sys.dont_write_bytecode = True
-    sys.path[0] = str(folder)
-    sys.meta_path.insert(0, _Folder(str(folder)))
+    places = [os.path.normpath(folder / root) for root in roots]
+    sys.path[0:1] = places
+    sys.meta_path.insert(0, _Folder(str(folder), places))
     if cold:
         _forget_all()
 
@@ -96,6 +102,15 @@ def compile_ahead(folders: Iterable[Path], texts: Mapping[str, bytes]
         for folder in folders:
             path = str(folder / name)
             _compiled[path, text] = _standing_at(path, code)
+
+
+def files_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the paths, in a folder, of those modules that stand in it."""
+    above = f"{folder}{os.sep}"
+    files = {name: getattr(sys.modules[name], "__file__", None)
+             for name in names}
+    return {name: file[len(above):] for name, file in files.items()
+            if isinstance(file, str) and file.startswith(above)}
 
 
 def use_code(path: str, text: bytes, code: CodeType) -> None:
@@ -125,8 +140,8 @@ def load_ahead(names: Iterable[str]) -> None:
                 pass  # Said by the process that needs it.
 
 
-def hides_loaded(folder: Path) -> bool:
-    """Tell whether a file of the folder hides a module loaded already.
+def hides_loaded(folders: Iterable[Path]) -> bool:
+    """Tell whether a file of these folders hides a module loaded already.
 
     A fresh process would have found that file first (a learner's random.py,
     say), and so would the modules that import the hidden one.
@@ -135,7 +150,7 @@ def hides_loaded(folder: Path) -> bool:
         name.removesuffix(".py") in sys.modules and name != __package__
         and (name.endswith(".py")
              or (folder / name / "__init__.py").is_file())
-        for name in os.listdir(folder))
+        for folder in folders for name in os.listdir(folder))
 
 
 def _forget_all() -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from . import imports, runner
 from .clone import Clone, Limits, Run, ended, fork, reap
-from .stem import Stem, base_sources, results
+from .stem import Stem, results
 from .variant import Key, Variant
 from .workspace import WorkingCopy, Workspace, uninterrupted
 
@@ -85,7 +85,7 @@ def _runs(clone: Clone, share: _Share[Key]) -> dict[int, Run]:
 
 def _first_sources(share: _Share[Key]) -> Mapping[str, str]:
     """Return the modules that a share's clone is to find."""
-    return base_sources(share[0]) if share[0].change else share[0].sources
+    return share[0].right if share[0].change else share[0].sources
 
 
 def _started(share: _Share[Key], copy: WorkingCopy, limits: Limits) -> Clone:

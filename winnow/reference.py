@@ -27,13 +27,16 @@ class Reference:
     ended a run, `broken` the files that cannot be imported, by name.
     """
 
-    def __init__(self, job: Job, sources: Mapping[str, str], pool: Pool,
+    def __init__(self, job: Job, files: Mapping[str, str], pool: Pool,
                  timeout: float, broken: Mapping[str, Outcome]) -> None:
-        """Take the first job; `broken` are files that cannot even be read."""
+        """Take the first job, and the modules' texts by their paths.
+
+        `broken` are files of tests that cannot even be read.
+        """
         self.job = job
         self.lost: dict[str, Outcome] = {}
         self.broken = dict(broken)
-        self._sources = sources
+        self._files = files
         self._pool = pool
         self._timeout = timeout
 
@@ -70,7 +73,7 @@ class Reference:
         jobs = {"reference": replace(self.job, explain=True),
                 "trace": replace(self.job, trace=True)}
         runs = dict(self._pool.run(
-            [Variant(name, job, self._sources)
+            [Variant(name, job, self._files)
              for name, job in jobs.items()], limits))
         seen = verdict.seen(runs["reference"])
         traced = verdict.seen(runs["trace"])

@@ -49,19 +49,23 @@ class _Teller:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Tell that the import of a file begins, and why it failed."""
         if isinstance(collector, pytest.Module):
-            self._stage.emit(["file", collector.path.name])
+            self._stage.emit(["file", self._path(collector)])
         try:
             report = yield
         except BaseException as ending:  # It means to end the whole run.
-            self._stage.broken(collector.path.name, ending)
+            self._stage.broken(self._path(collector), ending)
             raise
         call = getattr(report, "call", None)
         if call and call.excinfo:
             error = call.excinfo.value
             if isinstance(error, collector.CollectError):
                 error = error.__cause__ or error
-            self._stage.broken(collector.path.name, error)
+            self._stage.broken(self._path(collector), error)
         return report
+
+    def _path(self, collector: pytest.Collector) -> str:
+        """Return the path of a file of tests in the folder."""
+        return os.path.relpath(collector.path, self._stage.job.folder)
 
     def pytest_keyboard_interrupt(
             self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -184,4 +188,5 @@ def _id(nodeid: str) -> str:
     """Return module.Class.method[row] for test_x.py::Class::method[row]."""
     path, _, rest = nodeid.partition("::")
     name, bracket, row = rest.partition("[")
-    return f"{Path(path).stem}.{name.replace('::', '.')}{bracket}{row}"
+    module = ".".join(Path(path).with_suffix("").parts)
+    return f"{module}.{name.replace('::', '.')}{bracket}{row}"

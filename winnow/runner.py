@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from .guard import block_network
-from .imports import prefer_folder
+from .imports import files_of, prefer_folder
 from .stage import Emit, Job, Pause, Stage
 from .trace import Trace
 
@@ -24,7 +24,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     before = set(sys.modules) if job.explain else set()
     stage = Stage(job, emit, pause)
     block_network(lambda address: emit(["network", stage.test, address]))
-    prefer_folder(job.folder, job.cold)
+    prefer_folder(job.folder, job.roots, job.cold)
     trace = Trace(job, stage) if job.trace else None
     try:
         if job.runner == "pytest":
@@ -37,5 +37,6 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     if trace:
         trace.tell()
     if job.explain:
-        emit(["loaded", sorted(set(sys.modules) - before)])
+        loaded = sorted(set(sys.modules) - before)
+        emit(["loaded", loaded, files_of(job.folder, loaded)])
     emit(["done"])

@@ -7,10 +7,11 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Optional
 
 # A message is cut where a person stops reading.
 MOST_LINES = 12
@@ -18,30 +19,42 @@ MOST_CHARACTERS = 1200
 
 Event = list[object]
 Emit = Callable[[Event], None]
-Pause = Callable[[int], None]
+Plan = Optional[Sequence[str]]
+Pause = Callable[[int], Plan]
 Status = str  # "passed", "failed" (an assertion), "error" or "skipped"
+FAILING = ("failed", "error")
 
 
 @dataclass(frozen=True)
 class Job:
     """What to run: test files of a folder, as they stand there.
 
-    `modules` are the modules that the suite is about, `without` the ids of
-    tests to leave out. `trace` asks for the functions executed, `explain` for
-    messages; `plugins` says whether pytest loads those of others, `cold`
-    whether modules that are loaded already must be loaded anew.
+    `modules` are the modules that the suite is about, with the path of each
+    in the folder, `roots` the folders in it from which it imports; `without`
+    are the ids of tests to leave out. Once one of the tests `until` fails, no
+    more are run; the test `first` runs before the others. `trace` asks for
+    the functions executed, `explain` for messages; `plugins` says whether
+    pytest loads those of others, `cold` whether modules that are loaded
+    already must be loaded anew.
     """
 
     folder: Path
     files: tuple[str, ...]
     runner: str
-    modules: tuple[str, ...]
+    modules: Mapping[str, str]
+    roots: tuple[str, ...] = (".",)
     without: frozenset[str] = frozenset()
+    until: frozenset[str] = frozenset()
+    first: str | None = None
     boundaries: tuple[str, ...] = ()
     trace: bool = False
     explain: bool = False
     plugins: bool = False
     cold: bool = False
+
+    def until_one_of(self, tests: frozenset[str]) -> Job:
+        """Return the same job, which ends with the first of them to fail."""
+        return replace(self, until=tests)
 
 
 class Stage:
@@ -59,7 +72,10 @@ class Stage:
     - `network ADDRESS` another machine was tried;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached LASTING SLOTS` see `Trace`;
-    - `loaded NAMES` the modules that the run imported; `done` the end.
+    - `loaded NAMES FILES` the modules that the run imported, and those of
+      the folder by their files; `done` the end.
+
+    `plan` are the tests that are still to be run, where it is not all.
     """
 
     def __init__(self, job: Job, emit: Emit, pause: Pause) -> None:
@@ -69,12 +85,14 @@ class Stage:
         self.test: str | None = None
         self.ended: set[str] = set()
         self.slot = -1
+        self.plan: Plan = None
+        self.is_over = False
         self._pause = pause
 
     def ready(self) -> None:
         """Note that all files are imported and the tests may begin."""
         self.slot = 0
-        self._pause(0)
+        self._rest(0)
 
     def start(self, test: str) -> None:
         """Note that a test begins."""
@@ -88,13 +106,22 @@ class Stage:
         if status != "passed":
             self.emit(["end", test, status, message])
         self.slot += 1
-        self._pause(self.slot)
+        if status in FAILING and test in self.job.until:
+            self.is_over = True
+        self._rest(self.slot)
+
+    def _rest(self, slot: int) -> None:
+        """Pause, and hear whether it goes on by a plan."""
+        plan = self._pause(slot)
+        if plan is not None:
+            self.plan = plan
 
     def load(self, file: str) -> object | None:
         """Import a test file; tell what is wrong with it, if anything."""
         self.emit(["file", file])
         try:
-            return importlib.import_module(Path(file).stem)
+            return importlib.import_module(
+                module_name(self.job.folder, file))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -147,10 +174,25 @@ class Stage:
         where = None
         for frame, line in traceback.walk_tb(trace):
             path = Path(frame.f_code.co_filename)
-            if (self.job.folder in path.parents
-                    and path.stem not in self.job.modules):
-                where = f"{path.relative_to(self.job.folder)}, line {line}"
+            if self.job.folder in path.parents:
+                file = str(path.relative_to(self.job.folder))
+                if file not in self.job.modules.values():
+                    where = f"{file}, line {line}"
         return where
+
+
+def module_name(folder: Path, file: str) -> str:
+    """Return the name under which a file of a folder is imported.
+
+    It begins with the outermost package around the file.
+    """
+    path = Path(file)
+    name = path.stem
+    for above in path.parents:
+        if not (folder / above / "__init__.py").is_file() or above == Path():
+            break
+        name = f"{above.name}.{name}"
+    return name
 
 
 def status_of(error: BaseException) -> Status:

@@ -39,7 +39,7 @@ class Stem(Generic[Key]):
     def run(self) -> None:
         """Run the tests on the right modules; end with the last variant."""
         variant = self._waiting[0][1]
-        self._right = base_sources(variant)
+        self._right = variant.right
         run(variant.job, self._tell, self._pause)
         self._own.end()
 
@@ -101,9 +101,11 @@ class Stem(Generic[Key]):
         """Find the functions that the imports have made, while it is easy."""
         for _, variant in self._waiting:
             change = variant.change
-            if change and change.module not in self._functions:
-                path = str(self._copy.folder / f"{change.module}.py")
-                self._functions[change.module] = Functions(path, change.old)
+            if change and variant.edited:
+                file = variant.edited[0]
+                if file not in self._functions:
+                    self._functions[file] = Functions(
+                        str(self._copy.folder / file), variant.right[file])
 
     def _is_on_course(self, variant: Variant[Key]) -> bool:
         """Tell whether the same tests have run as when it was traced."""
@@ -128,10 +130,9 @@ class Stem(Generic[Key]):
 
     def _heirs(self, variant: Variant[Key]) -> list[Heir]:
         """Return what is to be changed in this process for a variant."""
-        change = variant.change
-        assert change is not None
-        return self._functions[change.module].heirs(
-            variant.sources[change.module], change.name)
+        assert variant.change and variant.edited
+        file, text = variant.edited
+        return self._functions[file].heirs(text, variant.change.name)
 
     def _become(self, own: Own, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
@@ -142,13 +143,6 @@ class Stem(Generic[Key]):
         self._own = own
         self._is_branch = True
         own.copy(b"".join(map(written, self._events)))
-
-
-def base_sources(variant: Variant[Key]) -> dict[str, str]:
-    """Return the right modules from which a variant differs."""
-    change = variant.change
-    assert change is not None
-    return {**variant.sources, change.module: change.old}
 
 
 def _since(variant: Variant[Key]) -> int:

@@ -51,8 +51,8 @@ class Trace:
         ten times as long.
         """
         self._stage = stage
-        self._modules = {str(job.folder / f"{module}.py"): module
-                         for module in job.modules}
+        self._modules = {str(job.folder / path): module
+                         for module, path in job.modules.items()}
         self._by_name = {os.path.basename(path): module
                          for path, module in self._modules.items()}
         self._folder = f"{job.folder}{os.sep}"
@@ -186,23 +186,23 @@ def _noting(ask: Callable[..., object], note: Callable[..., None]
     return asked
 
 
-def first_reach(name: str, reached: Mapping[str, list[int]]) -> int | None:
-    """Return the slot before which a function can still be changed.
+def slots_reaching(module: str, function: str,
+                   reached: Mapping[str, list[int]]) -> list[int] | None:
+    """Return the slots at which a changed function can make a difference.
 
-    It is the first at which the function, or one inside it, is executed, or
-    one around it makes it anew, or its source is read; 0 where that never
-    happens, None where it happens at the import already.
+    The function, or one inside it, is executed there, or one around it makes
+    it anew, or its source is read. None: that happens at the import already.
     """
-    module = name.partition(".")[0]
-    slots = [0]
+    name = f"{module}.{function}"
+    slots: set[int] = set()
     for other, when in reached.items():
         inside = f"{other}.".startswith(f"{name}.") or other == module
         around = f"{name}.".startswith(f"{other}.")
         if inside and min(when) < 0:
             return None
         if inside or around:
-            slots += [slot for slot in when if slot >= 0][:1]
-    return min(slots[1:], default=0)
+            slots.update(slot for slot in when if slot >= 0)
+    return sorted(slots)
 
 
 def _with_probes(text: bytes, path: str, module: str) -> CodeType:

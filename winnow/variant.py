@@ -12,28 +12,37 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Change:
-    """How a variant differs from right modules: one function's body.
+    """How a variant differs from right modules: by one function's body.
 
-    `name` is the function's, in `module`, whose text is `old` where it is
-    right; nothing executes it or reads its source before the slot `since`
-    (see `Trace`), if the tests `before` it have run in this order.
+    `name` is the function's. Nothing executes it or reads its source before
+    the slot `since` (see `Trace`), if the tests `before` it have run in this
+    order. `aim` are the tests that can tell the difference, in their order,
+    where it is enough that one of them fails; None where all tests count.
     """
 
-    module: str
     name: str
-    old: str
     since: int
     before: tuple[str, ...]
+    aim: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Variant(Generic[Key]):
-    """A job to run on modules' sources, by name; the folder is the pool's.
+    """A job to run on modules, one of them edited; the folder is the pool's.
 
-    `change` is given where the right modules may be loaded first.
+    `right` holds texts by path, `edited` the path and the text of the one
+    that differs. `change` is given where the right ones may be loaded first.
     """
 
     key: Key
     job: Job
-    sources: Mapping[str, str]
+    right: Mapping[str, str]
+    edited: tuple[str, str] | None = None
     change: Change | None = None
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The text of every module, by path."""
+        if self.edited is None:
+            return self.right
+        return {**self.right, self.edited[0]: self.edited[1]}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from .exercise import Exercise, Fault, Refactoring
 from .minimal import smallest_cover
 from .clone import Run
+from .stage import FAILING
 
-FAILING = ("failed", "error")
 LOST = ("hung", "crashed")
 
 
@@ -44,6 +44,7 @@ class Seen:
     executes: Mapping[str, tuple[tuple[str, ...], bool]]
     reached: Mapping[str, list[int]] | None
     loaded: Sequence[str]
+    files_loaded: Mapping[str, str]
 
 
 def seen(run: Run) -> Seen:
@@ -57,6 +58,7 @@ def seen(run: Run) -> Seen:
     network: list[tuple[str, str]] = []
     executes: dict[str, tuple[tuple[str, ...], bool]] = {}
     loaded: list[str] = []
+    files_loaded: dict[str, str] = {}
     reached: dict[str, list[int]] | None = None
     unviable: str | None = None
     ended, reason = run.ended, run.reason
@@ -87,8 +89,9 @@ def seen(run: Run) -> Seen:
                 executes[test] = (tuple(map(str, names)), crossed)
             case ["reached", True, dict(slots)]:
                 reached = slots
-            case ["loaded", list(names)]:
+            case ["loaded", list(names), dict(paths)]:
                 loaded = [str(name) for name in names]
+                files_loaded = paths
     if ended != "done" and on:
         for name in on[1]:
             if on[0] == "test":
@@ -96,7 +99,7 @@ def seen(run: Run) -> Seen:
             else:
                 files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
-                reached, loaded)
+                reached, loaded, files_loaded)
 
 
 def _worse(old: Outcome | None, status: str, message: object) -> Outcome:
@@ -237,5 +240,8 @@ def _status(test: str, run: Seen) -> str:
     """Return a test's status; one whose file failed to import, failed too."""
     if test in run.tests:
         return run.tests[test].status
-    file = run.files.get(f"{test.partition('.')[0]}.py")
-    return file.status if file else "not run"
+    for name, outcome in run.files.items():
+        whole = name.removesuffix(".py").replace("/", ".")
+        if test.startswith((f"{whole}.", f"{whole.rpartition('.')[2]}.")):
+            return outcome.status
+    return "not run"

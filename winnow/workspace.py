@@ -132,16 +132,16 @@ class WorkingCopy:
         self._stamps: dict[str, _Stamp] = {}
 
     def lay(self, sources: Mapping[str, str]) -> None:
-        """Make the folder as if new, with these modules in it, by name."""
+        """Make the folder as if new, with these files in it, by path."""
         anew = not self.is_as_laid()
         if anew:
             self._make_anew()
-        for module, source in sources.items():
-            if self._laid.get(module) != source:
-                path = os.path.join(self.folder, f"{module}.py")
+        for file, source in sources.items():
+            if self._laid.get(file) != source:
+                path = os.path.join(self.folder, file)
                 _write(path, source.encode())
                 self._stamps[path] = _stamp(os.stat(path))
-                self._laid[module] = source
+                self._laid[file] = source
         if anew:
             self._stamps = self._found()
 
