@@ -26,8 +26,8 @@ PROGRAMS = [
 # Each room of winnow/ imports only from those before it.
 ROOMS = [
     "", "exercise", "witness", "suite", "workspace", "guard", "imports",
-    "stage", "trace", "run_unittest", "run_pytest", "runner", "variant",
-    "clone", "swap", "stem", "pool", "minimal", "verdict", "plan",
+    "stage", "trace", "run_unittest", "run_pytest", "runner", "swap",
+    "variant", "clone", "stem", "pool", "minimal", "verdict", "plan",
     "reports.json", "reports.text", "reports", "reference", "check", "cli",
     "__main__",
 ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from .exercise import Edit, Exercise
 from .stage import Job
-from .swap import Text
+from .swap import Body, Text
 from .trace import slots_reaching
 from .variant import Change, Variant
 from .verdict import Seen, valid_tests
@@ -32,28 +32,29 @@ class Planner:
     def variant(self, edit: Edit) -> Variant[Edit]:
         """Return what is to be run; raises `SyntaxError` where it cannot."""
         text = edit.applied_to(self._exercise.sources[edit.module])
-        name = self._texts[edit.module].changed_function(text)
+        body = self._texts[edit.module].changed_body(text)
         return Variant(
             edit, self.whole(), self._files,
             (self._exercise.file_of(edit.module), text),
-            self._change(edit.module, name) if name else None)
+            self._change(edit.module, body) if body else None,
+            self._tests if self._is_aimed else ())
 
     def whole(self) -> Job:
         """Return the job that runs all tests, or until one is enough."""
         return self._job.until_one_of(self._valid) if self._is_aimed else (
             self._job)
 
-    def _change(self, module: str, name: str) -> Change | None:
+    def _change(self, module: str, body: Body) -> Change | None:
         """Return how a function's change is made while the tests run."""
         reached = self._reference.reached
         if reached is None:
             return None
-        slots = slots_reaching(module, name, reached)
+        slots = slots_reaching(module, body.name, reached)
         if slots is None:
             return None
         since = min(slots, default=0)
         aim = tuple(self._tests[slot] for slot in slots
                     if slot < len(self._tests)
                     and self._tests[slot] in self._valid)
-        return Change(name, since, self._tests[:since],
+        return Change(body, since, self._tests[:since],
                       aim if self._is_aimed else None)

@@ -32,6 +32,7 @@ class _Teller:
         """Tell the events to this stage."""
         self._stage = stage
         self.is_over = False
+        self._run = 0
         self._ends: dict[str, tuple[str, str | None]] = {}
         self._files: dict[str, str] = {}
 
@@ -79,7 +80,9 @@ class _Teller:
             self, session: pytest.Session
     ) -> Generator[None, object, object]:
         """Tell that all files are imported; note when all tests are over."""
+        self._session = session
         self._stage.ready()
+        self._follow(0)
         result = yield
         self.is_over = True
         return result
@@ -119,8 +122,24 @@ class _Teller:
             self._ends[report.nodeid] = ("failed", report.longreprtext)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Tell how the test ended."""
+        """Tell how the test ended; hear whether it goes on by a plan."""
+        self._run += 1
+        had_plan = self._stage.plan is not None
         self._stage.end(_id(nodeid), *self._ends[nodeid])
+        if self._stage.is_over:
+            self._session.shouldstop = "one test that fails is enough"
+        elif not had_plan:
+            self._follow(self._run)
+
+    def _follow(self, run: int) -> None:
+        """Put the tests of a plan, if there is one, behind those run."""
+        if self._stage.plan is None:
+            return
+        items = {_id(item.nodeid): item for item in self._session.items}
+        planned = [items[test] for test in self._stage.plan]
+        self._session.items[run:] = planned
+        # What the last test has left set up was meant for another one.
+        self._session._setupstate.teardown_exact(planned[0])
 
 
 def run_suite(stage: Stage) -> None:

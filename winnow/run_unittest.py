@@ -44,6 +44,8 @@ class _Result(unittest.TestResult):
         self._last[_class_of(test)] = self._id
         self._last[type(test).__module__] = self._id
         self._stage.end(self._id, *self._end)
+        if self._stage.is_over:
+            self.stop()
 
     def addError(self, test: unittest.TestCase, err: _Info) -> None:
         """Note an exception in a test, or in what is set up around tests."""
@@ -108,6 +110,21 @@ class _Suite(unittest.TestSuite):
         for test in tests:
             for name in (_class_of(test), type(test).__module__):
                 self._ids.setdefault(name, []).append(test.id())
+
+    def __iter__(self) -> Iterator[unittest.TestCase]:
+        """Yield the tests in their order, or from a pause on by a plan."""
+        tests = {test.id(): test for test in self._tests}
+        for test in list(self._tests):
+            if self._stage.plan is not None:
+                break
+            yield test
+        for name in self._stage.plan or ():
+            yield tests[name]
+
+    def _removeTestAtIndex(self, index: int) -> None:
+        """Let go of a test that has run, where no plan needs it again."""
+        if not self._stage.job.until:
+            super()._removeTestAtIndex(index)  # type: ignore[misc]
 
     def _handleModuleFixture(
             self, test: unittest.TestCase, result: Any) -> None:

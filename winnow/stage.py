@@ -32,10 +32,10 @@ class Job:
     `modules` are the modules that the suite is about, with the path of each
     in the folder, `roots` the folders in it from which it imports; `without`
     are the ids of tests to leave out. Once one of the tests `until` fails, no
-    more are run; the test `first` runs before the others. `trace` asks for
-    the functions executed, `explain` for messages; `plugins` says whether
-    pytest loads those of others, `cold` whether modules that are loaded
-    already must be loaded anew.
+    more are run; a `plan` says which are, and in what order, and None all in
+    their own. `trace` asks for the functions executed, `explain` for
+    messages; `plugins` says whether pytest loads those of others, `cold`
+    whether modules that are loaded already must be loaded anew.
     """
 
     folder: Path
@@ -45,7 +45,7 @@ class Job:
     roots: tuple[str, ...] = (".",)
     without: frozenset[str] = frozenset()
     until: frozenset[str] = frozenset()
-    first: str | None = None
+    plan: tuple[str, ...] | None = None
     boundaries: tuple[str, ...] = ()
     trace: bool = False
     explain: bool = False
@@ -85,7 +85,7 @@ class Stage:
         self.test: str | None = None
         self.ended: set[str] = set()
         self.slot = -1
-        self.plan: Plan = None
+        self.plan: Plan = job.plan
         self.is_over = False
         self._pause = pause
 

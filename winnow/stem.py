@@ -6,19 +6,27 @@ So nothing needs to be imported again, and no test to run again, up to there.
 """
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from .clone import Limits, Own, Run, end, ended, fork, kill, written
 from .runner import run
-from .stage import Event
+from .stage import FAILING, Event, Plan
 from .swap import CannotSwap, Functions, Heir, swap
-from .variant import Key, Variant
+from .variant import Change, Key, Variant
 from .workspace import WorkingCopy
+
+
+class _Branch(NamedTuple):
+    """What came of a clone: how it ended, and its log."""
+
+    run: Run
+    log: bytes
 
 
 class Stem(Generic[Key]):
@@ -34,6 +42,10 @@ class Stem(Generic[Key]):
         self._files = _open_files()
         self._events: list[Event] = []
         self._is_branch = False
+        self._plan: Plan = None
+        self._killers: dict[str, str] = {}
+        self._last = ""
+        self._held: dict[tuple[str, ...], bool] = {}
         self._functions: dict[str, Functions] = {}
 
     def run(self) -> None:
@@ -48,48 +60,94 @@ class Stem(Generic[Key]):
         self._events.append(event)
         self._own.tell(event)
 
-    def _pause(self, slot: int) -> None:
+    def _pause(self, slot: int) -> Plan:
         """Let each variant branch off that must not wait for another test.
 
-        Returns in the stem, and in each of the branches.
+        Returns in the stem, and in each of the branches with its plan.
         """
         if self._is_branch:
-            return
+            return None
         if slot == 0:
             self._settle()
+        self._held.clear()
         due = [each for each in self._waiting if _since(each[1]) <= slot]
         if due and not (self._is_alone() and self._is_on_course(due[0][1])):
             self._own.end()  # What is left will run from the start.
         for place, variant in due:
             self._waiting.remove((place, variant))
-            try:
-                heirs = self._heirs(variant)
-            except CannotSwap:
-                continue  # It will run from the start.
-            self._lay(variant.sources)
-            self._branch_off(place, heirs)
+            self._try(place, variant)
             if self._is_branch:
-                return
+                return self._plan
         if not self._waiting:
             self._own.end()
         if due:
             self._lay(self._right)
+        return None
 
-    def _branch_off(self, place: int, heirs: Sequence[Heir]) -> None:
-        """Run a variant from here on in a clone; tell what came of it."""
+    def _try(self, place: int, variant: Variant[Key]) -> None:
+        """Run a variant from here on in a clone; tell what came of it.
+
+        Where nothing is told, it will run from the start.
+        """
+        assert variant.change and variant.edited
+        aim = variant.change.aim
+        if aim == ():
+            self._own.tell(["run", place, "done", ""])
+            return
+        try:
+            heirs = self._functions[variant.edited[0]].heirs(
+                variant.change.body)
+        except CannotSwap:
+            return
+        plan = self._by_killers(variant.change) if aim else None
+        self._lay(variant.sources)
+        branch = self._clone(heirs, plan)
+        if branch is None:
+            return
+        if plan:
+            ran, killer = _tests_in(branch.log, variant.job.until)
+            if killer:
+                if not self._holds(ran) or self._is_branch:
+                    return
+                self._killers[variant.change.body.name] = killer
+                self._last = killer
+        self._own.tell(["run", place, branch.run.ended, branch.run.reason])
+        self._own.copy(branch.log)
+
+    def _by_killers(self, change: Change) -> list[str]:
+        """Return the tests that can tell, those first that told before."""
+        aim = list(change.aim or ())
+        likely = [self._killers.get(change.body.name, ""), self._last]
+        return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
+
+    def _holds(self, tests: tuple[str, ...]) -> bool:
+        """Tell whether these tests, run here and now, pass if all is right.
+
+        Else it is their order, and no fault, that fails them.
+        """
+        if tests not in self._held:
+            self._lay(self._right)
+            control = self._clone([], tests)
+            if control is None:
+                return True
+            _, failed = _tests_in(control.log, frozenset(tests))
+            self._held[tests] = control.run.ended == "done" and not failed
+        return self._held[tests]
+
+    def _clone(self, heirs: Sequence[Heir], plan: Plan) -> _Branch | None:
+        """Clone this process and wait; return nothing in the clone."""
         stem = os.getpid()
         chance = random.getstate()
         branch = fork(self._copy, self._limits, afresh=False)
         if isinstance(branch, Own):
+            self._plan = plan
             self._become(branch, stem)
             random.setstate(chance)  # Python seeds anew what is cloned.
             swap(heirs)
-            return
+            return None
         while not ended([branch]):
             self._own.tell(["waiting"])
-        log = end(branch)
-        self._own.tell(["run", place, branch.run.ended, branch.run.reason])
-        self._own.copy(log)
+        return _Branch(branch.run, end(branch))
 
     def _lay(self, sources: Mapping[str, str]) -> None:
         """Make the folder as if new, and stand in it as before."""
@@ -105,7 +163,7 @@ class Stem(Generic[Key]):
                 file = variant.edited[0]
                 if file not in self._functions:
                     self._functions[file] = Functions(
-                        str(self._copy.folder / file), variant.right[file])
+                        str(self._copy.folder / file))
 
     def _is_on_course(self, variant: Variant[Key]) -> bool:
         """Tell whether the same tests have run as when it was traced."""
@@ -128,12 +186,6 @@ class Stem(Generic[Key]):
                     and self._copy.is_as_laid())
         return False
 
-    def _heirs(self, variant: Variant[Key]) -> list[Heir]:
-        """Return what is to be changed in this process for a variant."""
-        assert variant.change and variant.edited
-        file, text = variant.edited
-        return self._functions[file].heirs(text, variant.change.name)
-
     def _become(self, own: Own, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
         self._own.tell(["branch", os.getpid()])
@@ -142,7 +194,25 @@ class Stem(Generic[Key]):
         self._own.close()
         self._own = own
         self._is_branch = True
-        own.copy(b"".join(map(written, self._events)))
+        if self._plan is None:
+            own.copy(b"".join(map(written, self._events)))
+
+
+def _tests_in(log: bytes, counted: frozenset[str]
+              ) -> tuple[tuple[str, ...], str | None]:
+    """Return the tests that a log tells of, and which of those counted failed.
+
+    They are those up to the first that failed.
+    """
+    ran: list[str] = []
+    for line in log.splitlines():
+        match json.loads(line):
+            case ["start", str(test)]:
+                ran.append(test)
+            case ["end", str(test), str(status), _]:
+                if status in FAILING and test in counted:
+                    return tuple(ran), test
+    return tuple(ran), None
 
 
 def _since(variant: Variant[Key]) -> int:

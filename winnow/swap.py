@@ -2,7 +2,7 @@
 
 A fresh process that loads the changed module is in the same state, as long as
 nothing has executed the function, nor read its code, before the change: its
-body is all that differs. `Text.changed_function` tells which function it is.
+body is all that differs. `Text.changed_body` tells which function that is.
 """
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType, FunctionType
+from typing import NamedTuple
 
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Place = tuple[str, int, tuple[str, ...]]
@@ -22,26 +23,39 @@ class CannotSwap(Exception):
     """The change cannot be made in a module that is loaded already."""
 
 
+class Body(NamedTuple):
+    """A function whose body alone differs: its name, and both its texts.
+
+    The name is qualified as in "Class.method.inner". The texts can be
+    compiled by themselves, and their lines count as those of the module.
+    """
+
+    name: str
+    old: str
+    new: str
+
+
 class Text:
     """A module's right text, read once for the many that differ from it."""
 
     def __init__(self, text: str) -> None:
         """Parse the text; raises `SyntaxError`."""
+        self._text = text
         self._tree = ast.parse(text)
         self._lines = _lines(text)
 
-    def changed_function(self, new: str) -> str | None:
+    def changed_body(self, new: str) -> Body | None:
         """Return the innermost function that alone has another body.
 
-        Its name is qualified as in "Class.method.inner"; None where more than
-        one function differs, or what is executed when the module is imported.
-        Raises `SyntaxError`.
+        None where more than one function differs, or what is executed when
+        the module is imported. Raises `SyntaxError`.
         """
         lines = _lines(new)
         top = _equal(self._lines, lines)
         below = _equal(self._lines[:top - 1:-1] if top else self._lines[::-1],
                        lines[:top - 1:-1] if top else lines[::-1])
         scopes = self._around(top, len(self._lines) - below)
+        whole = list(scopes)
         while scopes:
             scope = scopes[-1]
             first, last = _span(scope)
@@ -49,10 +63,34 @@ class Text:
                 lines[first - 1:last + len(lines) - len(self._lines)])
             if (heir and _heading(heir) == _heading(scope)
                     and _runs_when_called(scope) and _runs_when_called(heir)):
-                return ".".join(getattr(each, "name") for each in scopes)
+                name = ".".join(getattr(each, "name") for each in scopes)
+                if len(lines) != len(self._lines):
+                    return Body(name, self._text, new)  # All lines move.
+                return Body(name, self._alone(whole, self._lines),
+                            self._alone(whole, lines))
             scopes.pop()
         ast.parse(new)
         return None
+
+    def _alone(self, scopes: Sequence[ast.stmt], lines: Sequence[str]) -> str:
+        """Return the outermost function's text, at its place in its classes.
+
+        To compile the whole of a long module takes longer than its tests.
+        """
+        heads = [f"from __future__ import {alias.name}\n"
+                 for node in self._tree.body
+                 if isinstance(node, ast.ImportFrom)
+                 and node.module == "__future__" for alias in node.names]
+        for scope in scopes:
+            first, last = _span(scope)
+            if not isinstance(scope, ast.ClassDef):
+                break
+            indent = lines[scope.lineno - 1][:scope.col_offset]
+            heads.append(f"{indent}class {scope.name}:\n")
+        if len(heads) >= first:
+            return "".join(lines)
+        return "".join(["\n" * (first - 1 - len(heads)), *heads,
+                        *lines[first - 1:last]])
 
     def _around(self, top: int, end: int) -> list[ast.stmt]:
         """Return the scopes, from the outermost, that hold all these lines.
@@ -133,21 +171,24 @@ def _heading(scope: ast.AST) -> tuple[object, ...]:
 class Functions:
     """The functions that stand in a loaded module's file, closures too."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str) -> None:
         """Find every function whose code was compiled from this file."""
         self._path = path
-        self._code = _compiled(text, path)
+        self._codes: dict[str, CodeType] = {}
         self._found = [each for each in gc.get_objects()
                        if type(each) is FunctionType
                        and each.__code__.co_filename == path]
 
-    def heirs(self, new: str, name: str) -> list[Heir]:
+    def heirs(self, body: Body) -> list[Heir]:
         """Return each function with its code from the changed text.
 
-        The code of most differs by its line numbers alone. Raises
+        The code of most differs by its line numbers, if at all. Raises
         `CannotSwap` where the function that is named would not be changed.
         """
-        pairs = list(_pairs(self._code, _compiled(new, self._path), ""))
+        if body.old not in self._codes:
+            self._codes[body.old] = _compiled(body.old, self._path)
+        pairs = list(_pairs(self._codes[body.old],
+                            _compiled(body.new, self._path), ""))
         twice = Counter(_place(one) for one, _, _ in pairs)
         codes = {_place(one): (other, qualified)
                  for one, other, qualified in pairs
@@ -163,8 +204,9 @@ class Functions:
                 heirs.append((function, heir))
                 changed.add(qualified)
         # Where the function is not made yet, the one around it will make it.
-        if not any(f"{name}.".startswith(f"{each}.") for each in changed):
-            raise CannotSwap(f"{name} is not there")
+        if not any(f"{body.name}.".startswith(f"{each}.")
+                   for each in changed):
+            raise CannotSwap(f"{body.name} is not there")
         return heirs
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from .stage import Job
+from .swap import Body
 
 Key = TypeVar("Key")
 
@@ -14,13 +15,13 @@ Key = TypeVar("Key")
 class Change:
     """How a variant differs from right modules: by one function's body.
 
-    `name` is the function's. Nothing executes it or reads its source before
-    the slot `since` (see `Trace`), if the tests `before` it have run in this
-    order. `aim` are the tests that can tell the difference, in their order,
-    where it is enough that one of them fails; None where all tests count.
+    Nothing executes the function or reads its source before the slot `since`
+    (see `Trace`), if the tests `before` it have run in this order. `aim` are
+    the tests that can tell the difference, in their order, where it is enough
+    that one of them fails; None where all tests count.
     """
 
-    name: str
+    body: Body
     since: int
     before: tuple[str, ...]
     aim: tuple[str, ...] | None = None
@@ -31,7 +32,8 @@ class Variant(Generic[Key]):
     """A job to run on modules, one of them edited; the folder is the pool's.
 
     `right` holds texts by path, `edited` the path and the text of the one
-    that differs. `change` is given where the right ones may be loaded first.
+    that differs. `change` is given where the right ones may be loaded first,
+    `order` names all the tests where they may run in another one.
     """
 
     key: Key
@@ -39,6 +41,7 @@ class Variant(Generic[Key]):
     right: Mapping[str, str]
     edited: tuple[str, str] | None = None
     change: Change | None = None
+    order: tuple[str, ...] = ()
 
     @property
     def sources(self) -> Mapping[str, str]:
