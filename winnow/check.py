@@ -24,7 +24,7 @@ from .verdict import Outcome, Problem, Report, Seen
 from .workspace import Workspace
 
 # Whatever a suite imports, its tests import these.
-_ALWAYS = ("unittest", "unittest.mock", "winnow.run_unittest")
+ALWAYS = ("unittest", "unittest.mock", "winnow.run_unittest")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
     with Workspace(suite.folder, frozenset(own)) as workspace:
         try:
-            pool = Pool(workspace, options.jobs or _processors())
+            pool = Pool(workspace, options.jobs or processors())
             report = _Check(suite, exercise, pool, options).report()
         finally:
             kill_strays(workspace.root)
@@ -65,7 +65,7 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
                    seconds=time.monotonic() - begun)
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processes this one may really use at a time."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -126,7 +126,7 @@ class _Check:
             *(file.imports for file in self._suite.files),
             *map(self._imports_of, self._exercise.sources))
         self._pool.warm(
-            [*_ALWAYS, *sorted(imported)],
+            [*ALWAYS, *sorted(imported)],
             {file.path.name: file.path.read_bytes()
              for file in self._suite.files} | {
                  f"{name}.py": text.encode()

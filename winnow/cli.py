@@ -15,7 +15,7 @@ from .exercise import LEVELS, BrokenExercise
 from .suite import RUNNERS, NothingToCheck
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-CLEAN, FOUND, CANNOT_RUN = 0, 1, 2
+CLEAN, FOUND, CANNOT_RUN, STOPPED = 0, 1, 2, 130
 # A day: beyond what a timer can count lies nothing that a test would need.
 LONGEST = 86_400.0
 
@@ -26,7 +26,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0: nothing to say; 1: something to mend was found; 2: it could not run,
     and one line on standard error says why.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    _check_together(parser, options)
     for number in _ENDINGS:
         if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
             signal.signal(number, _stop)
@@ -45,18 +47,29 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Check a suite and print the report."""
     from .check import Options, check
+    from .progress import Progress
     from .reports import FORMATS
     from .reports.text import Style
-    report = check(
-        [Path(path) for path in options.paths],
-        Options(options.exercise, options.runner, options.level,
-                options.timeout, options.jobs))
+    paths = [Path(path) for path in options.paths]
+    chosen = Options(options.exercise, options.runner, options.level,
+                     options.timeout, options.jobs)
+    if options.module:
+        from .survey import Choice, survey
+        with Progress(sys.stderr) as progress:
+            report = survey(
+                paths, [Path(path) for path in options.module], chosen,
+                Choice(options.matrix, options.sample, options.seed,
+                       options.since, options.confirm), progress)
+    else:
+        report = check(paths, chosen)
     out = sys.stdout or open(os.devnull, "w", encoding="utf-8")
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="backslashreplace")
     style = Style(_has_colours(out), options.all, not _can_print("✓→", out))
     out.write(FORMATS[options.format](report, style))
     out.flush()
+    if report.is_stopped:
+        return STOPPED
     return CLEAN if report.is_clean else FOUND
 
 
@@ -109,6 +122,28 @@ def _parser() -> argparse.ArgumentParser:
         "--exercise", metavar="DIR|NAME",
         help="the exercise (default: the one that the tests import)")
     check.add_argument(
+        "--module", metavar="FILE", action="append",
+        help="make faults for a module of your own, in place of an exercise; "
+        "may be given more than once")
+    check.add_argument(
+        "--matrix", action="store_true",
+        help="with --module: try every test on each fault, not only until "
+        "one fails")
+    check.add_argument(
+        "--sample", metavar="N", type=_positive_int,
+        help="with --module: try N of the faults, drawn by chance")
+    check.add_argument(
+        "--seed", metavar="S", type=int, default=0,
+        help="with --sample: the same seed draws the same (default: 0)")
+    check.add_argument(
+        "--since", metavar="REV",
+        help="with --module: only the faults in lines changed since a git "
+        "revision")
+    check.add_argument(
+        "--no-confirm", dest="confirm", action="store_false",
+        help="with --module: do not try what was missed once more, from a "
+        "process that starts anew")
+    check.add_argument(
         "--level", choices=LEVELS,
         help="only the faults of this level (default: all)")
     check.add_argument(
@@ -127,6 +162,19 @@ def _parser() -> argparse.ArgumentParser:
         "--timeout", metavar="S", type=_positive, default=5.0,
         help="seconds that one test may take (default: 5)")
     return parser
+
+
+def _check_together(parser: argparse.ArgumentParser,
+                    options: argparse.Namespace) -> None:
+    """Refuse options that say nothing beside the others."""
+    asked = {"--matrix": options.matrix, "--sample": options.sample,
+             "--since": options.since, "--no-confirm": not options.confirm}
+    if options.module:
+        asked = {"--exercise": options.exercise, "--level": options.level}
+    for name, value in asked.items():
+        if value:
+            parser.error(f"{name} goes {'not' if options.module else 'only'} "
+                         "with --module")
 
 
 def _positive_int(text: str) -> int:

@@ -17,13 +17,14 @@ class Planner:
     """
 
     def __init__(self, exercise: Exercise, job: Job, reference: Seen,
-                 is_aimed: bool) -> None:
+                 is_aimed: bool, is_quick: bool = False) -> None:
         """Read each module's text once."""
         self._exercise = exercise
         self._job = job
         self._reference = reference
         self._tests = tuple(reference.tests)
         self._is_aimed = is_aimed
+        self._is_quick = is_quick
         self._valid = frozenset(valid_tests(reference.tests))
         self._files = exercise.files(exercise.sources)
         self._texts = {module: Text(exercise.sources[module])
@@ -37,7 +38,7 @@ class Planner:
             edit, self.whole(), self._files,
             (self._exercise.file_of(edit.module), text),
             self._change(edit.module, body) if body else None,
-            self._tests if self._is_aimed else ())
+            self._tests if self._is_aimed else (), self._is_quick)
 
     def whole(self) -> Job:
         """Return the job that runs all tests, or until one is enough."""
@@ -56,5 +57,5 @@ class Planner:
         aim = tuple(self._tests[slot] for slot in slots
                     if slot < len(self._tests)
                     and self._tests[slot] in self._valid)
-        return Change(body, since, self._tests[:since],
+        return Change(body, since, self._tests[:since], bool(slots),
                       aim if self._is_aimed else None)

@@ -27,10 +27,15 @@ class Pool:
 
     def __init__(self, workspace: Workspace, jobs: int) -> None:
         """Prepare for so many processes at a time."""
+        self._workspace = workspace
         self._copies = [workspace.copy(number) for number in range(jobs)]
         self._killers: dict[str, str] = {}
         self._holds: dict[str, bool] = {}
         self.rescued: list[tuple[Any, Run]] = []
+
+    def pattern(self, path: str) -> bytes:
+        """Return a file of the folder that the working copies are made of."""
+        return self._workspace.read(path)
 
     def warm(self, names: Iterable[str], texts: Mapping[str, bytes]) -> None:
         """Import modules and compile files that every clone would."""
@@ -96,7 +101,7 @@ class Pool:
         variant = share.variants[0]
         file = variant.edited[0] if variant.edited else ""
         killer = self._killers.get(file)
-        if variant.change or not variant.order or not (
+        if variant.change or not variant.order or variant.is_quick or not (
                 killer and self._holds.get(killer)):
             return share
         plan = (killer, *(test for test in variant.order if test != killer))
@@ -109,7 +114,8 @@ class Pool:
         Else it is its place among the others, and no fault, that fails it.
         """
         killer = _failure(run) if variant.order and variant.edited else None
-        if killer and variant.edited and not variant.change:
+        if killer and variant.edited and not (
+                variant.change or variant.is_quick):
             self._killers[variant.edited[0]] = killer
             if killer not in self._holds:
                 self._holds[killer] = False

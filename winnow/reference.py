@@ -47,11 +47,15 @@ class Reference:
             seen = self._run_once(limits)
             if seen.ended == "done":
                 break
+            if "unrecognized arguments" in seen.reason and (
+                    not self.job.plugins):
+                self.job = replace(self.job, plugins=True)
+                continue
             if not self._leave_out(seen):
                 raise CannotRun(self._why_nothing_ran(seen))
             if not self.job.files:
                 raise CannotRun(self._why_no_test())
-        if self._wants_plugins(seen):
+        if self._wants_plugins(seen) and not self.job.plugins:
             self.job = replace(self.job, plugins=True)
             again = self._run_once(limits)
             if len(verdict.valid_tests(again.tests)) > len(

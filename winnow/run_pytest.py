@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
@@ -15,11 +16,17 @@ from .stage import Stage, status_of
 
 # Plugins that deal the tests out at random.
 _NEVER = ("randomly", "random_order")
-# Plugins that no verdict depends on, each of which costs time. Settings may
-# name their options, so they stay where there are settings.
-_NOT_NEEDED = ("cacheprovider", "terminal", "junitxml", "pastebin",
-               "doctest", "stepwise", "faulthandler", "setuponly",
-               "setupplan", "unraisableexception", "threadexception")
+# Plugins that no verdict depends on, each of which costs time, and what a
+# project's settings say where they need one.
+_NOT_NEEDED = {
+    "cacheprovider": "cache|--lf|--ff|--nf|last-failed|failed-first|new-first"
+                     "|--sw|stepwise",
+    "terminal": "addopts|console_output|verbosity",
+    "junitxml": "junit", "pastebin": "pastebin", "doctest": "doctest",
+    "stepwise": "--sw|stepwise", "faulthandler": "faulthandler",
+    "setuponly": "--setup-", "setupplan": "--setup-",
+    "unraisableexception": "filterwarnings|-W", "threadexception":
+    "filterwarnings|-W"}
 _NOT_RUN = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
              "setup.cfg")
@@ -127,7 +134,8 @@ class _Teller:
         had_plan = self._stage.plan is not None
         self._stage.end(_id(nodeid), *self._ends[nodeid])
         if self._stage.is_over:
-            self._session.shouldstop = "one test that fails is enough"
+            # To stop the session would cost more: it shows where it was.
+            del self._session.items[self._run:]
         elif not had_plan:
             self._follow(self._run)
 
@@ -147,11 +155,15 @@ def run_suite(stage: Stage) -> None:
     job = stage.job
     if not job.plugins:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ.pop("PYTEST_ADDOPTS", None)  # How to print is not asked here.
+    os.environ["PYTEST_ADDOPTS"] = job.options
     sys.argv = ["pytest"]
     settings = [job.folder / name for name in _SETTINGS
                 if _sets_pytest(job.folder / name)]
-    unwanted = _NEVER if settings or job.plugins else _NEVER + _NOT_NEEDED
+    said_there = "".join(path.read_text(errors="replace")
+                         for path in settings[:1]) + job.options
+    unwanted = [*_NEVER, *(
+        plugin for plugin, words in _NOT_NEEDED.items()
+        if not job.plugins and not re.search(words, said_there))]
     if (job.folder / "conftest.py").is_file():
         stage.emit(["file", "conftest.py"])
     said = io.StringIO()

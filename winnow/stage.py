@@ -34,8 +34,9 @@ class Job:
     are the ids of tests to leave out. Once one of the tests `until` fails, no
     more are run; a `plan` says which are, and in what order, and None all in
     their own. `trace` asks for the functions executed, `explain` for
-    messages; `plugins` says whether pytest loads those of others, `cold`
-    whether modules that are loaded already must be loaded anew.
+    messages; `plugins` says whether pytest loads those of others, `options`
+    are a person's own for it (PYTEST_ADDOPTS); `cold` says whether modules
+    that are loaded already must be loaded anew.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class Job:
     explain: bool = False
     plugins: bool = False
     cold: bool = False
+    options: str = ""
 
     def until_one_of(self, tests: frozenset[str]) -> Job:
         """Return the same job, which ends with the first of them to fail."""

@@ -90,7 +90,7 @@ def find(paths: Sequence[Path], runner: str | None = None) -> Suite:
         raise NothingToCheck(
             f"The tests stand in different folders ({names}): "
             "check one folder at a time.")
-    files = tuple(_read(path) for path in sorted(found))
+    files = tuple(read_tests(path) for path in sorted(found))
     if all(file.error for file in files):
         raise NothingToCheck(" ".join(str(file.error) for file in files))
     pytest = any(file.needs_pytest for file in files)
@@ -127,7 +127,7 @@ def _in_folder(folder: Path) -> list[Path]:
         f"{folder} holds no file of tests (test_*.py).{hint}")
 
 
-def _read(path: Path) -> TestFile:
+def read_tests(path: Path) -> TestFile:
     """Return what the text of a file of tests says, if it can be read."""
     try:
         # From bytes, as Python itself reads it: any BOM, coding or line end.

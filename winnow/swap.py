@@ -59,10 +59,12 @@ class Text:
         while scopes:
             scope = scopes[-1]
             first, last = _span(scope)
-            heir = _only_statement(
+            text = "".join(
                 lines[first - 1:last + len(lines) - len(self._lines)])
+            heir = _only_statement(text)
             if (heir and _heading(heir) == _heading(scope)
-                    and _runs_when_called(scope) and _runs_when_called(heir)):
+                    and _runs_when_called(heir, text) and _runs_when_called(
+                        scope, "".join(self._lines[first - 1:last]))):
                 name = ".".join(getattr(each, "name") for each in scopes)
                 if len(lines) != len(self._lines):
                     return Body(name, self._text, new)  # All lines move.
@@ -128,9 +130,8 @@ def _span(scope: ast.stmt) -> tuple[int, int]:
     return first, scope.end_lineno or first
 
 
-def _only_statement(lines: Sequence[str]) -> ast.stmt | None:
-    """Return the one statement that these lines are, if they are."""
-    text = "".join(lines)
+def _only_statement(text: str) -> ast.stmt | None:
+    """Return the one statement that some lines are, if they are."""
     indented = text[:1].isspace()
     try:
         body = ast.parse(f"if 1:\n{text}" if indented else text).body
@@ -138,15 +139,18 @@ def _only_statement(lines: Sequence[str]) -> ast.stmt | None:
         return None  # Its sense may depend on the lines around it.
     if indented and len(body) == 1:
         body = getattr(body[0], "body")
-    whole = len(body) == 1 and body[0].end_lineno == len(lines) + indented
+    last = len(_lines(text)) + indented
+    whole = len(body) == 1 and body[0].end_lineno == last
     return body[0] if whole else None
 
 
-def _runs_when_called(scope: ast.AST) -> bool:
-    """Tell a function from a class, a coroutine and a generator.
+def _runs_when_called(scope: ast.AST, text: str) -> bool:
+    """Tell a function from a class, a coroutine and a generator, by its text.
 
     The last two may have been called, and not have begun.
     """
+    if "yield" not in text:
+        return isinstance(scope, ast.FunctionDef)
     waiting = list(getattr(scope, "body"))
     while waiting:
         node = waiting.pop()

@@ -75,8 +75,12 @@ class Trace:
             setattr(os, name, _noting(getattr(os, name), self._note_reading))
 
     def _note_lasting(self, *_: object) -> None:
-        """Note that a clone of this process would have another answer."""
-        self._lasting = True
+        """Note that a clone of this process would have another answer.
+
+        To tempfile that is all one: it draws its names anew there.
+        """
+        if sys._getframe(2).f_globals.get("__name__") != "tempfile":
+            self._lasting = True
 
     def _note(self, name: str) -> None:
         """Note that a function of the modules begins."""

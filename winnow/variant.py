@@ -16,14 +16,16 @@ class Change:
     """How a variant differs from right modules: by one function's body.
 
     Nothing executes the function or reads its source before the slot `since`
-    (see `Trace`), if the tests `before` it have run in this order. `aim` are
-    the tests that can tell the difference, in their order, where it is enough
-    that one of them fails; None where all tests count.
+    (see `Trace`), if the tests `before` it have run in this order, or at all,
+    where it is not reached. `aim` are the tests that can tell the
+    difference, in their order, where it is enough that one of them fails;
+    None where all tests count.
     """
 
     body: Body
     since: int
     before: tuple[str, ...]
+    is_reached: bool
     aim: tuple[str, ...] | None = None
 
 
@@ -33,7 +35,8 @@ class Variant(Generic[Key]):
 
     `right` holds texts by path, `edited` the path and the text of the one
     that differs. `change` is given where the right ones may be loaded first,
-    `order` names all the tests where they may run in another one.
+    `order` names all the tests where one that fails is enough; where it
+    `is_quick`, to run them all takes no longer than to find that one.
     """
 
     key: Key
@@ -42,6 +45,7 @@ class Variant(Generic[Key]):
     edited: tuple[str, str] | None = None
     change: Change | None = None
     order: tuple[str, ...] = ()
+    is_quick: bool = False
 
     @property
     def sources(self) -> Mapping[str, str]:

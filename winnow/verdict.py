@@ -115,7 +115,8 @@ class FaultVerdict:
 
     `outcome` is caught, missed, hung, crashed or unviable; `how` is assertion
     or error where it is caught: a crash of the code under test is weaker
-    evidence than an assertion that failed.
+    evidence than an assertion that failed. `is_executed` is false where no
+    test executes what is changed.
     """
 
     fault: Fault
@@ -123,6 +124,7 @@ class FaultVerdict:
     outcome: str
     how: str | None
     caught_by: tuple[str, ...]
+    is_executed: bool = True
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,9 @@ class Report:
     """All that a check found, in the order in which it is to be read.
 
     `faults` are those of the modules that the suite is about, at the level
-    asked for; `notes` are sentences that ask for nothing.
+    asked for; `notes` are sentences that ask for nothing. Unless it
+    `is_complete`, one test that fails was enough for each fault; one that
+    `is_stopped` tells of the faults that were tried by then.
     """
 
     exercise: Exercise
@@ -161,6 +165,8 @@ class Report:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    is_complete: bool = True
+    is_stopped: bool = False
     valid: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -113,6 +113,14 @@ class Workspace:
         copied = shutil.copy2(entry.path, target / entry.name)
         os.chmod(copied, stat.S_IMODE(os.stat(copied).st_mode) | stat.S_IWUSR)
 
+    def has(self, path: str) -> bool:
+        """Tell whether a file of the folder was copied, by its path in it."""
+        return (self._pattern / path).is_file()
+
+    def read(self, path: str) -> bytes:
+        """Return what a file of the folder held when it was copied."""
+        return (self._pattern / path).read_bytes()
+
     def copy(self, number: int) -> WorkingCopy:
         """Return a working copy of its own for one process at a time."""
         name = self._source.resolve().name or "suite"

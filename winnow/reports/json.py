@@ -21,7 +21,10 @@ def as_object(report: Report) -> dict[str, Any]:
     core = [each for each in report.faults if each.fault.level == "core"]
     return {
         "schema": SCHEMA,
-        "exercise": report.exercise.name,
+        "exercise": report.exercise.name or None,
+        "modules": [report.exercise.file_of(module)
+                    for module in report.concerns],
+        "complete": report.is_complete,
         "seconds": round(report.seconds, 3),
         "tests": [_test(report, test, outcome)
                   for test, outcome in report.tests.items()],
@@ -39,6 +42,11 @@ def as_object(report: Report) -> dict[str, Any]:
             {"kind": each.kind, "test": each.test, "detail": each.detail}
             for each in report.problems],
         "notes": list(report.notes),
+        "without_faults": [
+            {"module": module, "name": each.name, "line": each.line,
+             "reason": each.reason}
+            for module, each in getattr(
+                report.exercise, "without_faults", ())],
         "minimal_suite": list(report.minimal_suite()),
         "summary": {
             "tests": len(report.tests), "valid": len(report.valid),

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from textwrap import fill
 
+from ..exercise import Edit
 from ..verdict import FaultVerdict, Report
 
 WIDTH = 80
@@ -58,7 +60,7 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
     and_skipped = f", {skipped} skipped" if skipped else ""
     yield _line(style, not report.invalid and bool(report.valid),
                 f"{len(report.valid)} of {_count(ran, 'test')} "
-                f"pass{'es' if ran == 1 else ''} on the right modules"
+                f"pass{'es' if ran == 1 else ''} on {_right(report)}"
                 f"{and_skipped}")
     if not report.valid:
         return
@@ -71,6 +73,12 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
         yield _line(
             style, not report.broken, f"{tolerated} of "
             f"{_count(len(report.refactorings), 'refactoring')} tolerated")
+
+
+def _right(report: Report) -> str:
+    """Return what the modules are called on which a test must pass."""
+    return ("the right modules" if report.exercise.name
+            else "the modules as they are")
 
 
 def _by_level(report: Report) -> str:
@@ -94,7 +102,7 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
     """Yield the tests that do not pass on the right modules, and why."""
     if not report.invalid:
         return
-    yield style.paint("strong", "These tests fail on the right modules, and "
+    yield style.paint("strong", f"These tests fail on {_right(report)}, and "
                       "were left out:")
     for test in report.invalid:
         outcome = report.tests[test]
@@ -133,23 +141,41 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
     shown = missed if style.everything else missed[:AT_ONCE]
     yield style.paint("strong", "What your tests would miss:")
     for number, each in enumerate(shown, 1):
-        yield from _one_missed(number, each, style)
+        yield from _one_missed(number, each, report, style)
     hidden = len(missed) - len(shown)
     if hidden:
         yield f"\n  {_count(hidden, 'more fault')} missed: --all shows them."
 
 
-def _one_missed(number: int, each: FaultVerdict, style: Style
+def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
                 ) -> Iterator[str]:
-    """Yield what one missed fault breaks, and a hint."""
+    """Yield what one missed fault breaks, and a hint, or what it changes."""
     fault = each.fault
+    file = report.exercise.file_of(fault.module)
     yield ""
     yield _wrapped(f" {number:2}. ", fault.breaks, 5)
-    yield _wrapped("     → ", _OUTCOMES.get(each.outcome, fault.hint), 7)
+    hint = _OUTCOMES.get(each.outcome, fault.hint)
+    if not each.is_executed:
+        hint = "No test executes this."
+    if hint:
+        yield _wrapped("     → ", hint, 7)
+    if not fault.hint:
+        yield from _difference(fault, report.exercise.sources[fault.module],
+                               style)
+    level = f" · {fault.level}" if fault.hint else ""
     yield style.paint(
-        "quiet",
-        f"     {fault.name} · {fault.level} · {fault.module}.py, "
-        f"line {each.line}")
+        "quiet", f"     {fault.name}{level} · {file}, line {each.line}")
+
+
+def _difference(fault: Edit, source: str, style: Style) -> Iterator[str]:
+    """Yield the lines that a fault changes, before and after."""
+    changes = unified_diff(source.splitlines(),
+                           fault.applied_to(source).splitlines(),
+                           lineterm="", n=0)
+    for line in [*changes][3:]:
+        if not line.startswith("@@"):
+            yield style.paint("bad" if line[0] == "-" else "good",
+                              f"       {line[0]} {line[1:].strip()}")
 
 
 def _broken(report: Report, style: Style) -> Iterator[str]:
