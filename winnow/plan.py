@@ -1,6 +1,8 @@
 """Which variants there are, and what of the suite has to run on each."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .exercise import Edit, Exercise
 from .stage import Job
 from .swap import Body, Text
@@ -34,28 +36,35 @@ class Planner:
         """Return what is to be run; raises `SyntaxError` where it cannot."""
         text = edit.applied_to(self._exercise.sources[edit.module])
         body = self._texts[edit.module].changed_body(text)
-        return Variant(
-            edit, self.whole(), self._files,
+        variant = Variant(
+            edit, self._job, self._files,
             (self._exercise.file_of(edit.module), text),
-            self._change(edit.module, body) if body else None,
-            self._tests if self._is_aimed else (), self._is_quick)
+            self._change(edit.module, body) if body else None)
+        if not self._is_aimed:
+            return variant
+        return replace(
+            variant, job=replace(self._job, until=self._valid),
+            order=self._tests, in_order=self._is_quick,
+            aim=self._aim(edit.module, body) if body else None)
 
-    def whole(self) -> Job:
-        """Return the job that runs all tests, or until one is enough."""
-        return self._job.until_one_of(self._valid) if self._is_aimed else (
-            self._job)
+    def _aim(self, module: str, body: Body) -> tuple[str, ...] | None:
+        """Return the valid tests that reach a function."""
+        slots = self._slots(module, body.name)
+        return None if slots is None else tuple(
+            self._tests[slot] for slot in slots if slot < len(self._tests)
+            and self._tests[slot] in self._valid)
 
     def _change(self, module: str, body: Body) -> Change | None:
         """Return how a function's change is made while the tests run."""
+        slots = self._slots(module, body.swapped)
+        if slots is None or not body.swapped or not self._reference.branches:
+            return None
+        since = min(slots, default=0)
+        return Change(body, since, self._tests[:since])
+
+    def _slots(self, module: str, name: str) -> list[int] | None:
+        """Return when a function is reached; None: at import, or unknown."""
         reached = self._reference.reached
         if reached is None:
             return None
-        slots = slots_reaching(module, body.name, reached)
-        if slots is None:
-            return None
-        since = min(slots, default=0)
-        aim = tuple(self._tests[slot] for slot in slots
-                    if slot < len(self._tests)
-                    and self._tests[slot] in self._valid)
-        return Change(body, since, self._tests[:since], bool(slots),
-                      aim if self._is_aimed else None)
+        return slots_reaching(module, name, reached)

@@ -11,13 +11,12 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from . import imports, runner
 from .clone import GRACE, Clone, Limits, Run, ended, fork, reap
-from .stage import FAILING
-from .stem import Stem, results
+from .stem import Stem, results, tests_in
 from .variant import Key, Variant
 from .workspace import WorkingCopy, Workspace, uninterrupted
 
@@ -30,7 +29,7 @@ class Pool:
         self._workspace = workspace
         self._copies = [workspace.copy(number) for number in range(jobs)]
         self._killers: dict[str, str] = {}
-        self._holds: dict[str, bool] = {}
+        self._holds: dict[tuple[str, ...], bool] = {}
         self.rescued: list[tuple[Any, Run]] = []
 
     def pattern(self, path: str) -> bytes:
@@ -52,9 +51,15 @@ class Pool:
         had told when it was interrupted is `rescued`.
         """
         free = list(self._copies)
-        waiting = deque(_shares(list(variants), len(free)))
-        work: dict[int, _Work[Key]] = {}
+        variants = list(variants)
         over = 0
+        for variant in variants:
+            if variant.aim == ():  # No test can tell.
+                over += 1
+                yield variant.key, Run(ended="done")
+        waiting = deque(_shares([each for each in variants
+                                 if each.aim != ()], len(free)))
+        work: dict[int, _Work[Key]] = {}
         gc.freeze()  # Or each clone's first collection copies every page.
         try:
             while waiting or work:
@@ -62,26 +67,17 @@ class Pool:
                     share, copy = self._likely(waiting.popleft()), free.pop()
                     copy.lay(share.first_sources)
                     with uninterrupted():
-                        clone = _started(share.variants, copy, limits)
+                        clone = _started(share.laid_in(copy), copy, limits)
                         work[clone.pid] = _Work(clone, copy, share)
                 for clone in ended([each.clone for each in work.values()]):
                     with uninterrupted():
                         done = work.pop(clone.pid)
                         runs = done.runs()
                     free.append(done.copy)
-                    if done.share.control:
-                        self._holds[done.share.control] = not any(
-                            map(_failure, runs.values()))
-                        continue
-                    for place, variant in enumerate(done.share.variants):
-                        if place in runs:
-                            waiting.extendleft(self._learn(variant,
-                                                           runs[place]))
-                            over += 1
-                            yield variant.key, runs[place]
-                        else:
-                            waiting.append(
-                                _Share([replace(variant, change=None)]))
+                    for variant, run in self._settled(done.share, runs,
+                                                      waiting):
+                        over += 1
+                        yield variant.key, run
                 report(over + sum(map(_Work.told, work.values())))
         except KeyboardInterrupt:
             with uninterrupted():
@@ -96,49 +92,81 @@ class Pool:
             for each in work.values():
                 each.runs(grace=0)
 
-    def _likely(self, share: _Share[Key]) -> _Share[Key]:
-        """Let the test that failed last on this module run before the rest."""
-        variant = share.variants[0]
-        file = variant.edited[0] if variant.edited else ""
-        killer = self._killers.get(file)
-        if variant.change or not variant.order or variant.is_quick or not (
-                killer and self._holds.get(killer)):
-            return share
-        plan = (killer, *(test for test in variant.order if test != killer))
-        return _Share([replace(variant, job=replace(variant.job, plan=plan))])
+    def _settled(self, share: _Share[Key], runs: Mapping[int, Run],
+                 waiting: deque[_Share[Key]]
+                 ) -> Iterator[tuple[Variant[Key], Run]]:
+        """Yield what is certain; let wait what has to run, or to run again.
 
-    def _learn(self, variant: Variant[Key], run: Run
-               ) -> Iterator[_Share[Key]]:
-        """Note which test failed; ask whether it passes alone if all is right.
-
-        Else it is its place among the others, and no fault, that fails it.
+        A test that fails in another order than its own counts if it passes
+        in that very order on the right modules.
         """
-        killer = _failure(run) if variant.order and variant.edited else None
-        if killer and variant.edited and not (
-                variant.change or variant.is_quick):
-            self._killers[variant.edited[0]] = killer
-            if killer not in self._holds:
-                self._holds[killer] = False
-                yield _Share([replace(
-                    variant, edited=None,
-                    job=replace(variant.job, plan=(killer,)))], killer)
+        if share.control:
+            self._holds[share.control] = runs[0].ended == "done" and tests_in(
+                runs[0].events, frozenset(share.control))[1] is None
+            for place, variant in enumerate(share.variants):
+                if self._holds[share.control]:
+                    yield variant, share.doubted[place]
+                else:
+                    waiting.append(_Share([replace(variant, in_order=True)]))
+            return
+        for place, variant in enumerate(share.variants):
+            if place not in runs:
+                waiting.append(_Share([replace(variant, change=None)]))
+                continue
+            ran, killer = tests_in(runs[place].events, variant.job.until)
+            if killer and variant.edited:
+                self._killers[variant.edited[0]] = killer
+            if (share.variants[0].change or not killer
+                    or ran == variant.order[:len(ran)]
+                    or self._holds.get(ran)):
+                yield variant, runs[place]
+            elif ran in self._holds:
+                waiting.append(_Share([replace(variant, in_order=True)]))
+            else:
+                waiting.appendleft(_Share([variant], ran, [runs[place]]))
+
+    def _likely(self, share: _Share[Key]) -> _Share[Key]:
+        """Let the tests that can tell run alone, the likeliest of them first.
+
+        That is the one that failed last on this module.
+        """
+        variant = share.variants[0]
+        if share.control:
+            return share
+        if variant.change or not variant.order or variant.in_order:
+            return share
+        assert variant.edited
+        aim = variant.order if variant.aim is None else variant.aim
+        killer = self._killers.get(variant.edited[0], "")
+        plan = dict.fromkeys([killer] * (killer in aim) + [*aim])
+        return _Share([replace(variant, job=replace(
+            variant.job, plan=tuple(plan)))])
 
 
 @dataclass(frozen=True)
 class _Share(Generic[Key]):
     """What a clone is to do: a stem many variants, any other one.
 
-    A control runs one test, alone, on the right modules.
+    A control runs some tests on the right modules, since a run is doubted in
+    which the last of them failed.
     """
 
     variants: list[Variant[Key]]
-    control: str | None = None
+    control: tuple[str, ...] = ()
+    doubted: list[Run] = field(default_factory=list)
 
     @property
     def first_sources(self) -> Mapping[str, str]:
         """The modules that the clone is to find."""
         first = self.variants[0]
-        return first.right if first.change else first.sources
+        return (first.right if first.change or self.control
+                else first.sources)
+
+    def laid_in(self, copy: WorkingCopy) -> list[Variant[Key]]:
+        """Return the variants as they are to run in a working copy."""
+        return [replace(each, job=replace(
+            each.job, folder=copy.folder, plan=self.control or each.job.plan))
+            for each in self.variants]
 
 
 @dataclass
@@ -167,15 +195,6 @@ class _Work(Generic[Key]):
         return self._told
 
 
-def _failure(run: Run) -> str | None:
-    """Return the first test that failed on a run, if one did."""
-    for event in run.events:
-        match event:
-            case ["end", str(test), str(status), _] if status in FAILING:
-                return test
-    return None
-
-
 def _shares(variants: Sequence[Variant[Key]], parts: int
             ) -> list[_Share[Key]]:
     """Return what each clone does: a stem many variants, any other one."""
@@ -189,8 +208,6 @@ def _shares(variants: Sequence[Variant[Key]], parts: int
 def _started(share: Sequence[Variant[Key]], copy: WorkingCopy,
              limits: Limits) -> Clone:
     """Clone this process; the clone runs its share in a working copy."""
-    share = [replace(each, job=replace(each.job, folder=copy.folder))
-             for each in share]
     first = share[0]
     process = fork(copy, limits, afresh=True)
     if isinstance(process, Clone):

@@ -86,7 +86,8 @@ class Reference:
         statuses = ([(test, outcome.status) for test, outcome in each]
                     for each in (seen.tests.items(), traced.tests.items()))
         if next(statuses) == next(statuses):
-            seen = replace(seen, reached=traced.reached)
+            seen = replace(seen, reached=traced.reached,
+                           branches=traced.branches)
         if seen.unviable:
             raise CannotRun(
                 f"A reference module cannot be imported: {seen.unviable}")

@@ -8,7 +8,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Optional
@@ -53,10 +53,6 @@ class Job:
     plugins: bool = False
     cold: bool = False
     options: str = ""
-
-    def until_one_of(self, tests: frozenset[str]) -> Job:
-        """Return the same job, which ends with the first of them to fail."""
-        return replace(self, until=tests)
 
 
 class Stage:

@@ -11,14 +11,14 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple
 
 from .clone import Limits, Own, Run, end, ended, fork, kill, written
 from .runner import run
 from .stage import FAILING, Event, Plan
 from .swap import CannotSwap, Functions, Heir, swap
-from .variant import Change, Key, Variant
+from .variant import Key, Variant
 from .workspace import WorkingCopy
 
 
@@ -91,22 +91,19 @@ class Stem(Generic[Key]):
         Where nothing is told, it will run from the start.
         """
         assert variant.change and variant.edited
-        aim = variant.change.aim
-        if aim == ():
-            self._own.tell(["run", place, "done", ""])
-            return
         try:
             heirs = self._functions[variant.edited[0]].heirs(
                 variant.change.body)
         except CannotSwap:
             return
-        plan = self._by_killers(variant.change) if aim else None
+        plan = self._by_killers(variant) if variant.order else None
         self._lay(variant.sources)
         branch = self._clone(heirs, plan)
         if branch is None:
             return
         if plan:
-            ran, killer = _tests_in(branch.log, variant.job.until)
+            ran, killer = tests_in(map(json.loads, branch.log.splitlines()),
+                                   variant.job.until)
             if killer:
                 if not self._holds(ran) or self._is_branch:
                     return
@@ -115,10 +112,11 @@ class Stem(Generic[Key]):
         self._own.tell(["run", place, branch.run.ended, branch.run.reason])
         self._own.copy(branch.log)
 
-    def _by_killers(self, change: Change) -> list[str]:
+    def _by_killers(self, variant: Variant[Key]) -> list[str]:
         """Return the tests that can tell, those first that told before."""
-        aim = list(change.aim or ())
-        likely = [self._killers.get(change.body.name, ""), self._last]
+        assert variant.change and variant.aim is not None
+        aim = list(variant.aim)
+        likely = [self._killers.get(variant.change.body.name, ""), self._last]
         return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
 
     def _holds(self, tests: tuple[str, ...]) -> bool:
@@ -131,7 +129,8 @@ class Stem(Generic[Key]):
             control = self._clone([], tests)
             if control is None:
                 return True
-            _, failed = _tests_in(control.log, frozenset(tests))
+            _, failed = tests_in(map(json.loads, control.log.splitlines()),
+                                 frozenset(tests))
             self._held[tests] = control.run.ended == "done" and not failed
         return self._held.get(tests, True)
 
@@ -204,15 +203,15 @@ class Stem(Generic[Key]):
             own.copy(b"".join(map(written, self._events)))
 
 
-def _tests_in(log: bytes, counted: frozenset[str]
-              ) -> tuple[tuple[str, ...], str | None]:
-    """Return the tests that a log tells of, and which of those counted failed.
+def tests_in(events: Iterable[Event], counted: frozenset[str]
+             ) -> tuple[tuple[str, ...], str | None]:
+    """Return the tests that were run, and which of those counted failed.
 
     They are those up to the first that failed.
     """
     ran: list[str] = []
-    for line in log.splitlines():
-        match json.loads(line):
+    for event in events:
+        match event:
             case ["start", str(test)]:
                 ran.append(test)
             case ["end", str(test), str(status), _]:

@@ -153,8 +153,7 @@ class _Survey:
         planner = Planner(self._project, self._reference.job, reference,
                           not self._choice.matrix, is_quick)
         variants = [planner.variant(fault) for fault in self._project.made]
-        unreached = {variant.key for variant in variants
-                     if variant.change and not variant.change.is_reached}
+        unreached = {variant.key for variant in variants if variant.aim == ()}
         judged: dict[MadeFault, FaultVerdict] = {}
 
         def judge(fault: Edit, run: Run) -> None:
@@ -170,7 +169,7 @@ class _Survey:
             if self._choice.confirm and not self._choice.matrix:
                 # That nothing executes a function was seen in a process that
                 # started anew already.
-                again = [replace(variant, change=None)
+                again = [replace(variant, change=None, aim=None, in_order=True)
                          for variant in variants
                          if variant.key in judged
                          and variant.key not in unreached

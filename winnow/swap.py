@@ -26,11 +26,14 @@ class CannotSwap(Exception):
 class Body(NamedTuple):
     """A function whose body alone differs: its name, and both its texts.
 
-    The name is qualified as in "Class.method.inner". The texts can be
-    compiled by themselves, and their lines count as those of the module.
+    Names are qualified as in "Class.method.inner"; `swapped` is the function
+    whose code can be exchanged, this one or one around it, "" if there is
+    none. The texts can be compiled by themselves, and their lines count as
+    those of the module.
     """
 
     name: str
+    swapped: str
     old: str
     new: str
 
@@ -55,24 +58,26 @@ class Text:
         below = _equal(self._lines[:top - 1:-1] if top else self._lines[::-1],
                        lines[:top - 1:-1] if top else lines[::-1])
         scopes = self._around(top, len(self._lines) - below)
-        whole = list(scopes)
+        whole, name = list(scopes), ""
         while scopes:
             scope = scopes[-1]
             first, last = _span(scope)
             text = "".join(
                 lines[first - 1:last + len(lines) - len(self._lines)])
             heir = _only_statement(text)
-            if (heir and _heading(heir) == _heading(scope)
-                    and _runs_when_called(heir, text) and _runs_when_called(
-                        scope, "".join(self._lines[first - 1:last]))):
-                name = ".".join(getattr(each, "name") for each in scopes)
-                if len(lines) != len(self._lines):
-                    return Body(name, self._text, new)  # All lines move.
-                return Body(name, self._alone(whole, self._lines),
-                            self._alone(whole, lines))
+            if (heir and not isinstance(scope, ast.ClassDef)
+                    and _heading(heir) == _heading(scope)):
+                here = ".".join(getattr(each, "name") for each in scopes)
+                name = name or here
+                if _runs_when_called(heir, text) and _runs_when_called(
+                        scope, "".join(self._lines[first - 1:last])):
+                    if len(lines) != len(self._lines):  # All lines move.
+                        return Body(name, here, self._text, new)
+                    return Body(name, here, self._alone(whole, self._lines),
+                                self._alone(whole, lines))
             scopes.pop()
         ast.parse(new)
-        return None
+        return Body(name, "", "", "") if name else None
 
     def _alone(self, scopes: Sequence[ast.stmt], lines: Sequence[str]) -> str:
         """Return the outermost function's text, at its place in its classes.
@@ -208,9 +213,9 @@ class Functions:
                 heirs.append((function, heir))
                 changed.add(qualified)
         # Where the function is not made yet, the one around it will make it.
-        if not any(f"{body.name}.".startswith(f"{each}.")
+        if not any(f"{body.swapped}.".startswith(f"{each}.")
                    for each in changed):
-            raise CannotSwap(f"{body.name} is not there")
+            raise CannotSwap(f"{body.swapped} is not there")
         return heirs
 
 

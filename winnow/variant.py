@@ -16,17 +16,12 @@ class Change:
     """How a variant differs from right modules: by one function's body.
 
     Nothing executes the function or reads its source before the slot `since`
-    (see `Trace`), if the tests `before` it have run in this order, or at all,
-    where it is not reached. `aim` are the tests that can tell the
-    difference, in their order, where it is enough that one of them fails;
-    None where all tests count.
+    (see `Trace`), if the tests `before` it have run in this order.
     """
 
     body: Body
     since: int
     before: tuple[str, ...]
-    is_reached: bool
-    aim: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,9 +29,11 @@ class Variant(Generic[Key]):
     """A job to run on modules, one of them edited; the folder is the pool's.
 
     `right` holds texts by path, `edited` the path and the text of the one
-    that differs. `change` is given where the right ones may be loaded first,
-    `order` names all the tests where one that fails is enough; where it
-    `is_quick`, to run them all takes no longer than to find that one.
+    that differs. `change` is given where the right ones may be loaded first.
+
+    Where one test that fails is enough, `order` names all of them, and `aim`
+    those that can tell the difference, if that is known; they run in another
+    order if that may be quicker, unless they are to run `in_order`.
     """
 
     key: Key
@@ -45,7 +42,8 @@ class Variant(Generic[Key]):
     edited: tuple[str, str] | None = None
     change: Change | None = None
     order: tuple[str, ...] = ()
-    is_quick: bool = False
+    aim: tuple[str, ...] | None = None
+    in_order: bool = False
 
     @property
     def sources(self) -> Mapping[str, str]:

@@ -32,7 +32,8 @@ class Seen:
     `network` the other machines tried, as (test or file, address);
     `executes` the functions that each test executed, and whether it is
     integrated; `reached` when each function was (see `Trace`), None where
-    the run was not traced or its imports leave something behind.
+    the run was not traced. It `branches` if its imports left nothing behind
+    that a clone would miss.
     """
 
     tests: Mapping[str, Outcome]
@@ -43,6 +44,7 @@ class Seen:
     network: Sequence[tuple[str, str]]
     executes: Mapping[str, tuple[tuple[str, ...], bool]]
     reached: Mapping[str, list[int]] | None
+    branches: bool
     loaded: Sequence[str]
     files_loaded: Mapping[str, str]
 
@@ -60,6 +62,7 @@ def seen(run: Run) -> Seen:
     loaded: list[str] = []
     files_loaded: dict[str, str] = {}
     reached: dict[str, list[int]] | None = None
+    branches = False
     unviable: str | None = None
     ended, reason = run.ended, run.reason
     on: tuple[str, list[str]] | None = None
@@ -87,8 +90,8 @@ def seen(run: Run) -> Seen:
                 network.append((str(where), address))
             case ["executes", str(test), list(names), bool(crossed)]:
                 executes[test] = (tuple(map(str, names)), crossed)
-            case ["reached", True, dict(slots)]:
-                reached = slots
+            case ["reached", bool(clonable), dict(slots)]:
+                reached, branches = slots, clonable
             case ["loaded", list(names), dict(paths)]:
                 loaded = [str(name) for name in names]
                 files_loaded = paths
@@ -99,7 +102,7 @@ def seen(run: Run) -> Seen:
             else:
                 files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
-                reached, loaded, files_loaded)
+                reached, branches, loaded, files_loaded)
 
 
 def _worse(old: Outcome | None, status: str, message: object) -> Outcome:
