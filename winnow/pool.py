@@ -116,14 +116,18 @@ class Pool:
             ran, killer = tests_in(runs[place].events, variant.job.until)
             if killer and variant.edited:
                 self._killers[variant.edited[0]] = killer
-            if (share.variants[0].change or not killer
+            if (variant.change or variant.in_order or not variant.order
+                    or not killer and not share.is_retried
                     or ran == variant.order[:len(ran)]
                     or self._holds.get(ran)):
                 yield variant, runs[place]
-            elif ran in self._holds:
-                waiting.append(_Share([replace(variant, in_order=True)]))
-            else:
+            elif ran == (killer,) and ran not in self._holds:
                 waiting.appendleft(_Share([variant], ran, [runs[place]]))
+            elif not killer or ran == (killer,) or share.is_retried:
+                waiting.append(_Share([replace(variant, in_order=True)]))
+            else:  # Whether it fails first of all is soon known.
+                waiting.appendleft(_Share([replace(
+                    variant, aim=(killer,))], is_retried=True))
 
     def _likely(self, share: _Share[Key]) -> _Share[Key]:
         """Let the tests that can tell run alone, the likeliest of them first.
@@ -139,7 +143,7 @@ class Pool:
         aim = variant.order if variant.aim is None else variant.aim
         killer = self._killers.get(variant.edited[0], "")
         plan = dict.fromkeys([killer] * (killer in aim) + [*aim])
-        return _Share([replace(variant, job=replace(
+        return replace(share, variants=[replace(variant, job=replace(
             variant.job, plan=tuple(plan)))])
 
 
@@ -148,12 +152,13 @@ class _Share(Generic[Key]):
     """What a clone is to do: a stem many variants, any other one.
 
     A control runs some tests on the right modules, since a run is doubted in
-    which the last of them failed.
+    which the last of them failed; what is retried was doubted before.
     """
 
     variants: list[Variant[Key]]
     control: tuple[str, ...] = ()
     doubted: list[Run] = field(default_factory=list)
+    is_retried: bool = False
 
     @property
     def first_sources(self) -> Mapping[str, str]:

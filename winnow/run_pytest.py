@@ -39,6 +39,7 @@ class _Teller:
         """Tell the events to this stage."""
         self._stage = stage
         self.is_over = False
+        self.trouble = "it ended without a word"
         self._run = 0
         self._ends: dict[str, tuple[str, str | None]] = {}
         self._files: dict[str, str] = {}
@@ -74,6 +75,11 @@ class _Teller:
     def _path(self, collector: pytest.Collector) -> str:
         """Return the path of a file of tests in the folder."""
         return os.path.relpath(collector.path, self._stage.job.folder)
+
+    def pytest_internalerror(
+            self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what went wrong in pytest itself, or in a plugin."""
+        self.trouble = f"{excinfo.typename}: {excinfo.value}".strip()
 
     def pytest_keyboard_interrupt(
             self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -175,7 +181,9 @@ def run_suite(stage: Stage) -> None:
              f"--assert={'rewrite' if job.explain else 'plain'}",
              "--capture=sys",  # No file whose end two processes could move.
              "--continue-on-collection-errors", "--maxfail=0",
-             f"-ocache_dir={job.folder.parent.parent / 'tmp' / 'pytest'}",
+             *([] if "cacheprovider" in unwanted else [
+                 f"-ocache_dir={job.folder.parent.parent / 'tmp' / 'pytest'}"]
+               ),
              f"--rootdir={job.folder}",
              f"--confcutdir={job.folder}",
              f"-c{settings[0] if settings else os.devnull}", *job.files],
@@ -183,8 +191,8 @@ def run_suite(stage: Stage) -> None:
     if not teller.is_over and code in _NOT_RUN:
         errors = [line for line in said.getvalue().splitlines()
                   if "error" in line.lower()]
-        stage.emit(["stopped", stage.test,
-                    stage.unplaced(" ".join(["pytest:", *errors]))])
+        stage.emit(["stopped", stage.test, stage.unplaced(
+            " ".join(["pytest:", *(errors or [teller.trouble])]))])
 
 
 @contextlib.contextmanager

@@ -28,6 +28,14 @@ class _Branch(NamedTuple):
     run: Run
     log: bytes
 
+    def tests(self, counted: frozenset[str]
+              ) -> tuple[tuple[str, ...], str | None]:
+        """Return the tests that were run, and which of those counted failed.
+
+        They are those up to the first that failed.
+        """
+        return tests_in(map(json.loads, self.log.splitlines()), counted)
+
 
 class Stem(Generic[Key]):
     """The stem's own side: it never returns to who cloned it."""
@@ -45,7 +53,7 @@ class Stem(Generic[Key]):
         self._plan: Plan = None
         self._killers: dict[str, str] = {}
         self._last = ""
-        self._held: dict[tuple[str, ...], bool] = {}
+        self._held: dict[str, bool] = {}
         self._functions: dict[str, Functions] = {}
 
     def run(self) -> None:
@@ -102,11 +110,17 @@ class Stem(Generic[Key]):
         if branch is None:
             return
         if plan:
-            ran, killer = tests_in(map(json.loads, branch.log.splitlines()),
-                                   variant.job.until)
-            if killer:
-                if not self._holds(ran) or self._is_branch:
+            ran, killer = branch.tests(variant.job.until)
+            if killer and not self._are_next(ran):
+                if ran != (killer,):  # Whether it fails first of all, too.
+                    self._lay(variant.sources)
+                    branch = self._clone(heirs, [killer])
+                    if branch is None:
+                        return
+                if not self._holds(killer) or self._is_branch or (
+                        not branch.tests(variant.job.until)[1]):
                     return
+            if killer:
                 self._killers[variant.change.body.name] = killer
                 self._last = killer
         self._own.tell(["run", place, branch.run.ended, branch.run.reason])
@@ -119,20 +133,19 @@ class Stem(Generic[Key]):
         likely = [self._killers.get(variant.change.body.name, ""), self._last]
         return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
 
-    def _holds(self, tests: tuple[str, ...]) -> bool:
-        """Tell whether these tests, run here and now, pass if all is right.
+    def _holds(self, test: str) -> bool:
+        """Tell whether a test, run here and now, passes if all is right.
 
-        Else it is their order, and no fault, that fails them.
+        Else it is its place among the others, and no fault, that fails it.
         """
-        if tests not in self._held and not self._are_next(tests):
+        if test not in self._held:
             self._lay(self._right)
-            control = self._clone([], tests)
+            control = self._clone([], [test])
             if control is None:
                 return True
-            _, failed = tests_in(map(json.loads, control.log.splitlines()),
-                                 frozenset(tests))
-            self._held[tests] = control.run.ended == "done" and not failed
-        return self._held.get(tests, True)
+            self._held[test] = control.run.ended == "done" and (
+                control.tests(frozenset([test]))[1] is None)
+        return self._held[test]
 
     def _are_next(self, tests: tuple[str, ...]) -> bool:
         """Tell whether these tests, in this order, are what follows anyway."""
