@@ -8,6 +8,7 @@ modules and the same tests. A tool that cannot do it says so in a line.
 import argparse
 import getpass
 import hashlib
+import json
 import os
 import platform
 import re
@@ -85,10 +86,30 @@ class Suite:
 Result = Tested | str
 ProjectTester = Callable[[Path, Sequence[str], Target], Tested]
 
+
+def winnow(folder: Path, tests: Sequence[str], told: Target) -> Tested:
+    """Run `winnow check --module` on a project; what no test executes aside.
+
+    It has no limit: what it prints before its end is nothing.
+    """
+    modules = [word for name in told.modules for word in ("--module", name)]
+    said, seconds = run(
+        Path(sys.executable).with_name("winnow"), "check", *tests, *modules,
+        "--runner", told.command[0], "--format", "json", cwd=folder,
+        environment=told.environment, fine=(0, 1))
+    faults = json.loads(said)["faults"]
+    executed = [fault for fault in faults if fault["executed"]]
+    return Tested(
+        len(executed), seconds,
+        tuple(fault["name"] for fault in faults
+              if fault["outcome"] != "caught"),
+        untested=len(faults) - len(executed))
+
+
 # A further tool takes its place here: a function of a folder with a copy of
 # the project in it, its test files, and the target with the modules.
 TESTERS: dict[str, ProjectTester] = {
-    "mutmut": mutmut, "cosmic-ray": cosmic_ray}
+    "winnow": winnow, "mutmut": mutmut, "cosmic-ray": cosmic_ray}
 
 
 def projects() -> dict[str, Project]:

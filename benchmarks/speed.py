@@ -52,15 +52,26 @@ def check(runner: str, folder: Path) -> Timing:
     return Timing(seconds, variants)
 
 
+def survey(folder: Path) -> Timing:
+    """Time a check on faults that are made for the two modules."""
+    printed, seconds = run(
+        Path(sys.executable).with_name("winnow"), "check", folder,
+        "--module", folder / "utils.py", "--module", folder / "client.py",
+        "--format", "json", cwd=folder, fine=(0, 1))
+    return Timing(seconds, json.loads(printed)["summary"]["faults"])
+
+
 def mutation_test(tester: Tester, folder: Path) -> Timing:
     """Time a mutation tester on the same modules and the same suites."""
     tested = tester(folder, SUITES)
     return Timing(tested.seconds, tested.mutants)
 
 
+MADE = "winnow check --module"
 OFTEN: dict[str, Case] = {
     "python -m unittest": partial(suites_alone, "unittest"),
     "winnow check": partial(check, "unittest"),
+    MADE: survey,
     "python -m pytest": partial(suites_alone, "pytest"),
     "winnow check --runner pytest": partial(check, "pytest"),
 }
@@ -89,9 +100,9 @@ def table(timings: dict[str, list[Timing]]) -> str:
     variants = {name: several[0].variants
                 for name, several in timings.items()}
     suites = seconds["python -m unittest"]
-    fault = seconds["winnow check"] / variants["winnow check"]
+    fault = seconds[MADE] / variants[MADE]
     lines = [f"{'':29}{'rounds':>6}{'wall':>9}{'x unittest':>11}"
-             f"{'variants':>9}{'each':>9}{'x winnow':>9}"]
+             f"{'variants':>9}{'each':>9}{'x made':>9}"]
     for name, wall in seconds.items():
         line = (f"{name:29}{len(timings[name]):6}{wall:7.2f} s"
                 f"{wall / suites:11.1f}")

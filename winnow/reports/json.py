@@ -32,6 +32,7 @@ def as_object(report: Report) -> dict[str, Any]:
             {"name": each.fault.name, "module": each.fault.module,
              "line": each.line, "level": each.fault.level,
              "outcome": each.outcome, "how": each.how,
+             "executed": each.is_executed,
              "caught_by": list(each.caught_by)}
             for each in report.faults],
         "refactorings": [

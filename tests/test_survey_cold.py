@@ -1,0 +1,131 @@
+"""What is said of made faults is what fresh processes say.
+
+A fault is tried cold by the runner's own command, which stops at the first
+test that fails. `--soak` tries every fault; else it is a part of them.
+"""
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.checking import PATIENCE, WINNOW, write
+from winnow.mutate import MadeFault
+from winnow.project import Project, find
+
+ROOT = Path(__file__).parent.parent
+# Needs each test's place: every one but the first fails without those before.
+IN_ORDER = '''import unittest
+from shelf import Shelf, sorted_names, names_of
+
+shelf = Shelf()
+
+
+class TestShelf(unittest.TestCase):
+    def test_a_is_empty(self):
+        self.assertEqual(shelf.names, [])
+
+    def test_b_takes_one(self):
+        shelf.put("nut", 2)
+        self.assertEqual(shelf.names, ["nut"])
+
+    def test_c_takes_more(self):
+        shelf.put("bolt")
+        self.assertEqual(sorted_names(shelf), ["bolt", "nut"])
+
+    def test_d_counts(self):
+        self.assertEqual(shelf.count("nut"), 2)
+        self.assertEqual(list(names_of(shelf, 1)), ["bolt"])
+'''
+SHELF = '''class Shelf:
+    least = 1
+
+    def __init__(self):
+        self._things = {}
+
+    @property
+    def names(self):
+        return list(self._things)
+
+    def put(self, name, number=least):
+        if number < self.least:
+            raise ValueError(name)
+        self._things[name] = self._things.get(name, 0) + number
+
+    def count(self, name):
+        return self._things[name]
+
+
+def sorted_names(shelf):
+    return sorted(shelf.names)
+
+
+def names_of(shelf, number):
+    for name in shelf.names:
+        if shelf.count(name) == number:
+            yield name
+'''
+GITHUB = {name: (ROOT / name).read_text("utf-8") for name in (
+    "utils.py", "client.py", "fixtures.py", "test_utils.py",
+    "test_client.py", "setup.cfg")}
+# Files, modules, the runner, and of how many faults one is tried.
+CASES = {
+    "exemplary suites": (GITHUB, ("utils.py", "client.py"), "unittest", 4),
+    "exemplary suites by pytest": (
+        GITHUB, ("utils.py", "client.py"), "pytest", 12),
+    "tests in their order": (
+        {"shelf.py": SHELF, "test_shelf.py": IN_ORDER, "setup.cfg": ""},
+        ("shelf.py",), "unittest", 1),
+    "tests in their order by pytest": (
+        {"shelf.py": SHELF, "test_shelf.py": IN_ORDER, "setup.cfg": ""},
+        ("shelf.py",), "pytest", 4),
+}
+
+
+def cold(project: Project, fault: MadeFault, runner: str, place: Path) -> str:
+    """Return what a fresh process says of a fault."""
+    sources = {**project.sources, fault.module: fault.applied_to(
+        project.sources[fault.module])}
+    folder = write(place, {
+        path.name: path.read_bytes() for path in project.folder.iterdir()})
+    for module, text in sources.items():
+        (folder / project.paths[module]).write_text(text, "utf-8")
+    words = ["-f"] if runner == "unittest" else [
+        "-qx", "-pno:cacheprovider"]
+    ran = subprocess.run(
+        [sys.executable, "-m", runner, *words], cwd=folder, timeout=PATIENCE,
+        capture_output=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "",
+                                  "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
+    return "caught" if ran.returncode else "missed"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_made_faults_are_judged_as_in_fresh_processes(
+        case: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """They are caught or missed alike, in every order and at any job."""
+    files, modules, runner, step = CASES[case]
+    learner = write(tmp_path / "learner", files)
+    project, _ = find([learner], [learner / name for name in modules], runner)
+    tried = project.made[::1 if request.config.getoption("--soak") else step]
+    with ThreadPoolExecutor(2) as two:
+        expected = {fault.name: said for fault, said in zip(tried, two.map(
+            lambda fault: cold(project, fault, runner,
+                               tmp_path / fault.name.replace(":", "-")),
+            tried))}
+
+    for jobs in ("1", "3"):
+        named = [word for name in modules
+                 for word in ("--module", str(learner / name))]
+        said = subprocess.run(
+            [WINNOW, "check", str(learner), *named, "--runner", runner,
+             "--format", "json", "--jobs", jobs], timeout=PATIENCE,
+            stdout=subprocess.PIPE).stdout
+        outcomes = {fault["name"]: fault["outcome"]
+                    for fault in json.loads(said)["faults"]}
+
+        assert outcomes.keys() == {fault.name for fault in project.made}
+        assert {name: outcomes[name] for name in expected} == expected
+    assert set(expected.values()) == {"caught", "missed"}
