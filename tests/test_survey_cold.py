@@ -129,3 +129,29 @@ def test_made_faults_are_judged_as_in_fresh_processes(
         assert outcomes.keys() == {fault.name for fault in project.made}
         assert {name: outcomes[name] for name in expected} == expected
     assert set(expected.values()) == {"caught", "missed"}
+
+
+@pytest.mark.soak
+def test_a_loaded_machine_changes_no_verdict(tmp_path: Path) -> None:
+    """Twenty runs at 1, 2, 4 and 8 jobs say the same."""
+    files, modules, runner, _ = CASES["exemplary suites"]
+    learner = write(tmp_path / "learner", files)
+    named = [word for name in modules
+             for word in ("--module", str(learner / name))]
+    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            for _ in range(2)]
+
+    try:
+        said = [subprocess.run(
+            [WINNOW, "check", str(learner), *named, "--runner", runner,
+             "--format", "json", "--jobs", jobs], timeout=PATIENCE,
+            stdout=subprocess.PIPE).stdout
+            for jobs in ("1", "2", "4", "8") for _ in range(5)]
+    finally:
+        for each in load:
+            each.kill()
+            each.wait()
+
+    outcomes = [[(fault["name"], fault["outcome"])
+                 for fault in json.loads(each)["faults"]] for each in said]
+    assert outcomes == outcomes[:1] * 20
