@@ -272,6 +272,19 @@ class TestPrice(unittest.TestCase):
     assert 0 < len(missed(report)) < len(report["faults"])
 
 
+def test_what_keeps_a_module_from_being_imported_is_left_out(
+        tmp_path: Path) -> None:
+    """Whoever made such a mistake would see it at once."""
+    shop = SHOP + "\n\nSMALL, LARGE = range(2)\n"
+
+    report = surveyed(tmp_path, {**FLAT, "shop.py": shop})
+
+    assert report["notes"] == [
+        "1 more kept a module from being imported, and was left out."]
+    assert {fault["outcome"] for fault in report["faults"]} == {
+        "caught", "missed"}
+
+
 def test_a_suite_that_is_red_is_told_so(tmp_path: Path) -> None:
     """Its other tests are judged; without any, there is nothing to judge."""
     red = SUITE.replace("29", "30")

@@ -155,13 +155,19 @@ class _Survey:
         variants = [planner.variant(fault) for fault in self._project.made]
         unreached = {variant.key for variant in variants if variant.aim == ()}
         judged: dict[MadeFault, FaultVerdict] = {}
+        unviable: set[MadeFault] = set()
 
         def judge(fault: Edit, run: Run) -> None:
             """Note what a run says of its fault."""
             assert isinstance(fault, MadeFault)
+            seen = verdict.seen(run)
+            if seen.unviable:
+                # Whoever made it would have seen so at once.
+                unviable.add(fault)
+                return
             line = fault.line_in(self._project.sources[fault.module])
             judged[fault] = replace(
-                verdict.judge_fault(fault, line, valid, verdict.seen(run)),
+                verdict.judge_fault(fault, line, valid, seen),
                 is_executed=fault not in unreached)
 
         try:
@@ -182,6 +188,10 @@ class _Survey:
             self._notes.append(
                 f"Stopped: {len(judged)} of {len(variants)} faults were "
                 "tried, and what was missed was not all tried again.")
+        if unviable:
+            self._notes.append(
+                f"{len(unviable)} more kept a module from being imported, "
+                f"and {'was' if len(unviable) == 1 else 'were'} left out.")
         return judged
 
     def _run(self, variants: Sequence[Variant[Edit]], limits: Limits,

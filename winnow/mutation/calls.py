@@ -41,6 +41,7 @@ def called(text: Text, node: ast.Call, name: str, at_import: bool
     elif (name in _WRAPPERS and len(node.args) == 1
             and not isinstance(node.args[0],
                                (ast.Starred, ast.GeneratorExp))
+            and not (name == "set" and _is_view(node.args[0]))
             and not node.keywords
             and (not method or name in ("copy", "deepcopy"))):
         yield text.change(
@@ -89,6 +90,13 @@ def arguments(text: Text, node: ast.Call, name: str, at_import: bool
                 argument.value, "()", "not-handed-on",
                 f"{brief(text.of(argument))} is not handed on "
                 f"to `{name}()`.")
+
+
+def _is_view(node: ast.expr) -> bool:
+    """Tell whether an expression asks a dict for its keys, a set already."""
+    return (isinstance(node, ast.Call) and not node.args
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("keys", "items"))
 
 
 def _is_plain(node: ast.expr) -> bool:
