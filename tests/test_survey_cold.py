@@ -67,7 +67,18 @@ def names_of(shelf, number):
     for name in shelf.names:
         if shelf.count(name) == number:
             yield name
+
+
+WIDTH = 90
+DEPTH = 30
 '''
+# So slow that tests are left out where they cannot tell the difference.
+SLOW = IN_ORDER.replace("import unittest", "import time\nimport unittest"
+                        ) + """
+
+def setUpModule():
+    time.sleep(0.4)
+"""
 GITHUB = {name: (ROOT / name).read_text("utf-8") for name in (
     "utils.py", "client.py", "fixtures.py", "test_utils.py",
     "test_client.py", "setup.cfg")}
@@ -78,6 +89,9 @@ CASES = {
         GITHUB, ("utils.py", "client.py"), "pytest", 12),
     "tests in their order": (
         {"shelf.py": SHELF, "test_shelf.py": IN_ORDER, "setup.cfg": ""},
+        ("shelf.py",), "unittest", 1),
+    "slow tests in their order": (
+        {"shelf.py": SHELF, "test_shelf.py": SLOW, "setup.cfg": ""},
         ("shelf.py",), "unittest", 1),
     "tests in their order by pytest": (
         {"shelf.py": SHELF, "test_shelf.py": IN_ORDER, "setup.cfg": ""},

@@ -107,7 +107,7 @@ class Pool:
                 if self._holds[share.control]:
                     yield variant, share.doubted[place]
                 else:
-                    waiting.append(_Share([replace(variant, in_order=True)]))
+                    waiting.append(_Share([variant.as_it_comes()]))
             return
         for place, variant in enumerate(share.variants):
             if place not in runs:
@@ -124,7 +124,7 @@ class Pool:
             elif ran == (killer,) and ran not in self._holds:
                 waiting.appendleft(_Share([variant], ran, [runs[place]]))
             elif not killer or ran == (killer,) or share.is_retried:
-                waiting.append(_Share([replace(variant, in_order=True)]))
+                waiting.append(_Share([variant.as_it_comes()]))
             else:  # Whether it fails first of all is soon known.
                 waiting.appendleft(_Share([replace(
                     variant, aim=(killer,))], is_retried=True))

@@ -175,7 +175,7 @@ class _Survey:
             if self._choice.confirm and not self._choice.matrix:
                 # That nothing executes a function was seen in a process that
                 # started anew already.
-                again = [replace(variant, change=None, aim=None, in_order=True)
+                again = [variant.as_it_comes()
                          for variant in variants
                          if variant.key in judged
                          and variant.key not in unreached

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from .stage import Job
@@ -44,6 +44,11 @@ class Variant(Generic[Key]):
     order: tuple[str, ...] = ()
     aim: tuple[str, ...] | None = None
     in_order: bool = False
+
+    def as_it_comes(self) -> Variant[Key]:
+        """Return the same, run from the start and in the tests' own order."""
+        return replace(self, job=replace(self.job, plan=None), change=None,
+                       aim=None, in_order=True)
 
     @property
     def sources(self) -> Mapping[str, str]:
