@@ -118,7 +118,8 @@ class _Survey:
             path: self._pool.pattern(path)
             for path in reference.files_loaded.values()})
         timeout = self._options.timeout
-        limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
+        limits = Limits(min(2 * timeout, max(1.0, 10 * took)),
+                        min(2 * timeout, max(3.0, 10 * took)))
         tests = {**reference.tests, **self._reference.lost}
         valid = verdict.valid_tests(tests)
         judged = (self._judged(reference, valid, limits, took < QUICK)
