@@ -94,6 +94,7 @@ class _Teller:
     ) -> Generator[None, object, object]:
         """Tell that all files are imported; note when all tests are over."""
         self._session = session
+        self._items = {_id(item.nodeid): item for item in session.items}
         self._stage.ready()
         self._follow(0)
         result = yield
@@ -137,7 +138,7 @@ class _Teller:
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Tell how the test ended; hear whether it goes on by a plan."""
         self._run += 1
-        had_plan = self._stage.plan is not None
+        had_plan = isinstance(self._stage.plan, tuple)
         self._stage.end(_id(nodeid), *self._ends[nodeid])
         if self._stage.is_over:
             # To stop the session would cost more: it shows where it was.
@@ -147,10 +148,11 @@ class _Teller:
 
     def _follow(self, run: int) -> None:
         """Put the tests of a plan, if there is one, behind those run."""
-        if self._stage.plan is None:
+        plan = self._stage.plan
+        if plan is None:
             return
-        items = {_id(item.nodeid): item for item in self._session.items}
-        planned = [items[test] for test in self._stage.plan]
+        planned = [self._items[test] for test in (
+            [next(plan)] if isinstance(plan, Iterator) else plan)]
         self._session.items[run:] = planned
         # What the last test has left set up was meant for another one.
         self._session._setupstate.teardown_exact(planned[0])

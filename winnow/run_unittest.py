@@ -1,6 +1,7 @@
 """Runs a suite as `python -m unittest` does, and tells each test's end."""
 from __future__ import annotations
 
+import copy
 import re
 import sys
 import unittest
@@ -119,7 +120,8 @@ class _Suite(unittest.TestSuite):
                 break
             yield test
         for name in self._stage.plan or ():
-            yield tests[name]
+            # A test that runs twice does so on an object of its own.
+            yield copy.copy(tests[name])
 
     def _removeTestAtIndex(self, index: int) -> None:
         """Let go of a test that has run, where no plan needs it again."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ MOST_CHARACTERS = 1200
 
 Event = list[object]
 Emit = Callable[[Event], None]
-Plan = Optional[Sequence[str]]
+Plan = Optional[Iterable[str]]
 Pause = Callable[[int], Plan]
 Status = str  # "passed", "failed" (an assertion), "error" or "skipped"
 FAILING = ("failed", "error")
@@ -73,7 +73,8 @@ class Stage:
     - `loaded NAMES FILES` the modules that the run imported, and those of
       the folder by their files; `done` the end.
 
-    `plan` are the tests that are still to be run, where it is not all.
+    `plan` are the tests that are still to be run, where it is not all. An
+    iterator is asked for the next one when the last has ended.
     """
 
     def __init__(self, job: Job, emit: Emit, pause: Pause) -> None:
@@ -104,7 +105,8 @@ class Stage:
         if status != "passed":
             self.emit(["end", test, status, message])
         self.slot += 1
-        if status in FAILING and test in self.job.until:
+        if status in FAILING and test in self.job.until and not isinstance(
+                self.plan, Iterator):
             self.is_over = True
         self._rest(self.slot)
 

@@ -3,6 +3,7 @@
 Before a test first executes a function, a process in which another body was
 put into it is in the state of one that was started with the changed module.
 So nothing needs to be imported again, and no test to run again, up to there.
+Where one test that fails is enough, one clone is a bench for many variants.
 """
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import (
+    Generator, Iterable, Iterator, Mapping, Sequence)
 from typing import Generic, NamedTuple
 
 from .clone import Limits, Own, Run, end, ended, fork, kill, written
@@ -22,19 +24,16 @@ from .variant import Key, Variant
 from .workspace import WorkingCopy
 
 
+_Placed = tuple[int, Variant[Key]]
+# What stands in a log for an event of a test that only proves another.
+_UNHEARD: Event = ["unheard"]
+
+
 class _Branch(NamedTuple):
     """What came of a clone: how it ended, and its log."""
 
     run: Run
     log: bytes
-
-    def tests(self, counted: frozenset[str]
-              ) -> tuple[tuple[str, ...], str | None]:
-        """Return the tests that were run, and which of those counted failed.
-
-        They are those up to the first that failed.
-        """
-        return tests_in(map(json.loads, self.log.splitlines()), counted)
 
 
 class Stem(Generic[Key]):
@@ -53,7 +52,8 @@ class Stem(Generic[Key]):
         self._plan: Plan = None
         self._killers: dict[str, str] = {}
         self._last = ""
-        self._held: dict[str, bool] = {}
+        self._has_failed = False
+        self._is_heard = True
         self._functions: dict[str, Functions] = {}
 
     def run(self) -> None:
@@ -66,8 +66,10 @@ class Stem(Generic[Key]):
 
     def _tell(self, event: Event) -> None:
         """Note an event; those before a branch are the branch's too."""
+        if event[0] in ("end", "stopped") and event[2] != "skipped":
+            self._has_failed = True
         self._events.append(event)
-        self._own.tell(event)
+        self._own.tell(event if self._is_heard else _UNHEARD)
 
     def _pause(self, slot: int) -> Plan:
         """Let each variant branch off that must not wait for another test.
@@ -78,13 +80,15 @@ class Stem(Generic[Key]):
             return None
         if slot == 0:
             self._settle()
-        self._held.clear()
         due = [each for each in self._waiting if _since(each[1]) <= slot]
         if due and not (self._is_alone() and self._is_on_course(due[0][1])):
             self._own.end()  # What is left will run from the start.
-        for place, variant in due:
-            self._waiting.remove((place, variant))
-            self._try(place, variant)
+        for each in due:
+            self._waiting.remove(each)
+        left = due
+        while left:
+            left = (self._bench(left) if left[0][1].order
+                    else self._branch_off(left))
             if self._is_branch:
                 return self._plan
         if not self._waiting:
@@ -93,66 +97,113 @@ class Stem(Generic[Key]):
             self._lay(self._right)
         return None
 
-    def _try(self, place: int, variant: Variant[Key]) -> None:
-        """Run a variant from here on in a clone; tell what came of it.
+    def _branch_off(self, due: Sequence[_Placed[Key]]
+                    ) -> list[_Placed[Key]]:
+        """Run the first variant to the end in a clone; return the others.
 
-        Where nothing is told, it will run from the start.
+        Where nothing is told of it, it will run from the start.
         """
-        assert variant.change and variant.edited
+        (place, variant), *rest = due
         try:
-            heirs = self._functions[variant.edited[0]].heirs(
-                variant.change.body)
+            heirs = self._heirs(variant)
         except CannotSwap:
-            return
-        plan = self._by_killers(variant) if variant.order else None
+            return rest
         self._lay(variant.sources)
-        branch = self._clone(heirs, plan)
+        branch = self._clone(None)
         if branch is None:
-            return
-        if plan:
-            ran, killer = branch.tests(variant.job.until)
-            if killer and not self._are_next(ran):
-                if ran != (killer,):  # Whether it fails first of all, too.
-                    self._lay(variant.sources)
-                    branch = self._clone(heirs, [killer])
-                    if branch is None:
-                        return
-                if not self._holds(killer) or self._is_branch or (
-                        not branch.tests(variant.job.until)[1]):
-                    return
-            if killer:
-                self._killers[variant.change.body.name] = killer
-                self._last = killer
+            swap(heirs)
+            return []
         self._own.tell(["run", place, branch.run.ended, branch.run.reason])
         self._own.copy(branch.log)
+        return rest
+
+    def _bench(self, due: Sequence[_Placed[Key]]) -> list[_Placed[Key]]:
+        """Try variants in one clone, one after the other; return those left.
+
+        Of each, it is enough that one test fails, and that the same test
+        passes again once the right code is back: so nothing that a variant
+        has left behind can be taken for a fault caught. What is missed will
+        be tried from the start.
+        """
+        branch = self._clone(self._errands(due))
+        if branch is None:
+            return []
+        self._lay(self._right)  # The clone has laid others there.
+        left, place, lines = dict(due), -1, [b""]
+        for line in branch.log.splitlines(keepends=True):
+            match json.loads(line):
+                case ["begins", int(place)]:
+                    lines = []
+                case ["ends", bool(is_sure)]:
+                    if is_sure:
+                        self._own.tell(["run", place, "done", ""])
+                        self._own.copy(b"".join(lines))
+                    del left[place]
+                    place = -1
+                case _:
+                    lines.append(line)
+        if place in left:
+            if written(_UNHEARD) not in lines:
+                self._own.tell(["run", place, branch.run.ended,
+                                branch.run.reason])
+                self._own.copy(b"".join(lines))
+            del left[place]
+        elif len(left) == len(due):
+            return []  # It ended before the first: what will, from the start.
+        return list(left.items())
+
+    def _errands(self, due: Sequence[_Placed[Key]]) -> Iterator[str]:
+        """Yield the tests to run next in a bench, variant by variant."""
+        chance = random.getstate()
+        for place, variant in due:
+            self._own.tell(["begins", place])
+            try:
+                heirs = self._heirs(variant)
+            except CannotSwap:
+                self._own.tell(["ends", False])
+                continue
+            right = [(function, function.__code__) for function, _ in heirs]
+            self._lay(variant.sources)
+            random.setstate(chance)
+            swap(heirs)
+            killer = ""
+            for test in self._by_killers(variant):
+                self._has_failed = False
+                yield test
+                if self._has_failed:
+                    killer = test
+                    break
+            swap(right)
+            self._lay(self._right)
+            if killer:
+                self._own.tell(["ends", (yield from self._passes(killer))])
+                self._killers[_name(variant)] = self._last = killer
+            else:
+                self._own.tell(["ends", True])
+            if self._has_failed or not self._is_alone():
+                break  # Something was left behind.
+        self._own.end()
+
+    def _passes(self, test: str) -> Generator[str, None, bool]:
+        """Run a test on the right modules, unheard; tell if it passes."""
+        self._has_failed = False
+        self._is_heard = False
+        yield test
+        self._is_heard = True
+        return not self._has_failed
 
     def _by_killers(self, variant: Variant[Key]) -> list[str]:
         """Return the tests that can tell, those first that told before."""
-        assert variant.change and variant.aim is not None
-        aim = list(variant.aim)
-        likely = [self._killers.get(variant.change.body.name, ""), self._last]
+        aim = list(variant.aim or ())
+        likely = [self._killers.get(_name(variant), ""), self._last]
         return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
 
-    def _holds(self, test: str) -> bool:
-        """Tell whether a test, run here and now, passes if all is right.
+    def _heirs(self, variant: Variant[Key]) -> list[Heir]:
+        """Return what is to be changed in this process for a variant."""
+        assert variant.change and variant.edited
+        return self._functions[variant.edited[0]].heirs(variant.change.body)
 
-        Else it is its place among the others, and no fault, that fails it.
-        """
-        if test not in self._held:
-            self._lay(self._right)
-            control = self._clone([], [test])
-            if control is None:
-                return True
-            self._held[test] = control.run.ended == "done" and (
-                control.tests(frozenset([test]))[1] is None)
-        return self._held[test]
-
-    def _are_next(self, tests: tuple[str, ...]) -> bool:
-        """Tell whether these tests, in this order, are what follows anyway."""
-        slot = sum(event[0] == "start" for event in self._events)
-        return self._order[slot:slot + len(tests)] == tests
-
-    def _clone(self, heirs: Sequence[Heir], plan: Plan) -> _Branch | None:
+    def _clone(self, plan: Plan) -> _Branch | None:
         """Clone this process and wait; return nothing in the clone."""
         stem = os.getpid()
         chance = random.getstate()
@@ -161,7 +212,6 @@ class Stem(Generic[Key]):
             self._plan = plan
             self._become(branch, stem)
             random.setstate(chance)  # Python seeds anew what is cloned.
-            swap(heirs)
             return None
         while not ended([branch]):
             self._own.tell(["waiting"])
@@ -211,6 +261,7 @@ class Stem(Generic[Key]):
             os._exit(1)  # Whoever ended the stem did not know of this one.
         self._own.close()
         self._own = own
+        self._files = _open_files()
         self._is_branch = True
         if self._plan is None:
             own.copy(b"".join(map(written, self._events)))
@@ -231,6 +282,11 @@ def tests_in(events: Iterable[Event], counted: frozenset[str]
                 if status in FAILING and test in counted:
                     return tuple(ran), test
     return tuple(ran), None
+
+
+def _name(variant: Variant[Key]) -> str:
+    """Return the name of the function that a variant changes."""
+    return variant.change.body.name if variant.change else ""
 
 
 def _since(variant: Variant[Key]) -> int:
