@@ -42,7 +42,6 @@ class _Teller:
         self.trouble = "it ended without a word"
         self._run = 0
         self._ends: dict[str, tuple[str, str | None]] = {}
-        self._files: dict[str, str] = {}
 
     def pytest_collection_modifyitems(
             self, config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -60,7 +60,6 @@ class Stem(Generic[Key]):
         """Run the tests on the right modules; end with the last variant."""
         variant = self._waiting[0][1]
         self._right = variant.right
-        self._order = variant.order
         run(variant.job, self._tell, self._pause)
         self._own.end()
 
