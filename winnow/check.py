@@ -20,7 +20,7 @@ from .reference import Reference
 from .stage import Job
 from .suite import NothingToCheck, Suite
 from .variant import Variant
-from .verdict import Outcome, Problem, Report, Seen
+from .verdict import Outcome, Report, Seen
 from .workspace import Workspace
 
 # Whatever a suite imports, its tests import these.
@@ -149,7 +149,7 @@ class _Check:
             self._suite.runner, tests, reference.executes, tuple(faults),
             tuple(self._tolerated(each, valid, runs[each])
                   for each in self._refactorings()),
-            tuple(self._problems(reference)))
+            tuple(self._reference.problems(reference)))
 
     def _imports_of(self, module: str) -> Iterator[str]:
         """Return what a module of the exercise imports."""
@@ -204,14 +204,6 @@ class _Check:
         if on_refactoring.unviable:
             raise self._broken_table(refactoring, on_refactoring.unviable)
         return verdict.judge_refactoring(refactoring, valid, on_refactoring)
-
-    def _problems(self, reference: Seen) -> Iterator[Problem]:
-        """Yield what is to be mended besides what is missed."""
-        for name, outcome in self._reference.broken.items():
-            yield Problem("import", name,
-                          self._reference.said_of(name, outcome))
-        for test, address in dict.fromkeys(reference.network):
-            yield Problem("network", test, address)
 
 
 def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str],

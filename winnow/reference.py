@@ -1,7 +1,7 @@
 """Runs a suite on the right modules, until only what can be judged is left."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from . import verdict
@@ -9,7 +9,7 @@ from .clone import Limits
 from .pool import Pool
 from .stage import Job
 from .variant import Variant
-from .verdict import Outcome, Seen
+from .verdict import Outcome, Problem, Seen
 
 # What pytest says where a plugin is missing that was not loaded.
 _PLUGIN_MISSING = ("fixture '", "async def functions are not natively",
@@ -132,6 +132,13 @@ class Reference:
         names = ", ".join(self.job.files)
         return (f"{names}: no test in it. A test is a method test_… of a "
                 "unittest.TestCase, or a function test_… for pytest.")
+
+    def problems(self, seen: Seen) -> Iterator[Problem]:
+        """Yield what is to be mended besides what is missed."""
+        for name, outcome in self.broken.items():
+            yield Problem("import", name, self.said_of(name, outcome))
+        for test, address in dict.fromkeys(seen.network):
+            yield Problem("network", test, address)
 
     def said_of(self, file: str, outcome: Outcome) -> str:
         """Return the sentence for a file that could not be imported."""

@@ -24,7 +24,7 @@ from .reference import CannotRun, Reference
 from .stage import Job
 from .suite import NothingToCheck, Suite
 from .variant import Variant
-from .verdict import FaultVerdict, Outcome, Problem, Report, Seen
+from .verdict import FaultVerdict, Outcome, Report, Seen
 from .workspace import Workspace
 
 # A suite that takes no longer than this is quick, in seconds.
@@ -131,7 +131,7 @@ class _Survey:
             self._suite.runner, tests, reference.executes,
             tuple(judged[fault] for fault in self._project.made
                   if fault in judged), (),
-            tuple(self._problems(reference)), tuple(self._notes),
+            tuple(self._reference.problems(reference)), tuple(self._notes),
             is_complete=self._choice.matrix, is_stopped=self._is_stopped)
 
     def _check_loaded(self, reference: Seen) -> None:
@@ -203,14 +203,6 @@ class _Survey:
                 variants, limits,
                 lambda done: self._progress(before + done, of)):
             judge(fault, run)
-
-    def _problems(self, reference: Seen) -> Iterator[Problem]:
-        """Yield what is to be mended besides what is missed."""
-        for name, outcome in self._reference.broken.items():
-            yield Problem("import", name,
-                          self._reference.said_of(name, outcome))
-        for test, address in dict.fromkeys(reference.network):
-            yield Problem("network", test, address)
 
 
 def _made(variant: Variant[Edit]) -> MadeFault:
