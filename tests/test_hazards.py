@@ -143,6 +143,8 @@ found = os.stat('utils.py').st_size""", """
         text = os.read(file, 10_000).decode()
         self.assertEqual(text.count('isinstance(value, Mapping)'), 1)""",
                                               "pass"),
+    "a test that is over": ("", "kept.append(weakref.ref(self))", """
+        self.assertIsNone(kept[0]())"""),
     "a function's code": ("", """
         names = utils.access_nested_map.__code__.co_names
         self.assertIn('isinstance', names)""", "pass"),
@@ -158,7 +160,7 @@ found = os.stat('utils.py').st_size""", """
 }
 SUITE = '''
 import _thread, mmap, os, random, signal, socket, sqlite3, subprocess
-import tempfile, threading, time, unittest
+import tempfile, threading, time, unittest, weakref
 from unittest.mock import Mock, patch
 
 import utils

@@ -113,7 +113,13 @@ class _Suite(unittest.TestSuite):
                 self._ids.setdefault(name, []).append(test.id())
 
     def __iter__(self) -> Iterator[unittest.TestCase]:
-        """Yield the tests in their order, or from a pause on by a plan."""
+        """Yield the tests in their order, or from a pause on by a plan.
+
+        Without either, none is held here: unittest lets go of each that ran.
+        """
+        if not self._stage.job.until:
+            yield from cast(Iterator[unittest.TestCase], super().__iter__())
+            return
         tests = {test.id(): test for test in self._tests}
         for test in list(self._tests):
             if self._stage.plan is not None:
@@ -150,6 +156,25 @@ class _Suite(unittest.TestSuite):
 def run_suite(stage: Stage) -> None:
     """Import all files, then run all their tests in order."""
     sys.argv = ["python -m unittest"]
+    tests = _collected(stage)
+    fixtures = {test.id(): (_class_of(test), type(test).__module__)
+                for test in tests}
+    result = _Result(stage)
+    with warnings.catch_warnings():
+        if not sys.warnoptions:  # As unittest's own runner does.
+            warnings.simplefilter("default")
+        stage.ready()
+        suite = _Suite(tests, stage)
+        tests.clear()  # Only the suite holds them, and lets go of each.
+        suite.run(result)
+    for test, names in fixtures.items():
+        for name in names:
+            if test not in stage.ended and name in result.unset:
+                stage.end(test, *result.unset[name])
+
+
+def _collected(stage: Stage) -> list[unittest.TestCase]:
+    """Import all files, and return the tests that are to be run."""
     loader = unittest.TestLoader()
     tests: list[unittest.TestCase] = []
     for file in stage.job.files:
@@ -160,19 +185,9 @@ def run_suite(stage: Stage) -> None:
                 error = getattr(test, "_exception", None)
                 if isinstance(error, Exception):
                     stage.broken(file, error)
-                else:
+                elif test.id() not in stage.job.without:
                     tests.append(test)
-    tests = [test for test in tests if test.id() not in stage.job.without]
-    result = _Result(stage)
-    with warnings.catch_warnings():
-        if not sys.warnoptions:  # As unittest's own runner does.
-            warnings.simplefilter("default")
-        stage.ready()
-        _Suite(tests, stage).run(result)
-    for test in tests:
-        for name in (_class_of(test), type(test).__module__):
-            if test.id() not in stage.ended and name in result.unset:
-                stage.end(test.id(), *result.unset[name])
+    return tests
 
 
 def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
