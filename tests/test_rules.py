@@ -30,9 +30,9 @@ ROOMS = [
     "mutation.operators", "mutation.statements", "mutation.walk", "mutate",
     "suite", "workspace", "guard", "imports", "stage", "trace",
     "run_unittest", "run_pytest", "runner", "swap", "variant", "clone",
-    "stem", "pool", "minimal", "verdict", "plan", "project", "reports.json",
-    "reports.text", "reports", "reference", "check", "survey", "progress",
-    "cli", "__main__",
+    "stem", "pool", "minimal", "findings", "verdict", "plan", "project",
+    "reports.json", "reports.text", "reports", "reference", "check", "survey",
+    "progress", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from . import verdict
 from .clone import Limits
+from .findings import Problem
 from .pool import Pool
 from .stage import Job
 from .variant import Variant
-from .verdict import Outcome, Problem, Seen
+from .verdict import Outcome, Seen
 
 # What pytest says where a plugin is missing that was not loaded.
 _PLUGIN_MISSING = ("fixture '", "async def functions are not natively",

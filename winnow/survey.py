@@ -131,7 +131,8 @@ class _Survey:
             self._suite.runner, tests, reference.executes,
             tuple(judged[fault] for fault in self._project.made
                   if fault in judged), (),
-            tuple(self._reference.problems(reference)), tuple(self._notes),
+            tuple(self._reference.problems(reference)),
+            notes=tuple(self._notes),
             is_complete=self._choice.matrix, is_stopped=self._is_stopped)
 
     def _check_loaded(self, reference: Seen) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .exercise import Exercise, Fault, Refactoring
+from .findings import BrokenRule, Problem
 from .minimal import smallest_cover
 from .clone import Run
 from .stage import FAILING
@@ -139,20 +140,13 @@ class RefactoringVerdict:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something to mend that is no fault missed: where, and what."""
-
-    kind: str
-    test: str
-    detail: str
-
-
-@dataclass(frozen=True)
 class Report:
     """All that a check found, in the order in which it is to be read.
 
     `faults` are those of the modules that the suite is about, at the level
-    asked for; `notes` are sentences that ask for nothing. Unless it
+    asked for; `coaching` says of tests that are not valid what their author
+    may believe; `rules` are the places that break one of the course's, and
+    `notes` sentences that ask for nothing. Unless it
     `is_complete`, one test that fails was enough for each fault; one that
     `is_stopped` tells of the faults that were tried by then.
     """
@@ -166,6 +160,8 @@ class Report:
     faults: tuple[FaultVerdict, ...]
     refactorings: tuple[RefactoringVerdict, ...]
     problems: tuple[Problem, ...] = ()
+    coaching: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[BrokenRule, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     is_complete: bool = True

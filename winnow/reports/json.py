@@ -40,8 +40,12 @@ def as_object(report: Report) -> dict[str, Any]:
              "broken": list(each.broken)}
             for each in report.refactorings],
         "problems": [
-            {"kind": each.kind, "test": each.test, "detail": each.detail}
+            {"kind": each.kind, "test": each.test, "detail": each.detail,
+             "advice": each.advice, "file": each.file, "line": each.line}
             for each in report.problems],
+        "rules": [
+            {"file": each.file, "line": each.line, "rule": each.rule,
+             "message": each.message} for each in report.rules],
         "notes": list(report.notes),
         "without_faults": [
             {"module": module, "name": each.name, "line": each.line,
@@ -65,7 +69,7 @@ def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:
     valid = test in report.valid
     entry: dict[str, Any] = {
         "id": test, "valid": valid, "outcome": outcome.status,
-        "message": outcome.message,
+        "message": outcome.message, "coaching": report.coaching.get(test),
         "catches": list(report.catches(test)),
     }
     if valid:
