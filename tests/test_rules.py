@@ -25,14 +25,14 @@ PROGRAMS = [
 ]
 # Each room of winnow/ imports only from those before it.
 ROOMS = [
-    "", "exercise", "witness", "mutation", "mutation.places",
-    "mutation.noise", "mutation.scopes", "mutation.calls",
-    "mutation.operators", "mutation.statements", "mutation.walk", "mutate",
-    "suite", "workspace", "guard", "imports", "stage", "trace",
-    "run_unittest", "run_pytest", "runner", "swap", "variant", "clone",
-    "stem", "pool", "minimal", "findings", "verdict", "plan", "project",
-    "reports.json", "reports.text", "reports", "reference", "check", "survey",
-    "progress", "cli", "__main__",
+    "", "exercise", "witness", "mutation", "mutation.places", "mutation.noise",
+    "mutation.scopes", "mutation.calls", "mutation.operators",
+    "mutation.statements", "mutation.walk", "mutate", "suite", "definitions",
+    "workspace", "guard", "imports", "stage", "trace", "assertions", "leaks",
+    "run_unittest", "run_pytest", "runner", "swap", "variant", "clone", "stem",
+    "pool", "minimal", "findings", "verdict", "trials", "problems", "plan",
+    "project", "reports.json", "reports.text", "reports", "reference", "check",
+    "survey", "progress", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

@@ -4,21 +4,25 @@ from __future__ import annotations
 import ast
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from . import suite as suites
 from . import verdict
+from .definitions import Definitions
 from .exercise import (
     TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
 from .imports import hides_loaded
 from .clone import Limits, kill_strays
 from .plan import Planner
 from .pool import Pool
+from .problems import Measured, in_order
 from .reference import Reference
 from .stage import Job
 from .suite import NothingToCheck, Suite
+from .trials import Trials
 from .variant import Variant
 from .verdict import Outcome, Report, Seen
 from .workspace import Workspace
@@ -137,19 +141,34 @@ class _Check:
         self._pool.warm(reference.loaded, {})
         timeout = self._options.timeout
         limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
-        runs = {key: verdict.seen(run) for key, run in
-                self._pool.run(self._variants(reference), limits)}
-        tests = {**reference.tests, **self._reference.lost}
+        trials = Trials(
+            self._reference.job,
+            self._exercise.files(self._exercise.sources), reference)
+        runs = self._runs([*self._variants(reference), *trials.variants()],
+                          limits)
+        needing, flaky = trials.judged(
+            runs, self._runs(trials.again(runs), limits))
+        tests = {**reference.tests, **self._reference.lost, **flaky}
         valid = verdict.valid_tests(tests)
-        faults = [self._judged(fault, valid, runs[fault])
-                  for fault in self._faults()]
-        return Report(
+        report = Report(
             self._exercise, self._concerns,
             tuple(file.path.name for file in self._suite.files),
-            self._suite.runner, tests, reference.executes, tuple(faults),
+            self._suite.runner, tests, reference.executes,
+            tuple(self._judged(fault, valid, runs[fault])
+                  for fault in self._faults()),
             tuple(self._tolerated(each, valid, runs[each])
-                  for each in self._refactorings()),
-            tuple(self._reference.problems(reference)))
+                  for each in self._refactorings()))
+        measured = Measured(report, reference, Definitions(
+            {file.path.name: file.tree for file in self._suite.files}))
+        return replace(report, problems=(
+            *self._reference.problems(reference),
+            *in_order(list(measured.problems(needing)))))
+
+    def _runs(self, variants: Iterable[Variant[Any]], limits: Limits
+              ) -> dict[Any, Seen]:
+        """Return what is seen of each of these variants."""
+        return {key: verdict.seen(run)
+                for key, run in self._pool.run(variants, limits)}
 
     def _imports_of(self, module: str) -> Iterator[str]:
         """Return what a module of the exercise imports."""
@@ -180,7 +199,7 @@ class _Check:
             f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
             f"`new`, {reason}.")
 
-    def _variants(self, reference: Seen) -> Iterator[Variant[Edit]]:
+    def _variants(self, reference: Seen) -> Iterator[Variant[Any]]:
         """Yield every variant; one function's change as what it is."""
         planner = Planner(self._exercise, self._reference.job, reference,
                           is_aimed=False)

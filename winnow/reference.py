@@ -83,7 +83,8 @@ class Reference:
         seen = verdict.seen(runs["reference"])
         traced = verdict.seen(runs["trace"])
         if traced.tests.keys() == seen.tests.keys():
-            seen = replace(seen, executes=traced.executes)
+            seen = replace(seen, executes=traced.executes,
+                           asserting=traced.asserting)
         statuses = ([(test, outcome.status) for test, outcome in each]
                     for each in (seen.tests.items(), traced.tests.items()))
         if next(statuses) == next(statuses):

@@ -98,6 +98,7 @@ class _Teller:
         self._follow(0)
         result = yield
         self.is_over = True
+        self._stage.over()
         return result
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:

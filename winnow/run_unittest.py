@@ -117,7 +117,7 @@ class _Suite(unittest.TestSuite):
 
         Without either, none is held here: unittest lets go of each that ran.
         """
-        if not self._stage.job.until:
+        if not self._may_repeat():
             yield from cast(Iterator[unittest.TestCase], super().__iter__())
             return
         tests = {test.id(): test for test in self._tests}
@@ -129,9 +129,13 @@ class _Suite(unittest.TestSuite):
             # A test that runs twice does so on an object of its own.
             yield copy.copy(tests[name])
 
+    def _may_repeat(self) -> bool:
+        """Tell whether a test may run again, by a plan."""
+        return bool(self._stage.job.until) or self._stage.plan is not None
+
     def _removeTestAtIndex(self, index: int) -> None:
         """Let go of a test that has run, where no plan needs it again."""
-        if not self._stage.job.until:
+        if not self._may_repeat():
             super()._removeTestAtIndex(index)  # type: ignore[misc]
 
     def _handleModuleFixture(
@@ -167,6 +171,7 @@ def run_suite(stage: Stage) -> None:
         suite = _Suite(tests, stage)
         tests.clear()  # Only the suite holds them, and lets go of each.
         suite.run(result)
+        stage.over()
     for test, names in fixtures.items():
         for name in names:
             if test not in stage.ended and name in result.unset:

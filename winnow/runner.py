@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 
+from .assertions import Assertions
 from .guard import block_network
 from .imports import files_of, prefer_folder
-from .stage import Emit, Job, Pause, Stage
+from .leaks import World
+from .stage import Emit, Job, Pause, Plan, Stage, module_name
 from .trace import Trace
 
 
@@ -22,10 +24,25 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     process is not the same afterwards: run it in one to throw away.
     """
     before = set(sys.modules) if job.explain else set()
-    stage = Stage(job, emit, pause)
+    worlds: list[World] = []
+
+    def rest(slot: int) -> Plan:
+        """Take note of the world before the first test; pause."""
+        if slot == 0 and job.explain:
+            worlds.append(World(job.modules, [
+                module_name(job.folder, file) for file in job.files]))
+        return pause(slot)
+
+    def over() -> None:
+        """Tell how the world differs when all tests have ended."""
+        for world in worlds:
+            emit(["changed", list(world.changes())])
+
+    stage = Stage(job, emit, rest, over)
     block_network(lambda address: emit(["network", stage.test, address]))
     prefer_folder(job.folder, job.roots, job.cold)
     trace = Trace(job, stage) if job.trace else None
+    assertions = Assertions(stage) if job.trace else None
     try:
         if job.runner == "pytest":
             from .run_pytest import run_suite
@@ -34,8 +51,9 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         run_suite(stage)
     except BaseException as error:
         emit(["stopped", stage.test, stage.message(error)])
-    if trace:
+    if trace and assertions:
         trace.tell()
+        assertions.tell()
     if job.explain:
         loaded = sorted(set(sys.modules) - before)
         emit(["loaded", loaded, files_of(job.folder, loaded)])

@@ -69,7 +69,8 @@ class Stage:
     - `stopped MESSAGE` the run was ended from within a test;
     - `network ADDRESS` another machine was tried;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
-      `reached LASTING SLOTS` see `Trace`;
+      `reached LASTING SLOTS` see `Trace`; `asserts TESTS` those that
+      executed an assertion; `changed KINDS_AND_NAMES` see `World`;
     - `loaded NAMES FILES` the modules that the run imported, and those of
       the folder by their files; `done` the end.
 
@@ -77,8 +78,9 @@ class Stage:
     iterator is asked for the next one when the last has ended.
     """
 
-    def __init__(self, job: Job, emit: Emit, pause: Pause) -> None:
-        """Begin with no test."""
+    def __init__(self, job: Job, emit: Emit, pause: Pause,
+                 over: Callable[[], None] = lambda: None) -> None:
+        """Begin with no test; `over` is called when all have ended."""
         self.job = job
         self.emit = emit
         self.test: str | None = None
@@ -86,6 +88,7 @@ class Stage:
         self.slot = -1
         self.plan: Plan = job.plan
         self.is_over = False
+        self.over = over
         self._pause = pause
 
     def ready(self) -> None:

@@ -108,7 +108,7 @@ class Stem(Generic[Key]):
         except CannotSwap:
             return rest
         self._lay(variant.sources)
-        branch = self._clone(None)
+        branch = self._clone(variant.job.plan)
         if branch is None:
             swap(heirs)
             return []
@@ -199,7 +199,8 @@ class Stem(Generic[Key]):
 
     def _heirs(self, variant: Variant[Key]) -> list[Heir]:
         """Return what is to be changed in this process for a variant."""
-        assert variant.change and variant.edited
+        if not (variant.edited and variant.change and variant.change.body):
+            return []
         return self._functions[variant.edited[0]].heirs(variant.change.body)
 
     def _clone(self, plan: Plan) -> _Branch | None:
@@ -285,7 +286,8 @@ def tests_in(events: Iterable[Event], counted: frozenset[str]
 
 def _name(variant: Variant[Key]) -> str:
     """Return the name of the function that a variant changes."""
-    return variant.change.body.name if variant.change else ""
+    body = variant.change.body if variant.change else None
+    return body.name if body else ""
 
 
 def _since(variant: Variant[Key]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .exercise import Exercise
@@ -24,7 +24,7 @@ class NothingToCheck(Exception):
 
 @dataclass(frozen=True)
 class TestFile:
-    """One file of tests: its name, and what its syntax tree says.
+    """One file of tests: its name, its syntax tree, and what that says.
 
     `error` is the reason why Python cannot read the file, if it cannot.
     """
@@ -35,6 +35,8 @@ class TestFile:
     imports: frozenset[str] = frozenset()
     needs_pytest: bool = False
     error: str | None = None
+    tree: ast.Module = field(
+        default_factory=lambda: ast.Module([], []), compare=False)
 
     @property
     def module(self) -> str:
@@ -143,7 +145,8 @@ def read_tests(path: Path) -> TestFile:
     except (RecursionError, MemoryError):
         reason = "it is not Python (it is nested too deeply)."
     else:
-        return TestFile(path, frozenset(imports_of(tree)), _needs_pytest(tree))
+        return TestFile(path, frozenset(imports_of(tree)),
+                        _needs_pytest(tree), tree=tree)
     return TestFile(path, error=f"{path.name}: {reason}")
 
 

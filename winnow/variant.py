@@ -15,11 +15,12 @@ Key = TypeVar("Key")
 class Change:
     """How a variant differs from right modules: by one function's body.
 
+    Without a body, it differs only by the tests that its job has planned.
     Nothing executes the function or reads its source before the slot `since`
     (see `Trace`), if the tests `before` it have run in this order.
     """
 
-    body: Body
+    body: Body | None
     since: int
     before: tuple[str, ...]
 

@@ -34,7 +34,9 @@ class Seen:
     `executes` the functions that each test executed, and whether it is
     integrated; `reached` when each function was (see `Trace`), None where
     the run was not traced. It `branches` if its imports left nothing behind
-    that a clone would miss.
+    that a clone would miss. `asserting` are the tests that executed an
+    assertion, if traced, and `changed` what the run left changed, by kind and
+    name.
     """
 
     tests: Mapping[str, Outcome]
@@ -48,6 +50,8 @@ class Seen:
     branches: bool
     loaded: Sequence[str]
     files_loaded: Mapping[str, str]
+    asserting: frozenset[str] | None = None
+    changed: Sequence[tuple[str, str]] = ()
 
 
 def seen(run: Run) -> Seen:
@@ -63,6 +67,8 @@ def seen(run: Run) -> Seen:
     loaded: list[str] = []
     files_loaded: dict[str, str] = {}
     reached: dict[str, list[int]] | None = None
+    asserting: frozenset[str] | None = None
+    changed: list[tuple[str, str]] = []
     branches = False
     unviable: str | None = None
     ended, reason = run.ended, run.reason
@@ -93,6 +99,10 @@ def seen(run: Run) -> Seen:
                 executes[test] = (tuple(map(str, names)), crossed)
             case ["reached", bool(clonable), dict(slots)]:
                 reached, branches = slots, clonable
+            case ["asserts", list(names)]:
+                asserting = frozenset(map(str, names))
+            case ["changed", list(pairs)]:
+                changed = [(str(kind), str(name)) for kind, name in pairs]
             case ["loaded", list(names), dict(paths)]:
                 loaded = [str(name) for name in names]
                 files_loaded = paths
@@ -103,7 +113,7 @@ def seen(run: Run) -> Seen:
             else:
                 files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
-                reached, branches, loaded, files_loaded)
+                reached, branches, loaded, files_loaded, asserting, changed)
 
 
 def _worse(old: Outcome | None, status: str, message: object) -> Outcome:
@@ -119,8 +129,9 @@ class FaultVerdict:
 
     `outcome` is caught, missed, hung, crashed or unviable; `how` is assertion
     or error where it is caught: a crash of the code under test is weaker
-    evidence than an assertion that failed. `is_executed` is false where no
-    test executes what is changed.
+    evidence than an assertion that failed. `failed_by` are those tests in
+    which one did. `is_executed` is false where no test executes what is
+    changed.
     """
 
     fault: Fault
@@ -129,6 +140,7 @@ class FaultVerdict:
     how: str | None
     caught_by: tuple[str, ...]
     is_executed: bool = True
+    failed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,15 +231,17 @@ def judge_fault(fault: Fault, line: int, valid: Iterable[str],
     if on_fault.unviable:
         return FaultVerdict(fault, line, "unviable", None, ())
     caught_by: list[str] = []
-    hows: set[str] = set()
+    failed_by: list[str] = []
     for test in valid:
         status = _status(test, on_fault)
         if status in FAILING:
             caught_by.append(test)
-            hows.add(status)
+        if status == "failed":
+            failed_by.append(test)
     if caught_by:
-        how = "assertion" if "failed" in hows else "error"
-        return FaultVerdict(fault, line, "caught", how, tuple(caught_by))
+        return FaultVerdict(
+            fault, line, "caught", "assertion" if failed_by else "error",
+            tuple(caught_by), failed_by=tuple(failed_by))
     outcome = "missed" if on_fault.ended == "done" else on_fault.ended
     return FaultVerdict(fault, line, outcome, None, ())
 
