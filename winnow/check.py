@@ -20,6 +20,7 @@ from .plan import Planner
 from .pool import Pool
 from .problems import Measured, in_order
 from .reference import Reference
+from .rules import broken_rules
 from .stage import Job
 from .suite import NothingToCheck, Suite
 from .trials import Trials
@@ -65,7 +66,8 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
         finally:
             kill_strays(workspace.root)
     notes = list(_notes(suite, exercise, left_out, workspace.left_out))
-    return replace(report, notes=tuple(notes),
+    rules = broken_rules([file.path for file in suite.files], suite.folder)
+    return replace(report, notes=tuple(notes), rules=tuple(rules),
                    seconds=time.monotonic() - begun)
 
 

@@ -65,7 +65,8 @@ def _check(options: argparse.Namespace) -> int:
     out = sys.stdout or open(os.devnull, "w", encoding="utf-8")
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="backslashreplace")
-    style = Style(_has_colours(out), options.all, not _can_print("✓→", out))
+    style = Style(_has_colours(out), options.all, not _can_print("✓→", out),
+                  options.rules)
     out.write(FORMATS[options.format](report, style))
     out.flush()
     if report.is_stopped:
@@ -153,6 +154,9 @@ def _parser() -> argparse.ArgumentParser:
         "--all", action="store_true",
         help="show every fault that was missed, not three")
     check.add_argument(
+        "--rules", action="store_true",
+        help="show every place that breaks one of the course's rules on files")
+    check.add_argument(
         "--format", choices=("text", "json"), default="text",
         help="how to print the report (default: text)")
     check.add_argument(
@@ -170,7 +174,8 @@ def _check_together(parser: argparse.ArgumentParser,
     asked = {"--matrix": options.matrix, "--sample": options.sample,
              "--since": options.since, "--no-confirm": not options.confirm}
     if options.module:
-        asked = {"--exercise": options.exercise, "--level": options.level}
+        asked = {"--exercise": options.exercise, "--level": options.level,
+                 "--rules": options.rules}
     for name, value in asked.items():
         if value:
             parser.error(f"{name} goes {'not' if options.module else 'only'} "

@@ -8,6 +8,7 @@ from textwrap import fill
 
 from ..exercise import Edit
 from ..verdict import FaultVerdict, Report
+from .rules import render as in_full, summary
 
 WIDTH = 80
 AT_ONCE = 3
@@ -23,11 +24,16 @@ _OUTCOMES = {
 
 @dataclass(frozen=True)
 class Style:
-    """How to print: with colour or not, in full or not, in ASCII or not."""
+    """How to print: with colour or not, in full or not, in ASCII or not.
+
+    With `rules` each place that breaks one is shown; else they are counted.
+    """
 
     colour: bool = False
     everything: bool = False
     ascii: bool = False
+    rules: bool = False
+    width: int = WIDTH
 
     def paint(self, how: str, text: str) -> str:
         """Return a text in a colour, where there are colours."""
@@ -38,8 +44,8 @@ class Style:
 
 def render(report: Report, style: Style) -> str:
     """Return a report as lines of text: what holds, what not, what next."""
-    parts = (_head, _summary, _invalid, _problems, _missed, _broken, _notes,
-             _next)
+    parts = (_head, _summary, _invalid, _problems, _missed, _broken, _rules,
+             _notes, _next)
     blocks = ["\n".join(part(report, style)) for part in parts]
     text = "\n\n".join(block for block in blocks if block) + "\n"
     return text.translate(_ASCII) if style.ascii else text
@@ -204,9 +210,16 @@ def _some(tests: Sequence[str], style: Style) -> str:
     return f"{tests[0]} and {len(tests) - 1} others"
 
 
+def _rules(report: Report, style: Style) -> Iterator[str]:
+    """Yield the places that break the course's rules, if asked for."""
+    if style.rules:
+        yield from in_full(report.rules, style)
+
+
 def _notes(report: Report, style: Style) -> Iterator[str]:
     """Yield what to know besides."""
-    for note in report.notes:
+    counted = "" if style.rules else summary(report.rules)
+    for note in filter(None, (*report.notes, counted)):
         yield _wrapped("  · ", note, 4)
 
 
