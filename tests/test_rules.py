@@ -33,9 +33,9 @@ ROOMS = [
     "workspace", "guard", "imports", "stage", "trace", "assertions", "leaks",
     "run_unittest", "run_pytest", "runner", "swap", "variant", "clone", "stem",
     "pool", "minimal", "findings", "verdict", "trials", "problems", "plan",
-    "project", "reports.json", "reports.rules", "reports.text", "reports",
-    "reference", "style", "rules", "check", "survey", "progress", "cli",
-    "__main__",
+    "project", "reports.json", "reports.rules", "reports.matrix",
+    "reports.problems", "reports.text", "reports", "reference", "style",
+    "rules", "check", "survey", "progress", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

@@ -14,6 +14,7 @@ from . import verdict
 from .definitions import Definitions
 from .exercise import (
     TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
+from .findings import BrokenRule
 from .imports import hides_loaded
 from .clone import Limits, kill_strays
 from .plan import Planner
@@ -66,8 +67,7 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
         finally:
             kill_strays(workspace.root)
     notes = list(_notes(suite, exercise, left_out, workspace.left_out))
-    rules = broken_rules([file.path for file in suite.files], suite.folder)
-    return replace(report, notes=tuple(notes), rules=tuple(rules),
+    return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)
 
 
@@ -115,6 +115,7 @@ class _Check:
         self._pool = pool
         self._options = options
         self._concerns = suite.concerns(exercise.modules)
+        self._rules: tuple[BrokenRule, ...] | None = None
         self._reference = Reference(
             Job(Path(), tuple(file.path.name for file in suite.files
                               if not file.error),
@@ -162,15 +163,24 @@ class _Check:
                   for each in self._refactorings()))
         measured = Measured(report, reference, Definitions(
             {file.path.name: file.tree for file in self._suite.files}))
-        return replace(report, problems=(
+        self._read()
+        return replace(report, rules=self._rules or (), problems=(
             *self._reference.problems(reference),
-            *in_order(list(measured.problems(needing)))))
+            *in_order([*measured.problems(
+                needing, self._options.level is None)])))
 
     def _runs(self, variants: Iterable[Variant[Any]], limits: Limits
               ) -> dict[Any, Seen]:
-        """Return what is seen of each of these variants."""
-        return {key: verdict.seen(run)
-                for key, run in self._pool.run(variants, limits)}
+        """Return what is seen of each variant; read the files meanwhile."""
+        return {key: verdict.seen(run) for key, run in self._pool.run(
+            variants, limits, lambda number: self._read())}
+
+    def _read(self) -> None:
+        """Hold the files against the course's rules, once."""
+        if self._rules is None:
+            self._rules = tuple(broken_rules(
+                [file.path for file in self._suite.files],
+                self._suite.folder))
 
     def _imports_of(self, module: str) -> Iterator[str]:
         """Return what a module of the exercise imports."""

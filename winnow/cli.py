@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
     if isinstance(out, TextIOWrapper):
         out.reconfigure(errors="backslashreplace")
     style = Style(_has_colours(out), options.all, not _can_print("✓→", out),
-                  options.rules)
+                  options.rules, options.matrix)
     out.write(FORMATS[options.format](report, style))
     out.flush()
     if report.is_stopped:
@@ -128,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         "may be given more than once")
     check.add_argument(
         "--matrix", action="store_true",
-        help="with --module: try every test on each fault, not only until "
-        "one fails")
+        help="show what each test does on each fault; with --module, try "
+        "every test on it, not only until one fails")
     check.add_argument(
         "--sample", metavar="N", type=_positive_int,
         help="with --module: try N of the faults, drawn by chance")
@@ -171,8 +171,8 @@ def _parser() -> argparse.ArgumentParser:
 def _check_together(parser: argparse.ArgumentParser,
                     options: argparse.Namespace) -> None:
     """Refuse options that say nothing beside the others."""
-    asked = {"--matrix": options.matrix, "--sample": options.sample,
-             "--since": options.since, "--no-confirm": not options.confirm}
+    asked = {"--sample": options.sample, "--since": options.since,
+             "--no-confirm": not options.confirm}
     if options.module:
         asked = {"--exercise": options.exercise, "--level": options.level,
                  "--rules": options.rules}

@@ -47,8 +47,12 @@ class Measured:
         self._failing = {test for each in report.faults
                          for test in each.failed_by}
 
-    def problems(self, needing: Mapping[str, str]) -> Iterator[Problem]:
-        """Yield all of them; `needing` says of tests that they need others."""
+    def problems(self, needing: Mapping[str, str], is_whole: bool
+                 ) -> Iterator[Problem]:
+        """Yield all of them; `needing` says of tests that they need others.
+
+        Unless it `is_whole`, more faults were there than were tried.
+        """
         for kind, name in self._seen.changed:
             yield self._left(kind, name)
         for test, says in needing.items():
@@ -57,31 +61,46 @@ class Measured:
                 "Let it make all that it needs: in setUp, or in a fixture, "
                 "and undo what outlives it.")
         for test in self._report.valid:
-            yield from self._idle(test)
+            yield from self._unasserted(test)
+        for tests in self._functions().values():
+            if is_whole and not any(map(self._report.catches, tests)):
+                yield from self._idle(tests[0])
 
-    def _idle(self, test: str) -> Iterator[Problem]:
-        """Yield what a test does not do that a test is for."""
-        modules = " or ".join(self._report.exercise.file_of(module)
-                              for module in self._report.concerns)
-        catches = self._report.catches(test)
-        executes = self._report.executes.get(test, ((), False))[0]
+    def _functions(self) -> dict[object, list[str]]:
+        """Return the valid tests by the functions that they are rows of."""
+        rows: dict[object, list[str]] = {}
+        for test in self._report.valid:
+            found = self._definitions.of(test)
+            key = (found.file, found.function.lineno) if found else test
+            rows.setdefault(key, []).append(test)
+        return rows
+
+    def _unasserted(self, test: str) -> Iterator[Problem]:
+        """Yield that a test asserts nothing, if it does not."""
         if not self._asserts(test):
             yield self._of(
                 "no-assertion", test, "It asserts nothing: no assertion was "
                 "executed.", "Say what should be so, with an assertion that "
                 "is reached each time.")
-        elif not catches and self._report.is_complete and not executes:
+
+    def _idle(self, test: str) -> Iterator[Problem]:
+        """Yield that a test, with all its rows, catches nothing."""
+        report = self._report
+        if not (report.is_complete and report.faults) or not self._asserts(
+                test):
+            return
+        if report.executes.get(test, ((), False))[0]:
+            yield self._of(
+                "catches-nothing", test, "It catches none of the "
+                f"{len(report.faults)} faults.", "Ask what mistake would make "
+                "it fail. If there is none, it can go.")
+        else:
+            modules = " or ".join(map(report.exercise.file_of,
+                                      report.concerns))
             yield self._of(
                 "executes-nothing", test, f"It executes nothing of {modules}, "
                 "and catches none of the faults.", "Call what you test, as "
                 "its users do, and replace only its neighbours.")
-        elif not catches and self._report.is_complete and (
-                self._report.faults):
-            count = len(self._report.faults)
-            yield self._of(
-                "catches-nothing", test, f"It catches none of the {count} "
-                "faults.", "Ask what mistake would make it fail. If there "
-                "is none, it can go.")
 
     def _asserts(self, test: str) -> bool:
         """Tell whether a test asserts, or might in ways that nobody sees."""

@@ -140,7 +140,8 @@ class Reference:
         for name, outcome in self.broken.items():
             yield Problem("import", name, self.said_of(name, outcome))
         for test, address in dict.fromkeys(seen.network):
-            yield Problem("network", test, address)
+            yield Problem("network", test, address, "Patch requests.get, or "
+                          "what you call that reaches out.")
 
     def said_of(self, file: str, outcome: Outcome) -> str:
         """Return the sentence for a file that could not be imported."""

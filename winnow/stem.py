@@ -14,6 +14,7 @@ import signal
 import threading
 from collections.abc import (
     Generator, Iterable, Iterator, Mapping, Sequence)
+from dataclasses import replace
 from typing import Generic, NamedTuple
 
 from .clone import Limits, Own, Run, end, ended, fork, kill, written
@@ -60,7 +61,7 @@ class Stem(Generic[Key]):
         """Run the tests on the right modules; end with the last variant."""
         variant = self._waiting[0][1]
         self._right = variant.right
-        run(variant.job, self._tell, self._pause)
+        run(replace(variant.job, plan=None), self._tell, self._pause)
         self._own.end()
 
     def _tell(self, event: Event) -> None:

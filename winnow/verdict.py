@@ -208,6 +208,10 @@ class Report:
         return not (self.missed or self.invalid or self.broken
                     or self.problems or not self.valid)
 
+    def is_integrated(self, test: str) -> bool:
+        """Tell whether a test executes a boundary from another module."""
+        return self.executes.get(test, ((), False))[1]
+
     def catches(self, test: str) -> tuple[str, ...]:
         """Return the names of the faults that a test catches."""
         return tuple(each.fault.name for each in self.faults

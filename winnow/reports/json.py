@@ -74,8 +74,9 @@ def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:
     }
     if valid:
         # What a test that failed would have executed is not known.
-        names, crossed = report.executes.get(test, ((), False))
+        names, _ = report.executes.get(test, ((), False))
         entry["executes"] = list(names)
         if report.exercise.boundaries:
-            entry["kind"] = "integration" if crossed else "unit"
+            entry["kind"] = ("integration" if report.is_integrated(test)
+                             else "unit")
     return entry

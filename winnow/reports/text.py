@@ -8,6 +8,8 @@ from textwrap import fill
 
 from ..exercise import Edit
 from ..verdict import FaultVerdict, Report
+from .matrix import in_words, table
+from .problems import idle, pressing, render as in_groups
 from .rules import render as in_full, summary
 
 WIDTH = 80
@@ -26,13 +28,15 @@ _OUTCOMES = {
 class Style:
     """How to print: with colour or not, in full or not, in ASCII or not.
 
-    With `rules` each place that breaks one is shown; else they are counted.
+    With `rules` each place that breaks one is shown, else they are counted;
+    with `matrix` what each test does on each fault.
     """
 
     colour: bool = False
     everything: bool = False
     ascii: bool = False
     rules: bool = False
+    matrix: bool = False
     width: int = WIDTH
 
     def paint(self, how: str, text: str) -> str:
@@ -41,11 +45,17 @@ class Style:
             return text
         return f"\x1b[{_COLOURS[how]}m{text}\x1b[0m"
 
+    def wrapped(self, first: str, text: str, indent: int) -> str:
+        """Return a text in lines of 80 columns behind a first mark."""
+        filled = fill(text, self.width - indent, break_long_words=False,
+                      break_on_hyphens=False)
+        return first + filled.replace("\n", "\n" + " " * indent)
+
 
 def render(report: Report, style: Style) -> str:
     """Return a report as lines of text: what holds, what not, what next."""
-    parts = (_head, _summary, _invalid, _problems, _missed, _broken, _rules,
-             _notes, _next)
+    parts = (_head, _summary, _invalid, _problems, _missed, _broken, _idle,
+             _matrix, _rules, _notes, _next)
     blocks = ["\n".join(part(report, style)) for part in parts]
     text = "\n\n".join(block for block in blocks if block) + "\n"
     return text.translate(_ASCII) if style.ascii else text
@@ -55,7 +65,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     """Yield what was checked."""
     files = ", ".join(report.files)
     title = f"{report.exercise.title} · {files}"
-    yield style.paint("strong", _wrapped("", title, 0))
+    yield style.paint("strong", style.wrapped("", title, 0))
 
 
 def _summary(report: Report, style: Style) -> Iterator[str]:
@@ -79,6 +89,8 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
         yield _line(
             style, not report.broken, f"{tolerated} of "
             f"{_count(len(report.refactorings), 'refactoring')} tolerated")
+    for sentence in in_words(report):
+        yield style.wrapped("  · ", sentence, 4)
 
 
 def _right(report: Report) -> str:
@@ -121,22 +133,23 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
         yield f"  {style.paint('bad', '✗')} {test}"
         for line in reason.splitlines():
             indent = 4 + len(line) - len(line.lstrip())
-            yield _wrapped(" " * indent, line, indent)
+            yield style.wrapped(" " * indent, line, indent)
 
 
 def _problems(report: Report, style: Style) -> Iterator[str]:
     """Yield what to mend besides."""
-    if not report.problems:
-        return
-    yield style.paint("strong", "Problems:")
-    for problem in report.problems:
-        text = problem.detail
-        if problem.kind == "network":
-            text = (f"{problem.test or 'The suite'} tries to reach "
-                    f"{problem.detail}. The network is blocked here: a test "
-                    "that needs it fails on the day it is away. Patch "
-                    "requests.get.")
-        yield _wrapped(f"  {style.paint('bad', '✗')} ", text, 4)
+    found = pressing(report)
+    if found:
+        yield style.paint("strong", "Problems:")
+        yield from in_groups(found, style)
+
+
+def _idle(report: Report, style: Style) -> Iterator[str]:
+    """Yield the tests that catch nothing, which do no harm either."""
+    found = idle(report)
+    if found:
+        yield style.paint("strong", "Tests that catch nothing:")
+        yield from in_groups(found, style)
 
 
 def _missed(report: Report, style: Style) -> Iterator[str]:
@@ -159,12 +172,12 @@ def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
     fault = each.fault
     file = report.exercise.file_of(fault.module)
     yield ""
-    yield _wrapped(f" {number:2}. ", fault.breaks, 5)
+    yield style.wrapped(f" {number:2}. ", fault.breaks, 5)
     hint = _OUTCOMES.get(each.outcome, fault.hint)
     if not each.is_executed:
         hint = "No test executes this."
     if hint:
-        yield _wrapped("     → ", hint, 7)
+        yield style.wrapped("     → ", hint, 7)
     if not fault.hint:
         yield from _difference(fault, report.exercise.sources[fault.module],
                                style)
@@ -193,11 +206,12 @@ def _broken(report: Report, style: Style) -> Iterator[str]:
     shown = broken if style.everything else broken[:AT_ONCE]
     for each in shown:
         yield ""
-        yield _wrapped("   ~ ", f"{each.refactoring.keeps} "
-                       f"({each.refactoring.name})", 5)
+        yield style.wrapped("   ~ ", f"{each.refactoring.keeps} "
+                            f"({each.refactoring.name})", 5)
         tests = _some(each.broken, style)
-        yield _wrapped("     → ", f"It breaks {tests}: a test should know "
-                       "what the code does, not how.", 7)
+        yield style.wrapped(
+            "     → ", f"It breaks {tests}: a test should know what the code "
+            "does, not how.", 7)
     hidden = len(broken) - len(shown)
     if hidden:
         yield f"\n  {_count(hidden, 'more refactoring')} broken: --all."
@@ -210,6 +224,12 @@ def _some(tests: Sequence[str], style: Style) -> str:
     return f"{tests[0]} and {len(tests) - 1} others"
 
 
+def _matrix(report: Report, style: Style) -> Iterator[str]:
+    """Yield what each test does on each fault, if asked for."""
+    if style.matrix and report.valid:
+        yield from table(report)
+
+
 def _rules(report: Report, style: Style) -> Iterator[str]:
     """Yield the places that break the course's rules, if asked for."""
     if style.rules:
@@ -220,7 +240,7 @@ def _notes(report: Report, style: Style) -> Iterator[str]:
     """Yield what to know besides."""
     counted = "" if style.rules else summary(report.rules)
     for note in filter(None, (*report.notes, counted)):
-        yield _wrapped("  · ", note, 4)
+        yield style.wrapped("  · ", note, 4)
 
 
 def _next(report: Report, style: Style) -> Iterator[str]:
@@ -230,12 +250,15 @@ def _next(report: Report, style: Style) -> Iterator[str]:
         yield ("Next: let a test run that is not skipped, and check again."
                if skipped else
                "Next: mend the first test that fails, and check again.")
-    elif report.problems:
+    elif pressing(report):
         yield "Next: mend the first problem, and check again."
     elif report.missed:
         yield "Next: write a test that fails on number 1, and check again."
     elif report.broken:
         yield "Next: let the test forget how the code is written, and check."
+    elif report.problems:
+        yield ("Your tests catch every fault, and some of them none: what "
+               "are those for?")
     else:
         yield "Your tests catch every fault. There is nothing left to say."
 
@@ -243,10 +266,3 @@ def _next(report: Report, style: Style) -> Iterator[str]:
 def _count(number: int, thing: str) -> str:
     """Return a number with its noun, in the plural where there are several."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-def _wrapped(first: str, text: str, indent: int) -> str:
-    """Return a text in lines of at most 80 columns behind a first mark."""
-    filled = fill(text, WIDTH - indent, break_long_words=False,
-                  break_on_hyphens=False)
-    return first + filled.replace("\n", "\n" + " " * indent)

@@ -1,0 +1,87 @@
+"""The kill matrix, in words and as a table: which test catches which fault."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..verdict import FaultVerdict, Report
+
+# As many columns as leave room for the names of faults in 80.
+COLUMNS = 30
+_NAME = 80 - COLUMNS - 4
+
+
+def in_words(report: Report) -> Iterator[str]:
+    """Yield sentences on what the tests are, and which of them it takes."""
+    if report.exercise.boundaries:
+        yield from _kinds(report)
+    smallest = report.minimal_suite()
+    if report.is_complete and 1 < len(smallest) < len(report.valid):
+        yield (f"{len(smallest)} of the tests would catch as much as all "
+               f"{len(report.valid)}: --matrix shows which.")
+
+
+def _kinds(report: Report) -> Iterator[str]:
+    """Yield how many tests are of which kind, and what one kind hides."""
+    integrated = {test for test in report.valid if report.is_integrated(test)}
+    units = len(report.valid) - len(integrated)
+    said = f"{_count(units, 'unit')}, {_count(len(integrated), 'integration')}"
+    alone = [each for each in report.faults if each.caught_by
+             and integrated.issuperset(each.caught_by)]
+    if not alone:
+        yield f"{said}."
+        return
+    yield (f"{said}, which alone catch {len(alone)} of the faults"
+           f"{_hidden(alone)}.")
+
+
+def _count(number: int, kind: str) -> str:
+    """Return how many tests there are of a kind."""
+    return f"{number or 'no'} {kind} test{'' if number < 2 else 's'}"
+
+
+def _hidden(alone: Sequence[FaultVerdict]) -> str:
+    """Return how many of some faults a unit test could have caught."""
+    number = sum(each.fault.caught_at == "unit" for each in alone)
+    if not number:
+        return ": what goes wrong between the modules"
+    return (f": for {number} of them a unit test would say at once which "
+            f"function is wrong")
+
+
+def table(report: Report) -> Iterator[str]:
+    """Yield the lines of the whole matrix, at most 80 columns wide.
+
+    Its rows are the faults, its columns the valid tests by their numbers.
+    """
+    smallest = set(report.minimal_suite())
+    yield "The kill matrix: F an assertion fails, E another error, · it passes"
+    yield ""
+    for number, test in enumerate(report.valid, 1):
+        yield f"  {number:3}{'*' if test in smallest else ' '} {test}"
+    if smallest:
+        yield ""
+        yield ("  * These catch as much as all of them: no smaller choice "
+               "does." if report.is_complete else "  * These are enough.")
+    for first in range(0, len(report.valid), COLUMNS):
+        yield ""
+        yield from _part(report, first)
+
+
+def _part(report: Report, first: int) -> Iterator[str]:
+    """Yield the columns of the matrix from one test on."""
+    tests = report.valid[first:first + COLUMNS]
+    numbers = [f"{first + place:3}" for place in range(1, len(tests) + 1)]
+    for digit in range(3):
+        line = "".join(number[digit] for number in numbers)
+        if line.strip():
+            yield f"  {'':{_NAME}} {line}".rstrip()
+    for each in report.faults:
+        cells = "".join(_cell(each, test) for test in tests)
+        yield f"  {each.fault.name[:_NAME]:{_NAME}} {cells}"
+
+
+def _cell(verdict: FaultVerdict, test: str) -> str:
+    """Return what a test does on a fault, as one letter."""
+    if test not in verdict.caught_by:
+        return "·"
+    return "F" if test in verdict.failed_by else "E"
