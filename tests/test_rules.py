@@ -32,8 +32,8 @@ ROOMS = [
     "mutation.statements", "mutation.walk", "mutate", "suite", "definitions",
     "workspace", "guard", "imports", "stage", "trace", "assertions", "leaks",
     "run_unittest", "run_pytest", "runner", "swap", "variant", "clone", "stem",
-    "pool", "minimal", "findings", "verdict", "trials", "problems", "plan",
-    "project", "reports.json", "reports.rules", "reports.matrix",
+    "pool", "minimal", "findings", "verdict", "coaching", "trials", "problems",
+    "plan", "project", "reports.json", "reports.rules", "reports.matrix",
     "reports.problems", "reports.text", "reports", "reference", "style",
     "rules", "check", "survey", "progress", "cli", "__main__",
 ]

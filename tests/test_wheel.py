@@ -93,7 +93,8 @@ def test_a_wheel_has_the_package_at_its_top_and_nothing_else(
 def test_a_wheel_carries_the_package_and_the_exercise(wheel: Path) -> None:
     """All of both, and of the exercise nothing that was beside it."""
     package = {path.relative_to(ROOT).as_posix()
-               for path in (ROOT / "winnow").rglob("*.py")}
+               for pattern in ("*.py", "*.toml")
+               for path in (ROOT / "winnow").rglob(pattern)}
     exercise = {f"winnow/exercises/github/{name}" for name in EXERCISE}
 
     names = set(zipfile.ZipFile(wheel).namelist())

@@ -4,13 +4,14 @@ from __future__ import annotations
 import ast
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from . import suite as suites
 from . import verdict
+from .coaching import OnFault, advised, coach
 from .definitions import Definitions
 from .exercise import (
     TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
@@ -161,13 +162,26 @@ class _Check:
                   for fault in self._faults()),
             tuple(self._tolerated(each, valid, runs[each])
                   for each in self._refactorings()))
+        return self._completed(report, reference, runs, needing)
+
+    def _completed(self, report: Report, reference: Seen,
+                   runs: Mapping[Any, Seen], needing: Mapping[str, str]
+                   ) -> Report:
+        """Return a report with what its author should hear besides."""
+        coaching = coach(
+            {**report.tests, **self._reference.broken},
+            {file.path.name: file.path for file in self._suite.files},
+            [OnFault(each.fault, f"line {each.line} of {each.fault.module}.py",
+                     runs[each.fault].tests) for each in report.faults],
+            [runs[each.refactoring].tests for each in report.refactorings])
         measured = Measured(report, reference, Definitions(
             {file.path.name: file.tree for file in self._suite.files}))
         self._read()
-        return replace(report, rules=self._rules or (), problems=(
-            *self._reference.problems(reference),
-            *in_order([*measured.problems(
-                needing, self._options.level is None)])))
+        return replace(
+            report, rules=self._rules or (), coaching=coaching, problems=(
+                *advised(self._reference.problems(reference), coaching),
+                *in_order([*measured.problems(
+                    needing, self._options.level is None)])))
 
     def _runs(self, variants: Iterable[Variant[Any]], limits: Limits
               ) -> dict[Any, Seen]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from . import project as projects
 from . import verdict
 from .check import ALWAYS, Options, processors
+from .coaching import advised, coach
 from .clone import Limits, Run, kill_strays
 from .exercise import Edit
 from .imports import hides_loaded
@@ -124,14 +125,15 @@ class _Survey:
         valid = verdict.valid_tests(tests)
         judged = (self._judged(reference, valid, limits, took < QUICK)
                   if valid else {})
+        files = {str(file.path.relative_to(self._project.folder)): file.path
+                 for file in self._suite.files}
+        coaching = coach({**tests, **self._reference.broken}, files)
         return Report(
-            self._project, self._project.modules,
-            tuple(dict.fromkeys(str(file.path.relative_to(
-                self._project.folder)) for file in self._suite.files)),
+            self._project, self._project.modules, tuple(files),
             self._suite.runner, tests, reference.executes,
             tuple(judged[fault] for fault in self._project.made
                   if fault in judged), (),
-            tuple(self._reference.problems(reference)),
+            advised(self._reference.problems(reference), coaching), coaching,
             notes=tuple(self._notes),
             is_complete=self._choice.matrix, is_stopped=self._is_stopped)
 

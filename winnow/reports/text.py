@@ -122,6 +122,7 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
         return
     yield style.paint("strong", f"These tests fail on {_right(report)}, and "
                       "were left out:")
+    told: dict[str, str] = {}
     for test in report.invalid:
         outcome = report.tests[test]
         reason = outcome.message or {
@@ -134,6 +135,11 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
         for line in reason.splitlines():
             indent = 4 + len(line) - len(line.lstrip())
             yield style.wrapped(" " * indent, line, indent)
+        if coaching := report.coaching.get(test):
+            before = told.setdefault(coaching, test)
+            yield style.wrapped(
+                "    → ", coaching if before == test
+                else f"As above, for {before}.", 6)
 
 
 def _problems(report: Report, style: Style) -> Iterator[str]:
