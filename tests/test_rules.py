@@ -35,7 +35,8 @@ ROOMS = [
     "pool", "minimal", "findings", "verdict", "coaching", "trials", "problems",
     "plan", "project", "reports.json", "reports.rules", "reports.matrix",
     "reports.problems", "reports.text", "reports", "reference", "style",
-    "rules", "check", "survey", "progress", "cli", "__main__",
+    "rules", "check", "survey", "witnessing", "explain", "starter", "start",
+    "progress", "commands", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

@@ -14,7 +14,8 @@ from . import verdict
 from .coaching import OnFault, advised, coach
 from .definitions import Definitions
 from .exercise import (
-    TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load)
+    TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load,
+    named)
 from .findings import BrokenRule
 from .imports import hides_loaded
 from .clone import Limits, kill_strays
@@ -81,19 +82,13 @@ def processors() -> int:
 
 def _exercise_for(suite: Suite, wanted: str | None) -> Exercise:
     """Return the exercise that is named, or that the tests import."""
-    known = bundled()
     if wanted is not None:
-        folder = known.get(wanted, Path(wanted))
-        if not (folder / TABLE).is_file():
-            raise NothingToCheck(
-                f"{wanted} is neither a folder with a {TABLE} nor one of "
-                f"the exercises that come along ({', '.join(known)}).")
-        exercise = load(folder)
+        exercise = named(wanted)
         if suite.concerns(exercise.modules):
             return exercise
         found = [exercise]
     else:
-        found = [load(folder) for folder in known.values()]
+        found = [load(folder) for folder in bundled().values()]
         fitting = max(found, key=lambda each: len(
             suite.concerns(each.modules)))
         if suite.concerns(fitting.modules):

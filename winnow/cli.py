@@ -5,19 +5,16 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from . import __version__
-from .exercise import LEVELS, BrokenExercise
-from .suite import RUNNERS, NothingToCheck
+from .commands import parsed
+from .exercise import CannotDo
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CLEAN, FOUND, CANNOT_RUN, STOPPED = 0, 1, 2, 130
-# A day: beyond what a timer can count lies nothing that a test would need.
-LONGEST = 86_400.0
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -26,16 +23,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0: nothing to say; 1: something to mend was found; 2: it could not run,
     and one line on standard error says why.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    _check_together(parser, options)
+    options = parsed(arguments)
     for number in _ENDINGS:
         if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
             signal.signal(number, _stop)
-    from .reference import CannotRun  # Not paid for by --help.
     try:
-        return _check(options)
-    except (NothingToCheck, BrokenExercise, CannotRun) as error:
+        return _COMMANDS[options.command](options)
+    except CannotDo as error:
         print(f"winnow: {error}", file=sys.stderr)
     except OSError as error:
         print(f"winnow: {error.strerror or error}"
@@ -62,9 +56,7 @@ def _check(options: argparse.Namespace) -> int:
                        options.since, options.confirm), progress)
     else:
         report = check(paths, chosen)
-    out = sys.stdout or open(os.devnull, "w", encoding="utf-8")
-    if isinstance(out, TextIOWrapper):
-        out.reconfigure(errors="backslashreplace")
+    out = _output()
     style = Style(_has_colours(out), options.all, not _can_print("✓→", out),
                   options.rules, options.matrix)
     out.write(FORMATS[options.format](report, style))
@@ -72,6 +64,39 @@ def _check(options: argparse.Namespace) -> int:
     if report.is_stopped:
         return STOPPED
     return CLEAN if report.is_clean else FOUND
+
+
+def _explain(options: argparse.Namespace) -> int:
+    """Print all that there is to say of one fault."""
+    from .explain import explain
+    from .reports.text import Style
+    out = _output()
+    style = Style(_has_colours(out), ascii=not _can_print("·…", out))
+    text, is_sound = explain(
+        options.fault, options.exercise,
+        Path(options.module) if options.module else None, style)
+    out.write(text)
+    out.flush()
+    return CLEAN if is_sound else FOUND
+
+
+def _start(options: argparse.Namespace) -> int:
+    """Make a folder to begin in, and print what to do next."""
+    from .start import start
+    folder = Path(options.folder) if options.folder else None
+    said = start(folder, options.exercise)
+    out = _output()
+    out.write(said)
+    out.flush()
+    return CLEAN
+
+
+def _output() -> TextIO:
+    """Return the standard output, ready for any character."""
+    out = sys.stdout or open(os.devnull, "w", encoding="utf-8")
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")
+    return out
 
 
 def _stop(number: int, frame: object) -> None:
@@ -101,98 +126,5 @@ def _can_print(text: str, stream: TextIO) -> bool:
     return True
 
 
-def _parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="winnow", description="Tells what your tests would miss.")
-    parser.add_argument("--version", action="version",
-                        version=f"winnow {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    check = commands.add_parser(
-        "check", help="run your tests on the right modules, on faulty ones "
-        "and on correct refactorings",
-        description="Runs your tests on the right modules, on faulty ones "
-        "and on correct refactorings, and says what they would miss. Nothing "
-        "in your folder is changed.",
-        epilog="Exit status: 0 nothing to say; 1 something to mend was "
-        "found; 2 it could not run.")
-    check.add_argument(
-        "paths", metavar="PATH", nargs="*", default=["."],
-        help="a folder with test files, or the files (default: this folder)")
-    check.add_argument(
-        "--exercise", metavar="DIR|NAME",
-        help="the exercise (default: the one that the tests import)")
-    check.add_argument(
-        "--module", metavar="FILE", action="append",
-        help="make faults for a module of your own, in place of an exercise; "
-        "may be given more than once")
-    check.add_argument(
-        "--matrix", action="store_true",
-        help="show what each test does on each fault; with --module, try "
-        "every test on it, not only until one fails")
-    check.add_argument(
-        "--sample", metavar="N", type=_positive_int,
-        help="with --module: try N of the faults, drawn by chance")
-    check.add_argument(
-        "--seed", metavar="S", type=int, default=0,
-        help="with --sample: the same seed draws the same (default: 0)")
-    check.add_argument(
-        "--since", metavar="REV",
-        help="with --module: only the faults in lines changed since a git "
-        "revision")
-    check.add_argument(
-        "--no-confirm", dest="confirm", action="store_false",
-        help="with --module: do not try what was missed once more, from a "
-        "process that starts anew")
-    check.add_argument(
-        "--level", choices=LEVELS,
-        help="only the faults of this level (default: all)")
-    check.add_argument(
-        "--runner", choices=RUNNERS,
-        help="what runs the tests (default: what the files are written for)")
-    check.add_argument(
-        "--all", action="store_true",
-        help="show every fault that was missed, not three")
-    check.add_argument(
-        "--rules", action="store_true",
-        help="show every place that breaks one of the course's rules on files")
-    check.add_argument(
-        "--format", choices=("text", "json"), default="text",
-        help="how to print the report (default: text)")
-    check.add_argument(
-        "--jobs", metavar="N", type=_positive_int, default=0,
-        help="how many processes at a time (default: one a processor)")
-    check.add_argument(
-        "--timeout", metavar="S", type=_positive, default=5.0,
-        help="seconds that one test may take (default: 5)")
-    return parser
-
-
-def _check_together(parser: argparse.ArgumentParser,
-                    options: argparse.Namespace) -> None:
-    """Refuse options that say nothing beside the others."""
-    asked = {"--sample": options.sample, "--since": options.since,
-             "--no-confirm": not options.confirm}
-    if options.module:
-        asked = {"--exercise": options.exercise, "--level": options.level,
-                 "--rules": options.rules}
-    for name, value in asked.items():
-        if value:
-            parser.error(f"{name} goes {'not' if options.module else 'only'} "
-                         "with --module")
-
-
-def _positive_int(text: str) -> int:
-    """Return a whole number above 0, as argparse wants its types."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
-
-
-def _positive(text: str) -> float:
-    """Return a number of seconds above 0, as argparse wants its types."""
-    number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return min(number, LONGEST)
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check, "explain": _explain, "start": _start}

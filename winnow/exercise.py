@@ -25,7 +25,11 @@ LEVELS = ("core", "beyond")
 CAUGHT_AT = ("unit", "integration", "contract", "end-to-end")
 
 
-class BrokenExercise(Exception):
+class CannotDo(Exception):
+    """Why a command cannot do what it was asked for, in one sentence."""
+
+
+class BrokenExercise(CannotDo):
     """What is wrong with an exercise: the file, the entry and the reason."""
 
 
@@ -144,6 +148,17 @@ def load(folder: Path) -> Exercise:
         tuple(_entries(
             path, Refactoring, table.get("refactoring", ()), edits, taken)),
         sources)
+
+
+def named(wanted: str) -> Exercise:
+    """Return the exercise of a name, or in a folder; or `BrokenExercise`."""
+    known = bundled()
+    folder = known.get(wanted, Path(wanted))
+    if not (folder / TABLE).is_file():
+        raise BrokenExercise(
+            f"{wanted} is neither a folder with a {TABLE} nor one of the "
+            f"exercises that come along ({', '.join(known)}).")
+    return load(folder)
 
 
 def bundled() -> dict[str, Path]:

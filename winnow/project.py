@@ -71,6 +71,18 @@ def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
     return _project(root, suite, modules), suite
 
 
+def made_in(path: Path) -> tuple[str, list[MadeFault]]:
+    """Return a module's text, and the faults that are made for it.
+
+    They bear the module's own name, without those of packages around it.
+    """
+    _check_module(path)
+    source = _text_of(path)
+    name = path.absolute().parent.name if path.stem == "__init__" else (
+        path.stem)
+    return source, _made(name, source, path)[0]
+
+
 def _check_module(path: Path) -> None:
     """Refuse what is no module of Python's."""
     if path.is_dir():

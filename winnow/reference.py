@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from . import verdict
 from .clone import Limits
+from .exercise import CannotDo
 from .findings import Problem
 from .pool import Pool
 from .stage import Job
@@ -17,7 +18,7 @@ _PLUGIN_MISSING = ("fixture '", "async def functions are not natively",
                    "no option named '")
 
 
-class CannotRun(Exception):
+class CannotRun(CannotDo):
     """Why no test of a suite could be run, in one sentence."""
 
 

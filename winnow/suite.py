@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .exercise import Exercise
+from .exercise import CannotDo, Exercise
 
 RUNNERS = ("unittest", "pytest")
 # What Python says of bytes that are no text in the coding it expects.
 _NOT_TEXT = ("unicode error", "Non-UTF-8", "null bytes")
 
 
-class NothingToCheck(Exception):
+class NothingToCheck(CannotDo):
     """Why there is no suite at the paths given, in one sentence."""
 
 

@@ -15,8 +15,8 @@ from .rules import render as in_full, summary
 WIDTH = 80
 AT_ONCE = 3
 _COLOURS = {"good": "32", "bad": "31", "quiet": "2", "strong": "1"}
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "→": ">", "·": "-", "…": "...",
-                        "“": '"', "”": '"', "’": "'"})
+ASCII = str.maketrans({"✓": "+", "✗": "x", "→": ">", "·": "-", "…": "...",
+                       "“": '"', "”": '"', "’": "'"})
 _OUTCOMES = {
     "hung": "On this fault your tests hang before one fails.",
     "crashed": "On this fault Python itself ends before a test fails.",
@@ -58,7 +58,7 @@ def render(report: Report, style: Style) -> str:
              _matrix, _rules, _notes, _next)
     blocks = ["\n".join(part(report, style)) for part in parts]
     text = "\n\n".join(block for block in blocks if block) + "\n"
-    return text.translate(_ASCII) if style.ascii else text
+    return text.translate(ASCII) if style.ascii else text
 
 
 def _head(report: Report, style: Style) -> Iterator[str]:

@@ -1,0 +1,163 @@
+"""What the command line takes: the commands, and the options of each."""
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from . import __version__
+from .exercise import LEVELS
+from .suite import RUNNERS
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+# A day: beyond what a timer can count lies nothing that a test would need.
+LONGEST = 86_400.0
+
+
+def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what was asked for; `command` names which.
+
+    What cannot be asked for ends the program, with status 2 and a sentence.
+    """
+    parser = argparse.ArgumentParser(
+        prog="winnow", description="Tells what your tests would miss.")
+    parser.add_argument("--version", action="version",
+                        version=f"winnow {__version__}")
+    commands = parser.add_subparsers(
+        metavar="COMMAND", required=True, dest="command")
+    _add_check(commands)
+    _add_explain(commands)
+    _add_start(commands)
+    options = parser.parse_args(arguments)
+    if options.command == "check":
+        _check_together(parser, options)
+    return options
+
+
+def _add_check(commands: _Commands) -> None:
+    """Add the command that checks a suite."""
+    check = commands.add_parser(
+        "check", help="run your tests on the right modules, on faulty ones "
+        "and on correct refactorings",
+        description="Runs your tests on the right modules, on faulty ones "
+        "and on correct refactorings, and says what they would miss. Nothing "
+        "in your folder is changed.",
+        epilog="Exit status: 0 nothing to say; 1 something to mend was "
+        "found; 2 it could not run.")
+    check.add_argument(
+        "paths", metavar="PATH", nargs="*", default=["."],
+        help="a folder with test files, or the files (default: this folder)")
+    check.add_argument(
+        "--exercise", metavar="DIR|NAME",
+        help="the exercise (default: the one that the tests import)")
+    check.add_argument(
+        "--module", metavar="FILE", action="append",
+        help="make faults for a module of your own, in place of an exercise; "
+        "may be given more than once")
+    check.add_argument(
+        "--matrix", action="store_true",
+        help="show what each test does on each fault; with --module, try "
+        "every test on it, not only until one fails")
+    check.add_argument(
+        "--sample", metavar="N", type=_positive_int,
+        help="with --module: try N of the faults, drawn by chance")
+    check.add_argument(
+        "--seed", metavar="S", type=int, default=0,
+        help="with --sample: the same seed draws the same (default: 0)")
+    check.add_argument(
+        "--since", metavar="REV",
+        help="with --module: only the faults in lines changed since a git "
+        "revision")
+    check.add_argument(
+        "--no-confirm", dest="confirm", action="store_false",
+        help="with --module: do not try what was missed once more, from a "
+        "process that starts anew")
+    check.add_argument(
+        "--level", choices=LEVELS,
+        help="only the faults of this level (default: all)")
+    check.add_argument(
+        "--runner", choices=RUNNERS,
+        help="what runs the tests (default: what the files are written for)")
+    check.add_argument(
+        "--all", action="store_true",
+        help="show every fault that was missed, not three")
+    check.add_argument(
+        "--rules", action="store_true",
+        help="show every place that breaks one of the course's rules on files")
+    check.add_argument(
+        "--format", choices=("text", "json"), default="text",
+        help="how to print the report (default: text)")
+    check.add_argument(
+        "--jobs", metavar="N", type=_positive_int, default=0,
+        help="how many processes at a time (default: one a processor)")
+    check.add_argument(
+        "--timeout", metavar="S", type=_positive, default=5.0,
+        help="seconds that one test may take (default: 5)")
+
+
+def _add_explain(commands: _Commands) -> None:
+    """Add the command that tells all of one fault."""
+    explain = commands.add_parser(
+        "explain", help="show what a fault changes, and what comes of it",
+        description="Shows what a fault changes, what comes of that, and how "
+        "to catch it. Without a name it lists them all.",
+        epilog="Exit status: 0 all is said; 1 the fault's own witness shows "
+        "no difference; 2 there is nothing to explain.")
+    explain.add_argument(
+        "fault", metavar="FAULT", nargs="?",
+        help="the name of a fault or of a refactoring (default: list all)")
+    of = explain.add_mutually_exclusive_group()
+    of.add_argument(
+        "--exercise", metavar="DIR|NAME",
+        help="the exercise that has it (default: all that come along)")
+    of.add_argument(
+        "--module", metavar="FILE",
+        help="the module of your own for which it was made")
+
+
+def _add_start(commands: _Commands) -> None:
+    """Add the command that makes a folder to begin in."""
+    start = commands.add_parser(
+        "start", help="make a folder to begin in: modules, tasks, tests",
+        description="Makes a folder to begin in, with the exercise's modules, "
+        "its tasks, and files for your tests. Nothing is overwritten.",
+        epilog="Exit status: 0 it is made; 2 it could not be, and nothing "
+        "was left behind.")
+    start.add_argument(
+        "folder", metavar="DIR", nargs="?",
+        help="the folder (default: one with the name of the exercise)")
+    start.add_argument(
+        "--exercise", metavar="DIR|NAME",
+        help="the exercise (default: the first that comes along)")
+
+
+def _check_together(parser: argparse.ArgumentParser,
+                    options: argparse.Namespace) -> None:
+    """Refuse options that say nothing beside the others."""
+    asked = {"--sample": options.sample, "--since": options.since,
+             "--no-confirm": not options.confirm}
+    if options.module:
+        asked = {"--exercise": options.exercise, "--level": options.level,
+                 "--rules": options.rules}
+    for name, value in asked.items():
+        if value:
+            parser.error(f"{name} goes {'not' if options.module else 'only'} "
+                         "with --module")
+
+
+def _positive_int(text: str) -> int:
+    """Return a whole number above 0, as argparse wants its types."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def _positive(text: str) -> float:
+    """Return a number of seconds above 0, as argparse wants its types."""
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return min(number, LONGEST)
