@@ -17,7 +17,7 @@ from tests.checking import (
 from winnow import rules
 from winnow.findings import BrokenRule
 from winnow.reports.rules import render, summary
-from winnow.reports.text import Style
+from winnow.reports.style import Style
 
 ROOT = Path(__file__).parent.parent
 CLEAN = '''#!/usr/bin/env python3

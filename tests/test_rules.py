@@ -33,10 +33,12 @@ ROOMS = [
     "workspace", "guard", "imports", "stage", "trace", "assertions", "leaks",
     "run_unittest", "run_pytest", "runner", "swap", "variant", "clone", "stem",
     "pool", "minimal", "findings", "verdict", "coaching", "trials", "problems",
-    "plan", "project", "reports.json", "reports.rules", "reports.matrix",
-    "reports.problems", "reports.text", "reports", "reference", "style",
-    "rules", "check", "survey", "witnessing", "explain", "starter", "start",
-    "progress", "commands", "cli", "__main__",
+    "plan", "project", "reports", "reports.style", "reports.words",
+    "reports.json", "reports.rules", "reports.matrix", "reports.problems",
+    "reports.text", "reports.junit", "reports.markdown", "reports.markup",
+    "reports.grid", "reports.html", "reference", "style", "rules", "check",
+    "survey", "witnessing", "explain", "starter", "start", "progress",
+    "output", "commands", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from .commands import parsed
 from .exercise import CannotDo
+
+if TYPE_CHECKING:
+    from .verdict import Report
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CLEAN, FOUND, CANNOT_RUN, STOPPED = 0, 1, 2, 130
@@ -39,64 +41,59 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Check a suite and print the report."""
-    from .check import Options, check
-    from .progress import Progress
-    from .reports import FORMATS
-    from .reports.text import Style
-    paths = [Path(path) for path in options.paths]
-    chosen = Options(options.exercise, options.runner, options.level,
-                     options.timeout, options.jobs)
-    if options.module:
-        from .survey import Choice, survey
-        with Progress(sys.stderr) as progress:
-            report = survey(
-                paths, [Path(path) for path in options.module], chosen,
-                Choice(options.matrix, options.sample, options.seed,
-                       options.since, options.confirm), progress)
-    else:
-        report = check(paths, chosen)
-    out = _output()
-    style = Style(_has_colours(out), options.all, not _can_print("✓→", out),
-                  options.rules, options.matrix)
-    out.write(FORMATS[options.format](report, style))
-    out.flush()
+    """Check a suite and write the report."""
+    from .output import opened
+    from .reports import render
+    from .reports.style import Style
+    with opened(options.output) as out:
+        report = _report(options)
+        style = Style(_has_colours(out), options.all,
+                      not _can_print("✓→", out), options.rules, options.matrix)
+        out.write(render(report, options.format, style))
     if report.is_stopped:
         return STOPPED
     return CLEAN if report.is_clean else FOUND
 
 
+def _report(options: argparse.Namespace) -> Report:
+    """Return what the check finds that was asked for."""
+    from .check import Options, check
+    paths = [Path(path) for path in options.paths]
+    chosen = Options(options.exercise, options.runner, options.level,
+                     options.timeout, options.jobs)
+    if not options.module:
+        return check(paths, chosen)
+    from .progress import Progress
+    from .survey import Choice, survey
+    with Progress(sys.stderr) as progress:
+        return survey(
+            paths, [Path(path) for path in options.module], chosen,
+            Choice(options.matrix, options.sample, options.seed,
+                   options.since, options.confirm), progress)
+
+
 def _explain(options: argparse.Namespace) -> int:
     """Print all that there is to say of one fault."""
     from .explain import explain
-    from .reports.text import Style
-    out = _output()
-    style = Style(_has_colours(out), ascii=not _can_print("·…", out))
-    text, is_sound = explain(
-        options.fault, options.exercise,
-        Path(options.module) if options.module else None, style)
-    out.write(text)
-    out.flush()
+    from .output import opened
+    from .reports.style import Style
+    with opened(None) as out:
+        style = Style(_has_colours(out), ascii=not _can_print("·…", out))
+        text, is_sound = explain(
+            options.fault, options.exercise,
+            Path(options.module) if options.module else None, style)
+        out.write(text)
     return CLEAN if is_sound else FOUND
 
 
 def _start(options: argparse.Namespace) -> int:
     """Make a folder to begin in, and print what to do next."""
+    from .output import opened
     from .start import start
     folder = Path(options.folder) if options.folder else None
-    said = start(folder, options.exercise)
-    out = _output()
-    out.write(said)
-    out.flush()
+    with opened(None) as out:
+        out.write(start(folder, options.exercise))
     return CLEAN
-
-
-def _output() -> TextIO:
-    """Return the standard output, ready for any character."""
-    out = sys.stdout or open(os.devnull, "w", encoding="utf-8")
-    if isinstance(out, TextIOWrapper):
-        out.reconfigure(errors="backslashreplace")
-    return out
 
 
 def _stop(number: int, frame: object) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .exercise import LEVELS
+from .reports import FORMATS
 from .suite import RUNNERS
 
 if TYPE_CHECKING:
@@ -87,8 +88,11 @@ def _add_check(commands: _Commands) -> None:
         "--rules", action="store_true",
         help="show every place that breaks one of the course's rules on files")
     check.add_argument(
-        "--format", choices=("text", "json"), default="text",
-        help="how to print the report (default: text)")
+        "--format", choices=FORMATS, default="text",
+        help="the form of the report (default: text)")
+    check.add_argument(
+        "-o", "--output", metavar="FILE",
+        help="write the report to a file, whole or not at all")
     check.add_argument(
         "--jobs", metavar="N", type=_positive_int, default=0,
         help="how many processes at a time (default: one a processor)")

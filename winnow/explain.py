@@ -11,7 +11,7 @@ from textwrap import fill, indent
 from .exercise import (
     TABLE, CannotDo, Edit, Exercise, Fault, Refactoring, bundled, load,
     named)
-from .reports.text import ASCII, WIDTH, Style
+from .reports.style import ASCII, WIDTH, Style
 from .witnessing import results
 
 # What a value may take of the screen, in characters.

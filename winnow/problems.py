@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from .definitions import Definitions
-from .findings import Problem
+from .findings import IDLE, Problem
 from .verdict import Report, Seen
 
 # How many lines may change a thing, at most, for one to be named.
@@ -91,7 +91,7 @@ class Measured:
             return
         if report.executes.get(test, ((), False))[0]:
             yield self._of(
-                "catches-nothing", test, "It catches none of the "
+                IDLE, test, "It catches none of the "
                 f"{len(report.faults)} faults.", "Ask what mistake would make "
                 "it fail. If there is none, it can go.")
         else:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .exercise import Exercise, Fault, Refactoring
-from .findings import BrokenRule, Problem
+from .findings import IDLE, BrokenRule, Problem
 from .minimal import smallest_cover
 from .clone import Run
 from .stage import FAILING
@@ -201,6 +201,16 @@ class Report:
     def broken(self) -> tuple[RefactoringVerdict, ...]:
         """The refactorings that break a valid test."""
         return tuple(each for each in self.refactorings if each.broken)
+
+    @property
+    def pressing(self) -> tuple[Problem, ...]:
+        """The problems to be mended before any fault that is missed."""
+        return tuple(each for each in self.problems if each.kind != IDLE)
+
+    @property
+    def idle(self) -> tuple[Problem, ...]:
+        """The tests that no fault makes fail."""
+        return tuple(each for each in self.problems if each.kind == IDLE)
 
     @property
     def is_clean(self) -> bool:

@@ -1,12 +1,18 @@
 """A report in the forms in which people and programs read it."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from ..verdict import Report
-from . import json, text
+if TYPE_CHECKING:
+    from ..verdict import Report
+    from .style import Style
 
-FORMATS: dict[str, Callable[[Report, text.Style], str]] = {
-    "text": text.render,
-    "json": lambda report, style: json.render(report),
-}
+# Each is a room beside this one, and only the one that is asked for loads.
+FORMATS = ("text", "json", "junit", "markdown", "html")
+
+
+def render(report: Report, form: str, style: Style) -> str:
+    """Return a report in one of the forms."""
+    text: str = import_module(f".{form}", __name__).render(report, style)
+    return text

@@ -3,14 +3,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ..verdict import Outcome, Report
+from .style import Style
 
 SCHEMA = "winnow/report/v1"
 
 
-def render(report: Report) -> str:
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) that every report fulfils."""
+    path = Path(__file__).with_name("report.v1.schema.json")
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def render(report: Report, style: Style) -> str:
     """Return a report as indented JSON, in ASCII so that any pipe takes it."""
     return json.dumps(as_object(report), indent=1) + "\n"
 

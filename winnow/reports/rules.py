@@ -5,12 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 from ..findings import BrokenRule
-
-if TYPE_CHECKING:
-    from .text import Style
+from .style import Style
 
 
 def summary(broken: Sequence[BrokenRule]) -> str:

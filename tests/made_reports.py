@@ -1,0 +1,86 @@
+"""Reports made by hand, with what no single suite brings about."""
+from dataclasses import replace
+
+import pytest
+
+from tests.checking import TEMPERATURES
+from winnow.exercise import load
+from winnow.findings import BrokenRule, Problem
+from winnow.project import find
+from winnow.reports import render
+from winnow.reports.style import Style
+from winnow.verdict import (
+    FaultVerdict, Outcome, RefactoringVerdict, Report)
+
+HOSTILE = ('<script>alert("1")</script> & \' `x` **b** |c| [d](e) </pre>'
+           '```\x1b\x00 -->\n# f ]]> \ud800')
+# What a text keeps of it where control characters and lone halves of pairs
+# have no place.
+TAME = HOSTILE.replace("\x1b", "").replace("\x00", "").replace("\ud800", "")
+GOOD, ROW = "test_scales.TestScales.test_good", "test_more.test_row[1.5|<b>]"
+RED, LATER = "test_scales.TestScales.test_red", "test_scales.test_later"
+SLOW, GONE = "test_scales.test_slow", "test_scales.test_gone"
+
+
+def full_report() -> Report:
+    """Return a report with every outcome, and hostile words wherever."""
+    exercise = load(TEMPERATURES)
+    ends = (("caught", "assertion", (GOOD, ROW)), ("caught", "error", (ROW,)),
+            ("missed", None, ()), ("hung", None, ()), ("crashed", None, ()))
+    faults = [
+        FaultVerdict(fault, 1, *end)
+        for fault, end in zip(exercise.faults, ends, strict=True)]
+    first = exercise.faults[0]
+    faults += [
+        FaultVerdict(replace(first, name="unviable"), 1, "unviable", None, ()),
+        FaultVerdict(replace(first, name="made", level="made", hint="",
+                             breaks=HOSTILE), 1, "missed", None, ()),
+        FaultVerdict(replace(first, name='"><b>unseen'), 1, "missed", None, (),
+                     is_executed=False)]
+    refactorings = [
+        RefactoringVerdict(each, (GOOD,) if number == 1 else ())
+        for number, each in enumerate(exercise.refactorings)]
+    return Report(
+        exercise, exercise.modules, ("test_scales.py", f"{HOSTILE}.py"),
+        "pytest",
+        {GOOD: Outcome("passed"), ROW: Outcome("passed"),
+         RED: Outcome("failed", HOSTILE), LATER: Outcome("skipped", HOSTILE),
+         SLOW: Outcome("hung"), GONE: Outcome("crashed", HOSTILE)},
+        {GOOD: (("scales.mean",), False), ROW: (("scales.mean",), True)},
+        tuple(faults), tuple(refactorings),
+        (Problem("network", GOOD, "api.github.com:443"),
+         Problem("catches-nothing", GOOD, "It catches none."),
+         Problem("own-copy", "", HOSTILE, f"Write {HOSTILE}",
+                 "test_scales.py", 7)),
+        {RED: f"You may believe {HOSTILE}"},
+        (BrokenRule("test_scales.py", 1, "shebang", f"Mend {HOSTILE}"),),
+        (f"Know {HOSTILE}",), 0.5)
+
+
+def empty_report() -> Report:
+    """Return what is left where no test is valid."""
+    report = full_report()
+    return replace(report, tests={RED: report.tests[RED]}, executes={},
+                   faults=tuple(replace(each, outcome="missed", how=None,
+                                        caught_by=())
+                                for each in report.faults))
+
+
+def made_report() -> Report:
+    """Return a report on faults that were made, all of them missed."""
+    project, _ = find([TEMPERATURES / "test_scales.py"],
+                      [TEMPERATURES / "scales.py"], None)
+    return Report(
+        project, project.modules, ("test_scales.py",), "unittest",
+        {GOOD: Outcome("passed")}, {GOOD: ((), False)},
+        tuple(FaultVerdict(fault, 1, "missed", None, ())
+              for fault in project.made), (), is_complete=False)
+
+
+REPORTS = {"full": full_report, "empty": empty_report, "made": made_report}
+each_report = pytest.mark.parametrize("made", REPORTS.values(), ids=REPORTS)
+
+
+def shown(form: str, report: Report, everything: bool = False) -> str:
+    """Return a report in a form."""
+    return render(report, form, Style(everything=everything))

@@ -1,0 +1,160 @@
+"""A report as Markdown, as the summary page of a GitHub job shows it."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..verdict import FaultVerdict, Report
+from . import words
+from .style import AT_ONCE, Style
+
+# GitHub refuses a summary above a mebibyte: so many faults stay below.
+_MOST_FAULTS = 500
+# A wider or longer table is no longer taken in at a glance.
+_MOST_TESTS, _MOST_COLUMNS = 40, 30
+# What CommonMark, GitHub's tables and its mathematics take for markup.
+_MARKUP = re.compile(r"[\\`*_\[\]<>|#~&!$]")
+_AT_THE_START = re.compile(r"^(?:[-+=:]|\d+(?=[.)]))")
+
+
+def render(report: Report, style: Style) -> str:
+    """Return a report as Markdown: what holds, what not, what next."""
+    parts = (_head, _invalid, _problems, _missed, _broken, _matrix, _rules,
+             _notes)
+    blocks = [block for part in parts for block in part(report, style)]
+    return "\n\n".join([*blocks, plain(words.next_step(report))]) + "\n"
+
+
+def plain(text: str) -> str:
+    """Return a text in one line in which nothing is markup."""
+    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return _AT_THE_START.sub(lambda found: (
+        f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"), escaped)
+
+
+def block(text: str, language: str = "") -> str:
+    """Return a text as it stands, in a fence that nothing in it can close."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of cells that are Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _details(summary: str, blocks: Iterable[str]) -> Iterator[str]:
+    """Yield blocks that are shown when they are asked for."""
+    yield f"<details><summary>{summary}</summary>"
+    yield from blocks
+    yield "</details>"
+
+
+def _head(report: Report, style: Style) -> Iterator[str]:
+    """Yield what was checked, and the counts."""
+    files = ", ".join(report.files)
+    yield f"## {plain(report.exercise.title)}"
+    yield plain(files)
+    yield _table(["holds", "what"], (
+        ["yes" if holds else "**no**", plain(text)]
+        for holds, text in words.summary(report)))
+
+
+def _invalid(report: Report, style: Style) -> Iterator[str]:
+    """Yield the tests that do not pass on the right modules, and why."""
+    if not report.invalid:
+        return
+    yield f"### Tests that fail on {words.right(report)}"
+    for test in report.invalid:
+        yield f"**{plain(test)}**"
+        yield block(words.reason(report.tests[test]))
+        if coaching := report.coaching.get(test):
+            yield plain(coaching)
+
+
+def _problems(report: Report, style: Style) -> Iterator[str]:
+    """Yield what to mend besides."""
+    if not report.problems:
+        return
+    yield "### Problems"
+    for each in report.problems:
+        where = f"({words.where(each)})" if words.where(each) else ""
+        parts = filter(None, (words.said(each), each.advice, where))
+        yield f"- {plain(' '.join(parts))}"
+
+
+def _missed(report: Report, style: Style) -> Iterator[str]:
+    """Yield the faults missed: three, then the rest for who asks."""
+    if not report.missed or not report.valid:
+        return
+    yield "### What your tests would miss"
+    numbered = list(enumerate(report.missed, 1))
+    at_once = len(numbered) if style.everything else AT_ONCE
+    for number, each in numbered[:at_once]:
+        yield from _one_missed(number, each, report)
+    rest = numbered[at_once:_MOST_FAULTS]
+    if rest:
+        yield from _details(f"{words.count(len(rest), 'more fault')} missed", (
+            part for number, each in rest
+            for part in _one_missed(number, each, report)))
+    left = len(numbered[at_once:]) - len(rest)
+    if left:
+        yield f"{words.count(left, 'more fault')} missed: --all shows them."
+
+
+def _one_missed(number: int, each: FaultVerdict, report: Report
+                ) -> Iterator[str]:
+    """Yield what one missed fault breaks, and a hint, or what it changes."""
+    fault = each.fault
+    yield f"**{number}\\. {plain(fault.breaks)}**"
+    if hint := words.hint(each):
+        yield plain(hint)
+    if not fault.hint:
+        source = report.exercise.sources[fault.module]
+        yield block("\n".join(words.difference(fault, source)), "diff")
+    place = words.place(report.exercise.file_of(fault.module), each.line)
+    yield plain(f"{fault.name} · {fault.level} · {place}")
+
+
+def _broken(report: Report, style: Style) -> Iterator[str]:
+    """Yield the refactorings that break a test."""
+    if not report.broken:
+        return
+    yield "### What your tests should not mind, and do"
+    for each in report.broken:
+        yield (f"- **{plain(each.refactoring.keeps)}** "
+               f"({plain(each.refactoring.name)}) "
+               f"{plain(words.knows_too_much(' and '.join(each.broken)))}")
+
+
+def _matrix(report: Report, style: Style) -> Iterator[str]:
+    """Yield which test catches what, where that is a small table."""
+    caught = [each for each in report.faults if each.caught_by]
+    if not (report.is_complete and 0 < len(caught) <= _MOST_COLUMNS
+            and len(report.valid) <= _MOST_TESTS):
+        return
+    table = _table(
+        ["test", *map(str, range(1, len(caught) + 1))],
+        ([plain(test), *("x" if test in each.caught_by else ""
+                         for each in caught)] for test in report.valid))
+    names = "\n".join(f"{number}. {plain(each.fault.name)}"
+                      for number, each in enumerate(caught, 1))
+    yield from _details("Which test catches what", [table, names])
+
+
+def _rules(report: Report, style: Style) -> Iterator[str]:
+    """Yield the places that break a rule of the course."""
+    if report.rules:
+        count = words.count(len(report.rules), "place")
+        yield from _details(f"The course's rules on files: {count}", [_table(
+            ["where", "rule", "what to do"],
+            ([plain(words.place(each.file, each.line)), plain(each.rule),
+              plain(each.message)] for each in report.rules))])
+
+
+def _notes(report: Report, style: Style) -> Iterator[str]:
+    """Yield what to know besides."""
+    for note in report.notes:
+        yield f"- {plain(note)}"

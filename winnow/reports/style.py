@@ -1,0 +1,40 @@
+"""How a report is printed: its colours, its columns, and how much of it."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import fill
+
+WIDTH = 80
+# So many of what is missed are shown unless all are asked for.
+AT_ONCE = 3
+ASCII = str.maketrans({"✓": "+", "✗": "x", "→": ">", "·": "-", "…": "...",
+                       "“": '"', "”": '"', "’": "'"})
+_COLOURS = {"good": "32", "bad": "31", "quiet": "2", "strong": "1"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How to print: with colour or not, in full or not, in ASCII or not.
+
+    With `rules` each place that breaks one is shown, else they are counted;
+    with `matrix` what each test does on each fault.
+    """
+
+    colour: bool = False
+    everything: bool = False
+    ascii: bool = False
+    rules: bool = False
+    matrix: bool = False
+    width: int = WIDTH
+
+    def paint(self, how: str, text: str) -> str:
+        """Return a text in a colour, where there are colours."""
+        if not self.colour:
+            return text
+        return f"\x1b[{_COLOURS[how]}m{text}\x1b[0m"
+
+    def wrapped(self, first: str, text: str, indent: int) -> str:
+        """Return a text in lines of 80 columns behind a first mark."""
+        filled = fill(text, self.width - indent, break_long_words=False,
+                      break_on_hyphens=False)
+        return first + filled.replace("\n", "\n" + " " * indent)
