@@ -259,6 +259,67 @@ class TestX(unittest.TestCase):
         def test_inner(self):  # here
             self.assertEqual(get_json("u"), 2)
 """, "Indent `def test_inner` as `def test_outer`"),
+    ("after-raise", """
+with self.assertRaisesRegex(Exception, "a") as caught:
+    get_json("u")
+    self.assertTrue(str(caught.exception))  # here
+""", "`self.assertTrue(str(caught.exception))` behind"),
+    ("after-raise", """
+with self.subTest("a"), pytest.raises(expected_exception=KeyError):
+    answer = 1
+    get_json(answer)
+    assert answer == 1  # here
+    assert answer
+""", "`assert answer == 1` behind"),
+    ("assert-two-arguments", """
+assert x
+self.assertEqual(get_json("u"), n)
+self.assertTrue(-x, n)  # here
+""", "`self.assertEqual(-x, n)`"),
+    ("assert-two-arguments", "assert (get_json('u'), 'a', n)  # here",
+     "`assert get_json('u')`"),
+    ("same-name", """
+class A(unittest.TestCase):  # here
+    def help(self): ...
+    def test_a(self): ...
+class A(unittest.TestCase):
+    def test_b(self): ...
+""", "`class A_…`"),
+    ("own-copy", """
+def help(): ...
+def memoize(fn): ...  # here
+def test_x():
+    assert memoize(help) is None
+""", "`from utils import memoize`"),
+    ("tautology", """
+with patch("a.b"), patch("client.get_json", side_effect=None) as other:
+    first = second = Mock(name="a", return_value=5)
+    self.assertEqual(second.return_value, 5)  # here
+    self.assertEqual(other("u"), 5)
+""", "expected"),
+    ("tautology", "assert x is x  # here", "expected"),
+    ("tautology", "made = Mock()\nself.assertTrue(made)  # here", "expected"),
+    ("tautology", """
+class TestX(unittest.IsolatedAsyncioTestCase):
+    async def test_x(self):
+        ask = mock.AsyncMock(return_value=1)
+        self.assertEqual(await ask(), 1)  # here
+""", "expected"),
+    ("unreached", """
+try:
+    get_json("u")
+finally:
+    if x:
+        n = 1
+    else:
+        return
+        assert n  # here
+""", "take `return` away"),
+    ("never-collected", """
+def help(): ...
+def tst_x():  # here
+    assert get_json("u") == 1
+""", "`def test_x():`"),
 ]
 
 RIGHT: Sequence[tuple[str, str]] = [
@@ -528,6 +589,89 @@ def test_outer():
         assert get_json("u") == 1
     test_inner()
 """),
+    ("after-raise", """
+with self.assertRaises(self.failureException), pytest.raises(KeyError):
+    answer = 1
+    assert answer == 1
+    get_json("u")
+"""),
+    ("assert-two-arguments", "self.assertTrue(m.ok, None)"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, x % 1)"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, 'not ok: ' + x)"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, x + ' is not ok')"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, 'a' if x else n)"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, n if x else 'a')"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, str(n))"),
+    ("assert-two-arguments", "self.assertTrue(m.ok, explain_reason(n))"),
+    ("assert-two-arguments", "self.assertTrue(not x, n)"),
+    ("assert-two-arguments", "self.assertTrue(m._is_ok(), n)"),
+    ("async-never-runs", """
+import pytest_asyncio
+async def test_x():
+    assert await client.get()
+"""),
+    ("async-never-runs", """
+class TestX(unittest.TestCase, metaclass=client.Awaiting):
+    async def test_x(self):
+        assert await client.get()
+"""),
+    ("async-never-runs", """
+class TestBase(object):
+    async def test_x(self):
+        assert await client.get()
+class TestX(TestBase, unittest.IsolatedAsyncioTestCase):
+    pass
+"""),
+    ("same-name", """
+class Rows:
+    def test_x(self): ...
+class Rows:
+    def test_x(self): ...
+class TestA(unittest.TestCase):
+    pass
+class TestA(unittest.TestCase):
+    def test_a(self): ...
+"""),
+    ("same-name", """
+@client.keep
+def test_x(): ...
+def test_x(): ...
+"""),
+    ("same-name", """
+def test_x(): ...
+plain = test_x
+def test_x(): plain()
+"""),
+    ("mock-assertion", """
+class TestX(unittest.TestCase):
+    def setUp(self): self.called_once = client.run()
+    def test_x(self): assert client.last.called_once
+"""),
+    ("own-copy", """
+@pytest.fixture
+def test_memoize(): assert True if client else False
+try:
+    from utils import memoize
+except ImportError:
+    def memoize(fn): return fn
+def test_x():
+    assert memoize(1)
+"""),
+    ("tautology", "assert 1 == 2\nassert x == n == x\nassert 2 != 1"),
+    ("tautology", "answer = m\nself.assertEqual(answer.value, x)"),
+    ("tautology", "self.assertCountEqual(x)\nself.assertIn(x, x)"),
+    ("tautology", "self.assertNotEqual(x, x)\nself.assertEqual(x, x)"),
+    ("never-collected", """
+class TestX(client.Base):
+    def tets_x(self):
+        self.assertEqual(get_json("u"), 1)
+class TestY(unittest.TestCase):
+    def tets_y(self, url):
+        self.assertEqual(get_json(url), 1)
+    @client.register
+    def tets_z(self):
+        self.assertEqual(get_json("u"), 1)
+"""),
 ]
 
 
@@ -605,6 +749,21 @@ def test_a_smell_names_its_test_as_the_runners_do() -> None:
             "suite/test_x.py", "test_x.TestOuter.test_x",
             "test_x.TestOuter.TestInner.test_y", "test_x.test_z",
             "test_x.test_late")]
+
+
+@pytest.mark.parametrize(("code", "kinds"), [
+    ("def test_x(spy): assert spy.called_once", []),
+    ("def test_x(mocker): assert mocker.spy().called_once",
+     ["mock-assertion"]),
+    ("import unittest.mock\ndef test_x():\n"
+     "    assert unittest.mock.Mock().called_once", ["mock-assertion"]),
+])
+def test_no_assertion_is_mistyped_where_there_is_no_mock(
+        code: str, kinds: list[str]) -> None:
+    """Other things may well have such a name."""
+    found = smells_in("test_x.py", ast.parse(code), {})
+
+    assert [each.kind for each in found] == kinds
 
 
 def test_what_is_long_is_cut_off_where_it_is_shown() -> None:
