@@ -29,18 +29,18 @@ PROGRAMS = [
 ROOMS = [
     "", "exercise", "witness", "mutation", "mutation.places", "mutation.noise",
     "mutation.scopes", "mutation.calls", "mutation.operators",
-    "mutation.statements", "mutation.walk", "mutate", "suite", "definitions",
-    "workspace", "guard", "imports", "stage", "trace", "assertions", "leaks",
+    "mutation.statements", "mutation.walk", "mutate", "suite", "workspace",
+    "guard", "imports", "stage", "trace", "assertions", "leaks",
     "run_unittest", "run_pytest", "runner", "swap", "variant", "clone", "stem",
     "pool", "minimal", "findings", "smells.nodes", "smells.places",
     "smells.assertions", "smells.blocks", "smells.mocks", "smells.names",
-    "smells.tautology", "smells", "verdict", "coaching", "trials", "problems",
-    "plan", "project", "reports", "reports.style", "reports.words",
-    "reports.json", "reports.rules", "reports.matrix", "reports.problems",
-    "reports.text", "reports.junit", "reports.markdown", "reports.markup",
-    "reports.grid", "reports.html", "reference", "style", "rules", "check",
-    "survey", "witnessing", "explain", "starter", "start", "progress",
-    "output", "commands", "cli", "__main__",
+    "smells.tautology", "smells", "definitions", "style", "rules", "reading",
+    "verdict", "coaching", "trials", "problems", "plan", "project", "reports",
+    "reports.style", "reports.words", "reports.json", "reports.rules",
+    "reports.matrix", "reports.problems", "reports.text", "reports.junit",
+    "reports.markdown", "reports.markup", "reports.grid", "reports.html",
+    "reference", "exam", "check", "survey", "witnessing", "explain", "starter",
+    "start", "progress", "output", "commands", "cli", "__main__",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")

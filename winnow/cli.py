@@ -57,7 +57,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> Report:
     """Return what the check finds that was asked for."""
-    from .check import Options, check
+    from .check import check
+    from .exam import Options
     paths = [Path(path) for path in options.paths]
     chosen = Options(options.exercise, options.runner, options.level,
                      options.timeout, options.jobs)

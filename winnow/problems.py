@@ -1,15 +1,14 @@
 """What was seen of a suite that its author should mend, beside the missed.
 
-Each is measured, by running; what is read off the files alone is in another
-room.
+Most of it is measured, by running; the rest is read off the files.
 """
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from .definitions import Definitions
 from .findings import IDLE, Problem
+from .reading import Reading
 from .verdict import Report, Seen
 
 # How many lines may change a thing, at most, for one to be named.
@@ -35,24 +34,36 @@ _MAY_ASSERT = ("assert", "expect", "should", "verify", "check", "ensure",
                "raise", "fail", "must", "validate", "compare")
 
 
-class Measured:
-    """The problems that the runs of one suite have shown."""
+class Problems:
+    """The problems that the runs of one suite, and its files, have shown."""
 
-    def __init__(self, report: Report, seen: Seen,
-                 definitions: Definitions) -> None:
+    def __init__(self, report: Report, seen: Seen, reading: Reading) -> None:
         """Take what was judged, and what was seen on the right modules."""
         self._report = report
         self._seen = seen
-        self._definitions = definitions
+        self._definitions = reading.definitions
+        self._smells = reading.smells
         self._failing = {test for each in report.faults
                          for test in each.failed_by}
 
-    def problems(self, needing: Mapping[str, str], is_whole: bool
-                 ) -> Iterator[Problem]:
-        """Yield all of them; `needing` says of tests that they need others.
+    def all(self, needing: Mapping[str, str], is_whole: bool
+            ) -> tuple[Problem, ...]:
+        """Return all of them, by their places; those of no place first.
 
-        Unless it `is_whole`, more faults were there than were tried.
+        `needing` says of tests that they need others. Unless it `is_whole`,
+        more faults were there than were tried.
         """
+        found = [*self._measured(needing), *filter(
+            self._is_certain, self._smells)]
+        if is_whole:
+            for tests in self._functions().values():
+                if not any(map(self._report.catches, tests)):
+                    found += self._idle(tests[0])
+        return tuple(sorted(dict.fromkeys(found),
+                            key=lambda each: (each.file, each.line or 0)))
+
+    def _measured(self, needing: Mapping[str, str]) -> Iterator[Problem]:
+        """Yield what the runs on the right modules have shown."""
         for kind, name in self._seen.changed:
             yield self._left(kind, name)
         for test, says in needing.items():
@@ -62,9 +73,14 @@ class Measured:
                 "and undo what outlives it.")
         for test in self._report.valid:
             yield from self._unasserted(test)
-        for tests in self._functions().values():
-            if is_whole and not any(map(self._report.catches, tests)):
-                yield from self._idle(tests[0])
+
+    def _is_certain(self, smell: Problem) -> bool:
+        """Tell whether the runs have not shown a smell to be none.
+
+        A plugin, or a setting, may run what is asynchronous.
+        """
+        return (smell.kind != "async-never-runs"
+                or not self._report.executes.get(smell.test, ((), False))[0])
 
     def _functions(self) -> dict[object, list[str]]:
         """Return the valid tests by the functions that they are rows of."""
@@ -153,10 +169,3 @@ def _may_assert(node: ast.AST) -> bool:
     last = called.rpartition(".")[2].lower()
     return not last.startswith("assert_") and any(
         word in last for word in _MAY_ASSERT)
-
-
-def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return each problem once, by file and line; those of no place first."""
-    return tuple(sorted(
-        dict.fromkeys(problems),
-        key=lambda each: (each.file, each.line or 0)))

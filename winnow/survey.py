@@ -12,15 +12,18 @@ from pathlib import Path
 
 from . import project as projects
 from . import verdict
-from .check import ALWAYS, Options, processors
+from .check import processors
 from .coaching import advised, coach
 from .clone import Limits, Run, kill_strays
+from .exam import ALWAYS, Options
 from .exercise import Edit
 from .imports import hides_loaded
 from .mutate import MadeFault
 from .plan import Planner
 from .pool import Pool
 from .project import Project
+from .problems import Problems
+from .reading import Reading
 from .reference import CannotRun, Reference
 from .stage import Job
 from .suite import NothingToCheck, Suite
@@ -95,6 +98,9 @@ class _Survey:
         self._files = project.files(project.sources)
         names = {file: str(file.path.relative_to(project.folder))
                  for file in suite.files}
+        self._reading = Reading(
+            {name: file for file, name in names.items()}, project.folder,
+            project.sources, rules=False)
         given = (_given(tests, project.folder) if suite.runner == "pytest"
                  else [name for file, name in names.items() if not file.error])
         folders = {project.folder / root for root in project.roots}
@@ -125,17 +131,19 @@ class _Survey:
         valid = verdict.valid_tests(tests)
         judged = (self._judged(reference, valid, limits, took < QUICK)
                   if valid else {})
-        files = {str(file.path.relative_to(self._project.folder)): file.path
-                 for file in self._suite.files}
-        coaching = coach({**tests, **self._reference.broken}, files)
-        return Report(
-            self._project, self._project.modules, tuple(files),
+        coaching = coach({**tests, **self._reference.broken},
+                         self._reading.paths)
+        report = Report(
+            self._project, self._project.modules, tuple(self._reading.paths),
             self._suite.runner, tests, reference.executes,
             tuple(judged[fault] for fault in self._project.made
-                  if fault in judged), (),
-            advised(self._reference.problems(reference), coaching), coaching,
+                  if fault in judged), (), (), coaching,
             notes=tuple(self._notes),
             is_complete=self._choice.matrix, is_stopped=self._is_stopped)
+        problems = Problems(report, reference, self._reading)
+        return replace(report, problems=(
+            *advised(self._reference.problems(reference), coaching),
+            *problems.all({}, is_whole=False)))
 
     def _check_loaded(self, reference: Seen) -> None:
         """Refuse to judge tests by modules that they do not import."""

@@ -9,12 +9,11 @@ from .style import AT_ONCE, Style
 
 
 def render(problems: Sequence[Problem], style: Style) -> Iterator[str]:
-    """Yield the lines of some problems; one said of many tests is said once.
-    """
+    """Yield the lines of some problems; what many tests have, once."""
     kinds: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        said = words.said(problem), problem.advice
-        kinds.setdefault(said, []).append(problem)
+        kinds.setdefault((words.said(problem), problem.advice),
+                         []).append(problem)
     for (said, advice), alike in kinds.items():
         yield style.wrapped(f"  {style.paint('bad', '✗')} ", said, 4)
         if advice:
