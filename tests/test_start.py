@@ -5,7 +5,6 @@
 - TASKS.md names the faults of the exercise: each core one at one task, whose
   own class of tests, in the exemplary suites, catches it
 """
-import ast
 import json
 import os
 import re
@@ -19,8 +18,8 @@ from typing import Any
 import pytest
 
 from tests.checking import TEMPERATURES, WINNOW, write
-from tests.test_rules import bare_parts, complaint_about
 from winnow.exercise import bundled, load
+from winnow.rules import broken_rules
 from winnow.starter import first_tests, tasks_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,20 +90,8 @@ def test_it_can_be_checked(fresh: Path) -> None:
 @pytest.mark.parametrize("name", ["test_utils.py", "test_client.py"])
 def test_its_test_files_obey_the_rules_of_the_course(
         fresh: Path, name: str) -> None:
-    """Shebang, mode, newline, docstrings and annotations."""
-    text = (fresh / name).read_text()
-    nodes = list(ast.walk(ast.parse(text)))
-
-    assert text.startswith("#!/usr/bin/env python3\n")
-    assert re.search(r"[^\n]\n\Z", text)
-    assert (fresh / name).stat().st_mode & 0o111 == 0o111
-    assert [complaint for node in nodes
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
-            for complaint in [complaint_about(
-                ast.get_docstring(node), getattr(node, "name", name))]
-            if complaint] == []
-    assert [part for node in nodes if isinstance(node, ast.FunctionDef)
-            for part in bare_parts(node)] == []
+    """Shebang, mode, newline, style, docstrings and annotations."""
+    assert list(broken_rules([fresh / name], fresh)) == []
 
 
 @pytest.mark.parametrize(("arguments", "folder"), [
