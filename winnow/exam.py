@@ -21,7 +21,7 @@ from .reading import Reading
 from .reference import Reference
 from .stage import Job
 from .suite import Suite
-from .trials import Trials
+from .trials import FLAKY, Trials
 from .variant import Variant
 from .verdict import Outcome, Report, Seen
 
@@ -111,8 +111,10 @@ class Exam:
                    runs: Mapping[Any, Seen], needing: Mapping[str, str]
                    ) -> Report:
         """Return a report with what its author should hear besides."""
+        wrong = {test: outcome for test, outcome in report.tests.items()
+                 if outcome.message != FLAKY}
         coaching = coach(
-            {**report.tests, **self._reference.broken}, self._reading.paths,
+            {**wrong, **self._reference.broken}, self._reading.paths,
             [OnFault(each.fault, f"line {each.line} of {each.fault.module}.py",
                      runs[each.fault].tests) for each in report.faults],
             [runs[each.refactoring].tests for each in report.refactorings])
