@@ -12,21 +12,29 @@ import resource
 import select
 import signal
 import tempfile
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+# By names of their own: a test may have patched them in their modules.
+from os import _exit, fork as _fork, getpid, urandom
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from signal import setitimer
+from time import monotonic, sleep
+from typing import NoReturn
 
+from .log import Log
 from .stage import Event
 from .workspace import INTERRUPTS, WorkingCopy
 
 # Address space that a test's process may take, in bytes.
 MOST_MEMORY = 3 * 2 ** 30
+# A file may not grow beyond this, in bytes.
+MOST_WRITTEN = 2 ** 30
 # No process has opened more files than this.
 MOST_FILES = 2 ** 20
 # A clone that has closed its pipe has this long to end, in seconds.
 GRACE = 0.5
+# What a process is called, which it hands on to those that it clones (Linux).
+_NAME = "/proc/self/comm"
 # How often the clones are looked at that say nothing, in seconds.
 TICK = 0.1
 
@@ -58,30 +66,45 @@ class Run:
 class Own:
     """The clone's own end: a log for its events, a pipe to say it is over."""
 
-    def __init__(self, log: BinaryIO, pipe: int, busy: float) -> None:
+    def __init__(self, log: Log, pipe: int, word: bytes, busy: float
+                 ) -> None:
         """Take what was made for this process before it was cloned."""
         self._log = log
-        self._pipe = pipe
+        self._pipe = open(pipe, "wb", buffering=0)
+        self._word = word
         self._busy = busy
+        self._pid = getpid()
 
     def tell(self, event: Event) -> None:
-        """Note an event; the clock of the test that follows starts anew."""
-        signal.setitimer(signal.ITIMER_PROF, self._busy)
-        self._log.write(written(event))
+        """Note an event; the clock of the test that follows starts anew.
 
-    def copy(self, lines: bytes) -> None:
+        Of a child process that a test has made, and that runs on as if it
+        were the runner, no more is heard than whom it tried to reach.
+        """
+        if event[0] != "network":
+            self.end_copies()
+        setitimer(signal.ITIMER_PROF, self._busy)
+        self._log.write(event)
+
+    def copy(self, lines: Iterable[bytes]) -> None:
         """Note events that were written already."""
-        self._log.write(lines)
+        self._log.copy(lines)
 
     def end(self) -> NoReturn:
         """Say that all is told, and end this process."""
-        os.write(self._pipe, b".")
-        os._exit(0)
+        self.end_copies()
+        self._pipe.write(self._word)
+        _exit(0)
+
+    def end_copies(self) -> None:
+        """End this process if it is one that a test has cloned."""
+        if getpid() != self._pid:
+            _exit(0)
 
     def close(self) -> None:
         """Let go of both, as a branch does with those of its stem."""
         self._log.close()
-        os.close(self._pipe)
+        self._pipe.close()
 
 
 @dataclass
@@ -89,15 +112,17 @@ class Clone:
     """A process at work: where, and until when it may say nothing.
 
     Its events go into a file without a name, which costs nobody a wake-up
-    and outlives the process; the pipe says no more than that it has ended.
+    and outlives the process; the pipe says no more than that it has ended,
+    by a word that no test knows.
     """
 
     pid: int
     pipe: int
-    log: BinaryIO
+    word: bytes
+    log: Log
     deadline: float
     waiting: float
-    size: int = 0
+    has_told: bool = False
     run: Run = field(default_factory=Run)
 
 
@@ -106,36 +131,29 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
 
     One that starts afresh has no more files open than a process that starts.
     """
-    log = _nameless()
+    log = Log()
+    word = urandom(16)
     ours, theirs = os.pipe()
-    pid = os.fork()
+    pid = _fork()
     if not pid:
         try:
             _settle()
             if afresh:
                 _start_in(copy, log.fileno(), theirs)
-            return Own(log, theirs, limits.busy)
+            return Own(log, theirs, word, limits.busy)
         except BaseException:
-            os._exit(1)
+            _exit(1)
     os.close(theirs)
-    deadline = time.monotonic() + limits.waiting
-    return Clone(pid, ours, log, deadline, limits.waiting)
-
-
-def written(event: Event) -> bytes:
-    """Return an event as a line of a log."""
-    return json.dumps(event).encode() + b"\n"
-
-
-def _nameless() -> BinaryIO:
-    """Return a new file without a name, in memory where there is such."""
-    if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("winnow"), "w+b", buffering=0)
-    return tempfile.TemporaryFile(buffering=0)
+    deadline = monotonic() + limits.waiting
+    return Clone(pid, ours, word, log, deadline, limits.waiting)
 
 
 def _start_in(copy: WorkingCopy, *kept: int) -> None:
-    """Go to a working copy, with few files open and limits set."""
+    """Go to a working copy, with few files open and limits set.
+
+    The process takes the name of the folder of all copies (see
+    `kill_strays`).
+    """
     gc.enable()  # As in a process that starts.
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -144,11 +162,15 @@ def _start_in(copy: WorkingCopy, *kept: int) -> None:
     for lower, upper in zip(bounds, bounds[1:]):
         os.closerange(lower + 1, upper)
     for what, most in ((resource.RLIMIT_CORE, 0),
+                       (resource.RLIMIT_FSIZE, MOST_WRITTEN),
                        (resource.RLIMIT_AS, MOST_MEMORY)):
         try:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):
             pass  # macOS knows RLIMIT_AS and refuses it.
+    if os.path.exists(_NAME):
+        with open(_NAME, "wb", buffering=0) as name:
+            name.write(copy.root.name.encode())
     os.environ["TMPDIR"] = str(copy.tmp)
     tempfile.tempdir = None  # What it was in the process that was cloned.
     os.chdir(copy.folder)
@@ -170,17 +192,25 @@ def ended(clones: Iterable[Clone]) -> list[Clone]:
         poll.register(clone.pipe, select.POLLIN)
     ready = {pipe for pipe, _ in poll.poll(TICK * 1000)}
     return [clone for clone in clones
-            if clone.pipe in ready or _is_late(clone)
+            if clone.pipe in ready and _is_over(clone) or _is_late(clone)
             # A child process that it left behind may hold the pipe open.
             or _has_exited(clone.pid)]
 
 
+def _is_over(clone: Clone) -> bool:
+    """Tell whether a clone has said its word, or nobody holds its pipe.
+
+    What else stands there was written by a test, and says nothing.
+    """
+    said = os.read(clone.pipe, select.PIPE_BUF)
+    clone.has_told = said.endswith(clone.word)
+    return clone.has_told or not said
+
+
 def _is_late(clone: Clone) -> bool:
     """Tell whether a clone has told nothing for longer than it may."""
-    now = time.monotonic()
-    size = os.fstat(clone.log.fileno()).st_size
-    if size > clone.size:
-        clone.size = size
+    now = monotonic()
+    if clone.log.has_grown():
         clone.deadline = now + clone.waiting
     elif now > clone.deadline:
         clone.run.ended = "hung"
@@ -199,32 +229,28 @@ def _has_exited(pid: int) -> bool:
 def reap(clone: Clone, grace: float = GRACE) -> Run:
     """End a clone with all that it started; return what it told."""
     log = end(clone, grace)
-    try:
-        clone.run.events = [json.loads(line) for line in log.splitlines()]
-    except ValueError:
-        clone.run.ended = "crashed"
-        clone.run.reason = "a test wrote into the files of the checker"
+    clone.run.events = [json.loads(line) for line in log]
     return clone.run
 
 
-def end(clone: Clone, grace: float = GRACE) -> bytes:
-    """End a clone, note how it ended, and return its log.
+def end(clone: Clone, grace: float = GRACE) -> list[bytes]:
+    """End a clone, note how it ended, and return its events as JSON.
 
     One that has not said that it is over has a grace, in seconds, to end.
     """
-    told = os.read(clone.pipe, 1) if select.select(
-        [clone.pipe], [], [], 0)[0] else b""
-    until = time.monotonic() + (0 if told else grace)
+    until = monotonic() + (0 if clone.has_told else grace)
     while (clone.run.ended != "hung" and not _has_exited(clone.pid)
-           and time.monotonic() < until):
-        time.sleep(0.001)
+           and monotonic() < until):
+        sleep(0.001)
     kill(clone.pid)
     _, status = os.waitpid(clone.pid, 0)
     os.close(clone.pipe)
-    clone.log.seek(0)
-    log = clone.log.read()
+    log, is_whole = clone.log.read(clone.pid)
     clone.log.close()
-    if told and log.endswith(_DONE):
+    if not is_whole:
+        clone.run.ended = "crashed"
+        clone.run.reason = "a test wrote into the files of the checker"
+    elif log[-1:] == [_DONE]:
         clone.run.ended = "done"
     elif clone.run.ended == "crashed":
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
@@ -234,7 +260,7 @@ def end(clone: Clone, grace: float = GRACE) -> bytes:
     return log
 
 
-_DONE = written(["done"])
+_DONE = b'["done"]'
 
 
 def kill(pid: int) -> None:
@@ -249,18 +275,20 @@ def kill(pid: int) -> None:
 def kill_strays(root: Path) -> None:
     """Kill what tests have left running in the working copies below a folder.
 
-    A process that has left its group, too, is known by its current folder or
-    by the TMPDIR it was started with, where the system tells them (Linux).
+    A process that has left its group, too, is known by its name, by its
+    current folder or by the TMPDIR it was started with, where the system
+    tells them (Linux).
     """
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             started_with = (entry / "environ").read_bytes().split(b"\0")
             where = os.readlink(entry / "cwd")
+            name = (entry / "comm").read_text().strip()
         except OSError:
             continue  # It is gone, or not ours.
         mark = f"TMPDIR={root}".encode()
-        if where.startswith(str(root)) or any(
-                each.startswith(mark) for each in started_with):
+        if (name == root.name or where.startswith(str(root))
+                or any(each.startswith(mark) for each in started_with)):
             kill(int(entry.name))
 
 

@@ -1,11 +1,14 @@
-"""What a test may not do: reach the network beyond this machine."""
+"""What a test may not do: reach another machine, end a foreign process."""
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import socket
 import sys
 from collections.abc import Callable
+# By names of their own: a test may have patched them in their modules.
+from os import WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getsid, waitid
 from typing import Any
 
 # The audit events of the socket module (Python's library reference, "Audit
@@ -21,6 +24,36 @@ class NetworkBlocked(socket.gaierror):
     A `gaierror`, as without a network: libraries answer to it as they would
     there, so that requests, say, raises its own ConnectionError.
     """
+
+
+def spare_others() -> None:
+    """Let this process send no signal to any but itself and its children.
+
+    Those of its session are its own, and so are the children that began
+    another one; the process that runs the tests is neither. As the network
+    is, it is guarded against accidents: see `block_network`.
+    """
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        """Judge whom a signal is meant for."""
+        if event in ("os.kill", "os.killpg") and args[1]:
+            if args[0] == -1 or args[0] and not _is_ours(abs(args[0])):
+                raise PermissionError(
+                    errno.EPERM, "a test may send a signal to itself and to "
+                    "the processes that it starts, and to no other")
+
+    sys.addaudithook(hook)
+
+
+def _is_ours(pid: int) -> bool:
+    """Tell whether a process is of this session, or a child, or not there."""
+    try:
+        if getsid(pid) != getsid(0):
+            waitid(P_PID, getpgid(pid), WEXITED | WNOHANG | WNOWAIT)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def block_network(report: Callable[[str], None]) -> None:

@@ -12,6 +12,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from os import _exit  # A test may have patched it in its module.
 from typing import Any, Generic
 
 from . import imports, runner
@@ -192,7 +193,7 @@ class _Work(Generic[Key]):
     def told(self) -> int:
         """Return how many variants a stem has told of so far."""
         if self.share.variants[0].change:
-            size = os.fstat(self.clone.log.fileno()).st_size
+            size = self.clone.log.size()
             new = os.pread(self.clone.log.fileno(), size - self._read,
                            self._read)
             self._read += len(new)
@@ -224,4 +225,4 @@ def _started(share: Sequence[Variant[Key]], copy: WorkingCopy,
             runner.run(first.job, process.tell)
         process.end()
     finally:
-        os._exit(1)
+        _exit(1)

@@ -42,6 +42,7 @@ class _Teller:
         self.trouble = "it ended without a word"
         self._run = 0
         self._ends: dict[str, tuple[str, str | None]] = {}
+        self._why: dict[tuple[str, str], BaseException] = {}
 
     def pytest_collection_modifyitems(
             self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -110,30 +111,36 @@ class _Teller:
     def pytest_runtest_makereport(
             self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note how a phase of a test ended; the first failure is kept."""
+        """Keep what a phase of a test has raised, until it is reported."""
         report = yield
-        ended = self._ends.get(item.nodeid, ("passed", None))
-        if report.failed and ended[0] in ("passed", "skipped"):
-            if call.excinfo:
-                error = call.excinfo.value
-                message = self._stage.message(error)
-                if isinstance(error, pytest.FixtureLookupError):
-                    message = _first_error(report.longreprtext)
-                self._ends[item.nodeid] = (status_of(error), message)
-            else:
-                self._ends[item.nodeid] = (
-                    "failed", "It was expected to fail, and passed.")
-        elif report.skipped and ended[0] == "passed":
-            if not hasattr(report, "wasxfail"):
-                reason = str(call.excinfo.value) if call.excinfo else ""
-                self._ends[item.nodeid] = ("skipped", reason)
+        if call.excinfo:
+            self._why[item.nodeid, call.when] = call.excinfo.value
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failed subtest as its test's failure."""
+        """Note how a phase of a test ended; the first failure is kept.
+
+        That is what pytest would show, whatever a conftest.py made of it; a
+        failed subtest is its test's failure.
+        """
         ended = self._ends.get(report.nodeid, ("passed", None))
-        if report.failed and ended[0] == "passed":
-            self._ends[report.nodeid] = ("failed", report.longreprtext)
+        error = self._why.pop((report.nodeid, report.when), None)
+        if report.failed and ended[0] in ("passed", "skipped"):
+            self._ends[report.nodeid] = self._failure(report, error)
+        elif report.skipped and ended[0] == "passed":
+            if not hasattr(report, "wasxfail"):
+                self._ends[report.nodeid] = ("skipped", str(error or ""))
+
+    def _failure(self, report: pytest.TestReport,
+                 error: BaseException | None) -> tuple[str, str]:
+        """Return how a phase failed, and why, in a learner's words."""
+        if isinstance(error, pytest.FixtureLookupError):
+            return status_of(error), _first_error(report.longreprtext)
+        if error:
+            return status_of(error), self._stage.message(error)
+        if str(report.longrepr).startswith("[XPASS(strict)]"):
+            return "failed", "It was expected to fail, and passed."
+        return "failed", report.longreprtext
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Tell how the test ended; hear whether it goes on by a plan."""
@@ -201,11 +208,12 @@ def run_suite(stage: Stage) -> None:
 def _unless(teller: _Teller) -> Iterator[None]:
     """Mind no error of pytest's own when all tests are over.
 
-    They may have taken away the folder to which it wants to go back.
+    They may have taken away the folder to which it wants to go back, or have
+    closed the standard output that it captures.
     """
     try:
         yield
-    except OSError:
+    except (OSError, ValueError):
         if not teller.is_over:
             raise
 

@@ -185,11 +185,17 @@ def _collected(stage: Stage) -> list[unittest.TestCase]:
     for file in stage.job.files:
         module = stage.load(file)
         if module is not None:
-            for test in _flat(loader.loadTestsFromModule(cast(Any, module))):
+            try:
+                found = list(_flat(
+                    loader.loadTestsFromModule(cast(Any, module))))
+            except Exception as error:  # A load_tests may give anything.
+                stage.broken(file, error)
+                continue
+            for test in found:
                 # What stands for a load_tests that has failed.
-                error = getattr(test, "_exception", None)
-                if isinstance(error, Exception):
-                    stage.broken(file, error)
+                failed = getattr(test, "_exception", None)
+                if isinstance(failed, Exception):
+                    stage.broken(file, failed)
                 elif test.id() not in stage.job.without:
                     tests.append(test)
     return tests
@@ -200,8 +206,10 @@ def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
     for test in suite:
         if isinstance(test, unittest.TestSuite):
             yield from _flat(test)
-        else:
+        elif isinstance(test, unittest.TestCase):
             yield test
+        else:
+            raise TypeError(f"{test!r} is no test")
 
 
 def _class_of(test: unittest.TestCase) -> str:

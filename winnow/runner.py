@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from .assertions import Assertions
-from .guard import block_network
+from .guard import block_network, spare_others
 from .imports import files_of, prefer_folder
 from .leaks import World
 from .stage import Emit, Job, Pause, Plan, Stage, module_name
@@ -40,6 +40,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
 
     stage = Stage(job, emit, rest, over)
     block_network(lambda address: emit(["network", stage.test, address]))
+    spare_others()
     prefer_folder(job.folder, job.roots, job.cold)
     trace = Trace(job, stage) if job.trace else None
     assertions = Assertions(stage) if job.trace else None

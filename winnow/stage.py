@@ -106,7 +106,7 @@ class Stage:
         self.test = None
         self.ended.add(test)
         if status != "passed":
-            self.emit(["end", test, status, message])
+            self.emit(["end", test, status, _cut(message or "") or None])
         self.slot += 1
         if status in FAILING and test in self.job.until and not isinstance(
                 self.plan, Iterator):
@@ -158,9 +158,7 @@ class Stage:
         if len(lines) > MOST_LINES:
             lines[MOST_LINES:] = ["…"]
         what = "\n".join(lines)
-        if len(what) > MOST_CHARACTERS:
-            what = what[:MOST_CHARACTERS] + "…"
-        what = self.unplaced(what)
+        what = self.unplaced(_cut(what))
         where = self._where(trace or error.__traceback__)
         return f"{where}: {what}" if where else what
 
@@ -182,6 +180,12 @@ class Stage:
                 if file not in self.job.modules.values():
                     where = f"{file}, line {line}"
         return where
+
+
+def _cut(text: str) -> str:
+    """Return no more of a text than a person reads."""
+    return (text if len(text) <= MOST_CHARACTERS
+            else text[:MOST_CHARACTERS] + "…")
 
 
 def module_name(folder: Path, file: str) -> str:

@@ -7,7 +7,6 @@ Where one test that fails is enough, one clone is a bench for many variants.
 """
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -15,9 +14,12 @@ import threading
 from collections.abc import (
     Generator, Iterable, Iterator, Mapping, Sequence)
 from dataclasses import replace
+# By names of their own: a test may have patched them in their modules.
+from json import dumps, loads
+from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
-from .clone import Limits, Own, Run, end, ended, fork, kill, written
+from .clone import Limits, Own, Run, end, ended, fork, kill
 from .runner import run
 from .stage import FAILING, Event, Plan
 from .swap import CannotSwap, Functions, Heir, swap
@@ -34,7 +36,7 @@ class _Branch(NamedTuple):
     """What came of a clone: how it ended, and its log."""
 
     run: Run
-    log: bytes
+    log: list[bytes]
 
 
 class Stem(Generic[Key]):
@@ -76,6 +78,7 @@ class Stem(Generic[Key]):
 
         Returns in the stem, and in each of the branches with its plan.
         """
+        self._own.end_copies()
         if self._is_branch:
             return None
         if slot == 0:
@@ -113,9 +116,14 @@ class Stem(Generic[Key]):
         if branch is None:
             swap(heirs)
             return []
-        self._own.tell(["run", place, branch.run.ended, branch.run.reason])
-        self._own.copy(branch.log)
+        self._pass_on(place, branch.run, branch.log)
         return rest
+
+    def _pass_on(self, place: int, run: Run, lines: Iterable[bytes]) -> None:
+        """Tell what a branch told; what follows is the stem's own again."""
+        self._own.tell(["run", place, run.ended, run.reason])
+        self._own.copy(lines)
+        self._own.tell(["over"])
 
     def _bench(self, due: Sequence[_Placed[Key]]) -> list[_Placed[Key]]:
         """Try variants in one clone, one after the other; return those left.
@@ -129,24 +137,21 @@ class Stem(Generic[Key]):
         if branch is None:
             return []
         self._lay(self._right)  # The clone has laid others there.
-        left, place, lines = dict(due), -1, [b""]
-        for line in branch.log.splitlines(keepends=True):
-            match json.loads(line):
+        left, place, lines = dict(due), -1, list[bytes]()
+        for line in branch.log:
+            match loads(line):
                 case ["begins", int(place)]:
                     lines = []
                 case ["ends", bool(is_sure)]:
                     if is_sure:
-                        self._own.tell(["run", place, "done", ""])
-                        self._own.copy(b"".join(lines))
+                        self._pass_on(place, Run(ended="done"), lines)
                     del left[place]
                     place = -1
                 case _:
                     lines.append(line)
         if place in left:
-            if written(_UNHEARD) not in lines:
-                self._own.tell(["run", place, branch.run.ended,
-                                branch.run.reason])
-                self._own.copy(b"".join(lines))
+            if dumps(_UNHEARD).encode() not in lines:
+                self._pass_on(place, branch.run, lines)
             del left[place]
         elif len(left) == len(due):
             return []  # It ended before the first: what will, from the start.
@@ -206,7 +211,7 @@ class Stem(Generic[Key]):
 
     def _clone(self, plan: Plan) -> _Branch | None:
         """Clone this process and wait; return nothing in the clone."""
-        stem = os.getpid()
+        stem = getpid()
         chance = random.getstate()
         branch = fork(self._copy, self._limits, afresh=False)
         if isinstance(branch, Own):
@@ -257,15 +262,16 @@ class Stem(Generic[Key]):
 
     def _become(self, own: Own, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
-        self._own.tell(["branch", os.getpid()])
-        if os.getppid() != stem:
-            os._exit(1)  # Whoever ended the stem did not know of this one.
+        self._own.copy([dumps(["branch", getpid()]).encode()])
+        if getppid() != stem:
+            _exit(1)  # Whoever ended the stem did not know of this one.
         self._own.close()
         self._own = own
         self._files = _open_files()
         self._is_branch = True
         if self._plan is None:
-            own.copy(b"".join(map(written, self._events)))
+            for event in self._events:
+                own.tell(event)
 
 
 def tests_in(events: Iterable[Event], counted: frozenset[str]
@@ -334,6 +340,8 @@ def results(stem: Run) -> dict[int, Run]:
             case ["run", int(place), str(how), str(reason)]:
                 left = None
                 run = runs[place] = Run([], how, reason)
+            case ["over"]:
+                run = Run()
             case _:
                 run.events.append(event)
     if left is not None:

@@ -13,7 +13,7 @@ from typing import Any
 from .exercise import Fault
 from .stage import Job
 from .variant import Change, Variant
-from .verdict import Outcome, Seen, valid_tests
+from .verdict import LOST, Outcome, Seen, valid_tests
 
 ALONE, REVERSED, TWICE, SAME = "alone", "reversed", "twice", "same"
 _SAYS = {
@@ -116,7 +116,10 @@ class Trials:
 
 
 def _worst(test: str, runs: Sequence[Seen]) -> Outcome:
-    """Return the outcome of a flaky test: the first that is no pass."""
-    statuses = [run.tests[test].status for run in runs if test in run.tests]
-    return Outcome(next(status for status in statuses
-                        if status != "passed"), FLAKY)
+    """Return the outcome of a flaky test: the first that is no pass.
+
+    One that ended the run is an error: its message does not say how it ended.
+    """
+    status = next(run.tests[test].status for run in runs if test in run.tests
+                  if run.tests[test].status != "passed")
+    return Outcome("error" if status in LOST else status, FLAKY)

@@ -134,6 +134,7 @@ class WorkingCopy:
         """Prepare a copy of the pattern, and a temporary folder beside it."""
         self._pattern = pattern
         self._base = base
+        self.root = base.parent
         self.folder = base / "copy" / name
         self.tmp = base / "tmp"
         self._laid: dict[str, str] = {}
@@ -166,7 +167,7 @@ class WorkingCopy:
 
     def _found(self) -> dict[str, _Stamp]:
         """Return the path of all that is there now, and its stamp."""
-        return dict(_stamps(self.folder, self.tmp))
+        return dict(_stamps(self._base))
 
 
 def _write(path: str, text: bytes) -> None:
@@ -177,9 +178,9 @@ def _write(path: str, text: bytes) -> None:
     os.close(file)
 
 
-def _stamps(*folders: Path) -> Iterator[tuple[str, _Stamp]]:
-    """Yield the path of everything below these folders, and its stamp."""
-    waiting = [os.fspath(folder) for folder in folders]
+def _stamps(folder: Path) -> Iterator[tuple[str, _Stamp]]:
+    """Yield the path of everything below a folder, and its stamp."""
+    waiting = [os.fspath(folder)]
     while waiting:
         path = waiting.pop()
         try:

@@ -1,6 +1,7 @@
 """A report as text for a terminal: short, kind, 80 columns."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..verdict import FaultVerdict, Report
@@ -10,6 +11,11 @@ from .problems import render as in_groups
 from .rules import render as in_full, summary
 from .style import ASCII, AT_ONCE, Style
 
+# What would move a terminal's cursor, or worse: a test's name may hold it.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[[0-9;]*m)")
+_CONTROL_OR_COLOUR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def render(report: Report, style: Style) -> str:
     """Return a report as lines of text: what holds, what not, what next."""
@@ -17,6 +23,7 @@ def render(report: Report, style: Style) -> str:
              _matrix, _rules, _notes, _next)
     blocks = ["\n".join(part(report, style)) for part in parts]
     text = "\n\n".join(block for block in blocks if block) + "\n"
+    text = (_CONTROL if style.colour else _CONTROL_OR_COLOUR).sub("?", text)
     return text.translate(ASCII) if style.ascii else text
 
 
