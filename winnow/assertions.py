@@ -1,15 +1,18 @@
 """Which tests really execute an assertion, whatever kind it is.
 
-Listened to are the assert statements of the tests' files, the methods of
-unittest's TestCase and of mock's doubles, and pytest's `raises` and `fail`.
+Listened to are the assert statements of the tests' files and of those beside
+them, their functions that may raise, the methods of unittest's TestCase and
+of mock's doubles, and pytest's `raises` and `fail`.
 """
 from __future__ import annotations
 
 import ast
 import builtins
 import functools
+import os
+import re
+import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import CodeType
 from typing import Any
 from unittest import TestCase, mock
@@ -18,7 +21,15 @@ from . import imports
 from .stage import Stage
 
 _PROBE = "__winnow_asserts__"
-_OF_PYTEST = ("raises", "warns", "deprecated_call", "fail")
+# The folders of tests have such files in them.
+_OF_TESTS = re.compile(r"(test_.*|.*_test|conftest)\.py")
+OF_PYTEST = ("raises", "warns", "deprecated_call", "fail")
+OF_UNITTEST = frozenset(name for name in vars(TestCase)
+                        if name.startswith(("assert", "fail")))
+_DOUBLES = (mock.NonCallableMock, mock.AsyncMockMixin)
+OF_MOCK = frozenset(name for kind in _DOUBLES for name in vars(kind)
+                    if name.startswith("assert_"))
+_Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class Assertions:
@@ -28,23 +39,29 @@ class Assertions:
         """Let each kind of assertion tell when it is executed."""
         self._stage = stage
         self._asserting: dict[str, None] = {}
+        self._modules = {str(stage.job.folder / path)
+                         for path in stage.job.modules.values()}
         setattr(builtins, _PROBE, self._note)
-        for owner, prefix in ((TestCase, "assert"), (TestCase, "fail"),
-                              (mock.NonCallableMock, "assert_")):
-            for name in [name for name in vars(owner)
-                         if name.startswith(prefix)]:
+        for owner, names in ((TestCase, OF_UNITTEST), *(
+                (kind, OF_MOCK) for kind in _DOUBLES)):
+            for name in names & vars(owner).keys():
                 self._wrap(owner, name)
-        if stage.job.runner == "pytest":
+        # A unittest suite may use them too.
+        if stage.job.runner == "pytest" or "pytest" in sys.modules:
             import pytest
-            for name in _OF_PYTEST:
+            for name in OF_PYTEST:
                 self._wrap(pytest, name)
-        for file in stage.job.files:
-            path = str(stage.job.folder / file)
-            text = Path(path).read_bytes()
-            try:
-                imports.use_code(path, text, _with_probes(text, path))
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                pass  # Said by the import that needs it.
+        imports.use_compiler(self._probed)
+
+    def _probed(self, path: str, text: bytes) -> CodeType | None:
+        """Return the code of a file of tests, or beside them, with probes."""
+        if path in self._modules or not any(
+                map(_OF_TESTS.fullmatch, os.listdir(os.path.dirname(path)))):
+            return None
+        try:
+            return _with_probes(text, path)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None  # Said by the import that needs it.
 
     def _wrap(self, owner: object, name: str) -> None:
         """Let a function note that it is called."""
@@ -71,7 +88,10 @@ class Assertions:
 
 
 def _with_probes(text: bytes, path: str) -> CodeType:
-    """Return a file's code in which each assert statement tells of itself."""
+    """Return a file's code in which what may fail a test tells of itself.
+
+    That is each assert statement, and each function that raises.
+    """
     tree = ast.parse(text, path)
     for node in list(ast.walk(tree)):
         for field in ("body", "orelse", "finalbody"):
@@ -79,14 +99,31 @@ def _with_probes(text: bytes, path: str) -> CodeType:
             if isinstance(block, list):
                 block[:] = [each for statement in block
                             for each in _told(statement)]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+                map(_raises, node.body)):
+            # Behind the docstring, or it would be none.
+            node.body.insert(int(ast.get_docstring(node) is not None),
+                             _probe(node.body[0]))
     return compile(tree, path, "exec", dont_inherit=True)
+
+
+def _raises(node: ast.AST) -> bool:
+    """Tell whether something raises, what it defines aside."""
+    return isinstance(node, ast.Raise) or (
+        not isinstance(node, _Definition)
+        and any(map(_raises, ast.iter_child_nodes(node))))
 
 
 def _told(statement: ast.AST) -> list[ast.AST]:
     """Return a statement, behind a probe where it is an assertion."""
     if not isinstance(statement, ast.Assert):
         return [statement]
+    return [_probe(statement), statement]
+
+
+def _probe(statement: ast.AST) -> ast.stmt:
+    """Return the statement that tells, to stand where another one does."""
     probe = ast.parse(f"{_PROBE}()").body[0]
     for part in ast.walk(probe):
         ast.copy_location(part, statement)
-    return [probe, statement]
+    return probe

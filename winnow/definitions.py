@@ -7,6 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Union
 
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+# The fixtures of pytest that undo what was done with them.
+_UNDOES = re.compile(r"(monkeypatch|mp|mocker|\w+_mocker)\.")
+# What enters a context, and leaves it when a test, a class or a module ends.
+_ENTERS = ("enter_context", "enterContext", "enterClassContext",
+           "enterModuleContext", "enter_async_context", "enterAsyncContext")
+_CHANGE = ("patch", "setattr", "delattr", "environ", "setenv")
 # What `parameterized` puts behind a name, and `parameterized_class`.
 _ROW = re.compile(r"_\d+(_.*)?")
 
@@ -54,18 +60,37 @@ class Definitions:
         They assign to it, or name it in a call of a patch or of `setattr`.
         """
         attribute = name.rpartition(".")[2]
-        for file, tree in self._trees.items():
-            for node in ast.walk(tree):
-                if _changes(node, attribute):
-                    yield file, getattr(node, "lineno")
+        for file, node in self._lasting():
+            if _changes(node, attribute):
+                yield file, getattr(node, "lineno")
 
     def calling(self, ends: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         """Yield the files and lines of calls whose names end like this."""
+        for file, node in self._lasting():
+            if isinstance(node, ast.Call) and ast.unparse(
+                    node.func).endswith(ends):
+                yield file, node.lineno
+
+    def _lasting(self) -> Iterator[tuple[str, ast.AST]]:
+        """Yield the nodes of each file, but those that undo themselves."""
         for file, tree in self._trees.items():
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and ast.unparse(
-                        node.func).endswith(ends):
-                    yield file, node.lineno
+            nodes = list(ast.walk(tree))
+            undone = {inner for node in nodes for outer in _undoing(node)
+                      for inner in ast.walk(outer)}
+            yield from ((file, node) for node in nodes if node not in undone)
+
+
+def _undoing(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a node whose effects are undone without a word."""
+    match node:
+        case (ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef()):
+            yield from node.decorator_list
+        case ast.With() | ast.AsyncWith():
+            yield from (item.context_expr for item in node.items)
+        case ast.Call(func=function):
+            called = ast.unparse(function)
+            if _UNDOES.match(called) or called.endswith(_ENTERS):
+                yield node
 
 
 def _functions(body: list[ast.stmt], prefix: str
@@ -102,17 +127,27 @@ def _changes(node: ast.AST, attribute: str) -> bool:
     match node:
         case (ast.Assign(targets=[target, *_])
               | ast.AugAssign(target=target)
+              | ast.AnnAssign(target=target)
               | ast.Delete(targets=[target, *_])):
             return ast.unparse(target).endswith((
                 f".{attribute}", f"[{attribute!r}]"))
-        case ast.Call(func=function, args=[*arguments]):
+        case ast.Global(names=names):
+            return attribute in names
+        case ast.Call(func=function):
             called = ast.unparse(function)
-            named = [argument.value for argument in arguments
-                     if isinstance(argument, ast.Constant)
-                     and isinstance(argument.value, str)]
-            return (("patch" in called or "setattr" in called
-                     or "environ" in called or "setenv" in called)
+            return (any(word in called for word in _CHANGE)
                     and any(each == attribute
                             or each.endswith(f".{attribute}")
-                            for each in named))
+                            for each in _named(node)))
     return False
+
+
+def _named(call: ast.Call) -> Iterator[str]:
+    """Yield the texts and the names of keywords in a call's arguments."""
+    for argument in (*call.args, *call.keywords):
+        for node in ast.walk(argument):
+            if isinstance(node, ast.keyword) and node.arg:
+                yield node.arg
+            elif isinstance(node, ast.Constant) and isinstance(
+                    node.value, str):
+                yield node.value

@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Optional
 
 _SHARED = sys.stdlib_module_names | {
     "requests", "urllib3", "idna", "certifi", "charset_normalizer",
@@ -21,6 +22,7 @@ _SHARED = sys.stdlib_module_names | {
 _WITH_EFFECTS = {"antigravity", "this", "idlelib", "turtle", "turtledemo"}
 _compiled: dict[tuple[str, bytes], CodeType] = {}
 _loading: list[str] = []
+_compilers: list[Callable[[str, bytes], Optional[CodeType]]] = []
 
 
 class _Loader(SourceFileLoader):
@@ -37,6 +39,9 @@ class _Loader(SourceFileLoader):
             text = self.get_data(self.path)
         finally:
             _loading.pop()
+        for compiler in _compilers:
+            if code := compiler(self.path, text):
+                return code
         key = (self.path, text)
         if key not in _compiled:
             _compiled[key] = self.source_to_code(text, self.path)
@@ -116,6 +121,12 @@ def files_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
 def use_code(path: str, text: bytes, code: CodeType) -> None:
     """Let this process run other code for a file of this text."""
     _compiled[path, text] = code
+
+
+def use_compiler(compiler: Callable[[str, bytes], Optional[CodeType]]
+                 ) -> None:
+    """Let this process ask first for other code of a file that it loads."""
+    _compilers.append(compiler)
 
 
 def _standing_at(path: str, code: CodeType) -> CodeType:

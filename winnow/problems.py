@@ -5,33 +5,53 @@ Most of it is measured, by running; the rest is read off the files.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
+from .assertions import OF_MOCK, OF_PYTEST, OF_UNITTEST
+from .definitions import Definitions, Function
 from .findings import IDLE, Problem
 from .reading import Reading
 from .verdict import Report, Seen
 
-# How many lines may change a thing, at most, for one to be named.
+# How many lines may change a thing, at most, for them to be named.
 _FEW = 3
-_UNDO = {
-    "patch": "Use `with patch(…)` or `@patch`, or call "
-             "`self.addCleanup(patcher.stop)` where you start it.",
-    "environment": "Use `patch.dict(os.environ, …)`, which sets it back.",
-    "process": "Set it back, in `self.addCleanup(…)` or behind a fixture's "
-               "`yield`.",
+_REPLACED = ("{} is still replaced",
+             "Use `with patch(…)` or `@patch`, or call "
+             "`self.addCleanup(patcher.stop)` where you start it.")
+# What may be left changed, in words, and what to do instead.
+_LEFT = {
+    "patch": _REPLACED, "attribute": _REPLACED,
+    "environment": ("the environment variable {} is still changed",
+                    "Use `patch.dict(os.environ, …)`, which sets it back."),
+    "folder": ("the current folder is another one",
+               "Call `self.addCleanup(os.chdir, os.getcwd())` before you "
+               "leave it, or use pytest's `monkeypatch.chdir`."),
+    "path": ("sys.path is still changed", "Use `patch.object(sys, 'path', "
+             "[…, *sys.path])`, which sets it back."),
+    "threads": ("a thread is still running", "Let the test wait for its end, "
+                "with `join`, and use an executor in a `with`."),
+    "signals": ("a signal still has another handler",
+                "`signal.signal` returns the old one: set it back, in "
+                "`self.addCleanup(…)`."),
+    "logging": ("logging is still disabled", "Call `self.addCleanup("
+                "logging.disable, logging.NOTSET)` beside it."),
 }
-# What else of a process may be left changed: how that is said, and the ends
-# of calls that do it.
-_PROCESS = {
-    "folder": ("the current folder is another one", ("chdir",)),
-    "path": ("sys.path is changed", ("path.append", "path.insert")),
-    "threads": ("a thread still runs", ("Thread", "Timer", "Executor")),
-    "signals": ("the handler of a signal is changed", ("signal.signal",)),
-    "logging": ("logging is disabled", ("logging.disable",)),
+# The ends of calls that change what is the process's.
+_CALLS = {
+    "folder": ("chdir",), "signals": ("signal.signal",),
+    "path": ("sys.path.append", "sys.path.insert", "sys.path.extend",
+             "addsitedir"),
+    "threads": ("Thread", "Timer", "Executor", "ThreadPool",
+                "start_new_thread"),
+    "logging": ("logging.disable",),
 }
 # Words in the names of functions that may assert what nobody knows.
 _MAY_ASSERT = ("assert", "expect", "should", "verify", "check", "ensure",
-               "raise", "fail", "must", "validate", "compare")
+               "raise", "fail", "must", "validate", "compare", "eq_", "ok_")
+_LISTENED_TO = {
+    *(f"pytest.{name}" for name in OF_PYTEST),
+    *(f"{owner}.{name}" for owner in ("self", "cls") for name in OF_UNITTEST)}
 
 
 class Problems:
@@ -65,12 +85,12 @@ class Problems:
     def _measured(self, needing: Mapping[str, str]) -> Iterator[Problem]:
         """Yield what the runs on the right modules have shown."""
         for kind, name in self._seen.changed:
-            yield self._left(kind, name)
+            yield from self._left(kind, name)
         for test, says in needing.items():
             yield self._of(
                 "order", test, says,
-                "Let it make all that it needs: in setUp, or in a fixture, "
-                "and undo what outlives it.")
+                "Make all that it needs in setUp or in a fixture, and undo "
+                "what outlives the test.")
         for test in self._report.valid:
             yield from self._unasserted(test)
 
@@ -102,8 +122,10 @@ class Problems:
     def _idle(self, test: str) -> Iterator[Problem]:
         """Yield that a test, with all its rows, catches nothing."""
         report = self._report
-        if not (report.is_complete and report.faults) or not self._asserts(
-                test):
+        found = self._definitions.of(test)
+        if (not (report.is_complete and report.faults)
+                or not self._asserts(test)
+                or found and _is_expected_to_fail(found.function)):
             return
         if report.executes.get(test, ((), False))[0]:
             yield self._of(
@@ -114,9 +136,10 @@ class Problems:
             modules = " or ".join(map(report.exercise.file_of,
                                       report.concerns))
             yield self._of(
-                "executes-nothing", test, f"It executes nothing of {modules}, "
-                "and catches none of the faults.", "Call what you test, as "
-                "its users do, and replace only its neighbours.")
+                "executes-nothing", test, f"It calls no function of "
+                f"{modules}, and catches none of the faults.",
+                "Call what you test, as its users do, and replace only what "
+                "it calls in turn.")
 
     def _asserts(self, test: str) -> bool:
         """Tell whether a test asserts, or might in ways that nobody sees."""
@@ -127,23 +150,44 @@ class Problems:
         found = self._definitions.of(test)
         if found is None:
             return True
-        return any(_may_assert(node) for node in ast.walk(found.function))
+        return (_is_expected_to_fail(found.function)
+                or any(_may_assert(node, self._report.runner)
+                       for node in ast.walk(found.function)))
 
-    def _left(self, kind: str, name: str) -> Problem:
-        """Return the problem of something that was left changed."""
+    def _left(self, kind: str, name: str) -> Iterator[Problem]:
+        """Yield the problem of something that was left changed.
+
+        Where no test can be seen to do it, a library, or the module itself,
+        may have a reason of its own.
+        """
         if kind == "process":
-            what, calls = _PROCESS[name]
-            places = list(self._definitions.calling(calls))
+            what, advice = _LEFT[name]
+            places = list(self._definitions.calling(_CALLS[name]))
         else:
-            what = (f"{name} is still replaced" if kind == "patch"
-                    else f"the variable {name} is changed")
+            what, advice = _LEFT[kind]
             places = list(self._definitions.changing(name))
-        file, line = places[0] if 0 < len(places) <= _FEW else ("", None)
-        test = self._definitions.test_at(file, line) if line else None
-        where = f"{file.removesuffix('.py')}.{test}" if test else file
-        return Problem(
-            "leak", where or "the tests", f"When the tests are over, {what}.",
-            _UNDO[kind], file, line)
+        if kind != "patch" and not places or (
+                kind == "attribute" and any(self._modules.changing(name))):
+            return
+        where = {(file, self._definitions.test_at(file, line))
+                 for file, line in places}
+        said = f"When the tests are over, {what.format(name)}."
+        if len(where) == 1:
+            (file, line), (_, test) = places[0], where.pop()
+            yield Problem("leak", f"{_module(file)}.{test}" if test else file,
+                          said, advice, file, line)
+            return
+        if 0 < len(places) <= _FEW:
+            said += f" See {_listed(places)}."
+        yield Problem("leak", "the tests", said, advice)
+
+    @cached_property
+    def _modules(self) -> Definitions:
+        """Return the modules that the tests are about, as they are written."""
+        return Definitions({
+            module: ast.parse(text) for module, text
+            in self._report.exercise.sources.items()
+            if module in self._report.exercise.modules})
 
     def _of(self, kind: str, test: str, detail: str, advice: str) -> Problem:
         """Return a problem of a test, with the place where it stands."""
@@ -153,7 +197,22 @@ class Problems:
                        found.function.lineno if found else None)
 
 
-def _may_assert(node: ast.AST) -> bool:
+def _module(file: str) -> str:
+    """Return the name under which a file of tests is imported."""
+    return file.removesuffix(".py").replace("/", ".")
+
+
+def _listed(places: Iterable[tuple[str, int]]) -> str:
+    """Return places in words, those of a file together."""
+    lines: dict[str, list[str]] = {}
+    for file, line in places:
+        lines.setdefault(file, []).append(str(line))
+    return "; ".join(
+        f"{file}, line{'s' if len(some) > 1 else ''} {' and '.join(some)}"
+        for file, some in lines.items())
+
+
+def _may_assert(node: ast.AST, runner: str) -> bool:
     """Tell whether a node may fail a test in a way that is not listened to.
 
     Calls of unittest's, mock's and pytest's own are, and assert statements:
@@ -164,8 +223,15 @@ def _may_assert(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     called = ast.unparse(node.func)
-    if called.startswith(("self.assert", "self.fail", "pytest.")):
+    if called in _LISTENED_TO:
+        return called.startswith("pytest.") and runner != "pytest"
+    owner, _, last = called.rpartition(".")
+    if owner and last in OF_MOCK:
         return False
-    last = called.rpartition(".")[2].lower()
-    return not last.startswith("assert_") and any(
-        word in last for word in _MAY_ASSERT)
+    return any(word in called.lower() for word in _MAY_ASSERT)
+
+
+def _is_expected_to_fail(function: Function) -> bool:
+    """Tell whether a test is marked as one that fails as things are."""
+    return any("xfail" in said or "expectedFailure" in said
+               for said in map(ast.unparse, function.decorator_list))

@@ -41,6 +41,7 @@ class _Teller:
         self.is_over = False
         self.trouble = "it ended without a word"
         self._run = 0
+        self._round = 0
         self._ends: dict[str, tuple[str, str | None]] = {}
         self._why: dict[tuple[str, str], BaseException] = {}
 
@@ -145,6 +146,7 @@ class _Teller:
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Tell how the test ended; hear whether it goes on by a plan."""
         self._run += 1
+        _forget_instance(self._items[_id(nodeid)])
         had_plan = isinstance(self._stage.plan, tuple)
         self._stage.end(_id(nodeid), *self._ends[nodeid])
         if self._stage.is_over:
@@ -152,6 +154,11 @@ class _Teller:
             del self._session.items[self._run:]
         elif not had_plan:
             self._follow(self._run)
+        elif self._run == self._round:
+            # Another round sets everything up anew; if it cannot, what fails
+            # then says so.
+            with contextlib.suppress(Exception, pytest.fail.Exception):
+                self._session._setupstate.teardown_exact(None)
 
     def _follow(self, run: int) -> None:
         """Put the tests of a plan, if there is one, behind those run."""
@@ -161,6 +168,7 @@ class _Teller:
         planned = [self._items[test] for test in (
             [next(plan)] if isinstance(plan, Iterator) else plan)]
         self._session.items[run:] = planned
+        self._round = run + len(dict.fromkeys(planned))
         # What the last test has left set up was meant for another one.
         self._session._setupstate.teardown_exact(planned[0])
 
@@ -202,6 +210,12 @@ def run_suite(stage: Stage) -> None:
                   if "error" in line.lower()]
         stage.emit(["stopped", stage.test, stage.unplaced(
             " ".join(["pytest:", *(errors or [teller.trouble])]))])
+
+
+def _forget_instance(item: pytest.Item) -> None:
+    """Let a test that runs again do so on an object of its own."""
+    if vars(item).pop("_instance", None) is not None:
+        vars(item).pop("_obj", None)
 
 
 @contextlib.contextmanager

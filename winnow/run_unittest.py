@@ -103,10 +103,12 @@ class _Result(unittest.TestResult):
 class _Suite(unittest.TestSuite):
     """Tells for which tests a class or a module is set up."""
 
-    def __init__(self, tests: list[unittest.TestCase], stage: Stage) -> None:
-        """Tell it to this stage."""
+    def __init__(self, tests: list[unittest.TestCase], stage: Stage,
+                 result: unittest.TestResult) -> None:
+        """Tell it to this stage; `result` knows what is set up."""
         super().__init__(tests)
         self._stage = stage
+        self._result = result
         self._ids: dict[str, list[str]] = {}
         for test in tests:
             for name in (_class_of(test), type(test).__module__):
@@ -125,9 +127,21 @@ class _Suite(unittest.TestSuite):
             if self._stage.plan is not None:
                 break
             yield test
-        for name in self._stage.plan or ():
-            # A test that runs twice does so on an object of its own.
-            yield copy.copy(tests[name])
+        plan, ran = self._stage.plan or (), set[str]()
+        for name in plan:
+            if name in ran and isinstance(plan, tuple):
+                self._tear_down_all()
+                ran.clear()
+            ran.add(name)
+            yield _anew(tests[name])
+
+    def _tear_down_all(self) -> None:
+        """Tear down what is set up, for another round sets it up anew."""
+        self._tearDownPreviousClass(  # type: ignore[attr-defined]
+            None, self._result)
+        self._handleModuleTearDown(  # type: ignore[attr-defined]
+            self._result)
+        setattr(self._result, "_previousTestClass", None)
 
     def _may_repeat(self) -> bool:
         """Tell whether a test may run again, by a plan."""
@@ -157,6 +171,16 @@ class _Suite(unittest.TestSuite):
         self._stage.emit(["fixture", self._ids[name]])
 
 
+def _anew(test: unittest.TestCase) -> unittest.TestCase:
+    """Return a test on an object of its own, for it may run twice."""
+    one = copy.copy(test)
+    context = getattr(test, "_asyncioTestContext", None)
+    if context is not None:
+        # What a test sets in it would be there for the next.
+        setattr(one, "_asyncioTestContext", context.copy())
+    return one
+
+
 def run_suite(stage: Stage) -> None:
     """Import all files, then run all their tests in order."""
     sys.argv = ["python -m unittest"]
@@ -168,7 +192,7 @@ def run_suite(stage: Stage) -> None:
         if not sys.warnoptions:  # As unittest's own runner does.
             warnings.simplefilter("default")
         stage.ready()
-        suite = _Suite(tests, stage)
+        suite = _Suite(tests, stage, result)
         tests.clear()  # Only the suite holds them, and lets go of each.
         suite.run(result)
         stage.over()

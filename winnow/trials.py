@@ -17,7 +17,7 @@ from .verdict import LOST, Outcome, Seen, valid_tests
 
 ALONE, REVERSED, TWICE, SAME = "alone", "reversed", "twice", "same"
 _SAYS = {
-    ALONE: "It passes only behind other tests: by itself it fails.",
+    ALONE: "It passes only after other tests: by itself it fails.",
     REVERSED: "It fails when the tests run in the reverse order.",
     TWICE: "It fails when it runs a second time in one process.",
 }

@@ -30,7 +30,8 @@ def _kinds(report: Report) -> Iterator[str]:
     if not alone:
         yield f"{said}."
         return
-    yield (f"{said}, which alone catch {len(alone)} of the faults"
+    catch = "catches" if len(integrated) == 1 else "catch"
+    yield (f"{said}, which alone {catch} {len(alone)} of the faults"
            f"{_hidden(alone)}.")
 
 
@@ -54,7 +55,8 @@ def table(report: Report) -> Iterator[str]:
     Its rows are the faults, its columns the valid tests by their numbers.
     """
     smallest = set(report.minimal_suite())
-    yield "The kill matrix: F an assertion fails, E another error, · it passes"
+    yield ("The kill matrix: F an assertion fails, E another error, "
+           "· it does not fail")
     yield ""
     for number, test in enumerate(report.valid, 1):
         yield f"  {number:3}{'*' if test in smallest else ' '} {test}"
@@ -70,14 +72,20 @@ def table(report: Report) -> Iterator[str]:
 def _part(report: Report, first: int) -> Iterator[str]:
     """Yield the columns of the matrix from one test on."""
     tests = report.valid[first:first + COLUMNS]
-    numbers = [f"{first + place:3}" for place in range(1, len(tests) + 1)]
-    for digit in range(3):
+    last = first + len(tests)
+    numbers = [f"{number:{len(str(last))}}"
+               for number in range(first + 1, last + 1)]
+    for digit in range(len(numbers[-1])):
         line = "".join(number[digit] for number in numbers)
-        if line.strip():
-            yield f"  {'':{_NAME}} {line}".rstrip()
+        yield f"  {'':{_NAME}} {line}".rstrip()
     for each in report.faults:
         cells = "".join(_cell(each, test) for test in tests)
-        yield f"  {each.fault.name[:_NAME]:{_NAME}} {cells}"
+        yield f"  {_cut(each.fault.name):{_NAME}} {cells}"
+
+
+def _cut(name: str) -> str:
+    """Return a name, or as much of it as there is room for."""
+    return name if len(name) <= _NAME else f"{name[:_NAME - 1]}…"
 
 
 def _cell(verdict: FaultVerdict, test: str) -> str:
