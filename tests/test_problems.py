@@ -147,9 +147,11 @@ def test_what_two_lines_may_have_done_is_said_of_neither(
             f"{lines + 10}.") in found
 
 
-def test_a_flaky_test_is_not_valid(tmp_path: Path) -> None:
-    """It fails each second time that it runs, whoever runs it."""
+@pytest.mark.parametrize("before", ["", "1"])
+def test_a_flaky_test_is_not_valid(before: str, tmp_path: Path) -> None:
+    """It fails each second time that it runs, the first time or not."""
     count = tmp_path / "count"
+    count.write_text(before)
     files = {"test_scales.py": SCALES + f'''
     def test_each_second_time(self):
         with open({str(count)!r}, "a+") as file:

@@ -27,9 +27,11 @@ from scales import mean, to_fahrenheit
 
 READING = contextvars.ContextVar("READING", default=0)
 patchers = []
+made = []
 
 
 def setUpModule():
+    made.clear()
     logging.disable(logging.CRITICAL)
     patchers.append(patch("requests.put"))
     patchers[0].start()
@@ -38,6 +40,8 @@ def setUpModule():
 def tearDownModule():
     logging.disable(logging.NOTSET)
     patchers.pop().stop()
+    # It ends by itself, though not at once.
+    threading.Thread(target=time.sleep, args=(0.1,)).start()
 
 
 class TestPutsBack(unittest.TestCase):
@@ -63,6 +67,10 @@ class TestPutsBack(unittest.TestCase):
     def test_what_the_class_has_made_is_made_anew(self):
         self.readings.append(station.summary([1]))
         self.assertEqual(self.readings, ["68.0 F"])
+
+    def test_what_the_module_has_made_is_made_anew(self):
+        made.append(mean([1, 3]))
+        self.assertEqual(made, [2])
 
     @patch.dict(os.environ, {"TEMPERATURE": "1"})
     @patch("scales.mean")
@@ -109,12 +117,6 @@ class TestEndsWhatItBegins(unittest.TestCase):
         timer = threading.Timer(60, print)
         timer.start()
         timer.cancel()
-
-    def test_a_thread_that_was_told_to_end(self):
-        end = threading.Event()
-        threading.Thread(target=lambda: end.wait() and time.sleep(0.05)
-                         ).start()
-        end.set()
 
     def test_a_loop(self):
         async def measured():
