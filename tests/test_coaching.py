@@ -2,8 +2,6 @@
 
 - each of the usual confusions, by its error, has its words
 - a wrong belief is answered by the fault on which the test passes
-- of several faults, the one that fits the rest of the suite best
-- chance and slips of the test's own are not taken for beliefs
 - forty wrong tests are told in few words, of 80 columns
 """
 import re
@@ -18,9 +16,7 @@ from typing import Any, Optional
 import pytest
 
 from tests.checking import WINNOW, Ran, report_on, run, write
-from winnow.coaching import OnFault, coach, confusions
-from winnow.exercise import Fault
-from winnow.verdict import Outcome
+from winnow.coaching import confusions
 
 ROOT = Path(__file__).parent.parent
 SUITES = ROOT / "tests" / "suites" / "confusions"
@@ -230,67 +226,6 @@ def test_a_row_is_short_and_whole(row: Any) -> None:
         assert sign.keys() <= {"message", "line", "test", "file"}
         assert names <= {name for pattern in sign.values()
                          for name in pattern.groupindex}
-
-
-def fault(name: str, level: str = "core") -> Fault:
-    """Return a fault of which only its name, level and text matter."""
-    return Fault(name=name, module="m", old="a", new="b", level=level,
-                 caught_at="unit", breaks=f"It is {name}.", hint="h",
-                 witness="w")
-
-
-def run_of(passing: str) -> dict[str, Outcome]:
-    """Return the run of tests a to e in which these letters pass."""
-    return {f"t.T.{letter}": Outcome(
-        "passed" if letter in passing else "failed") for letter in "abcde"}
-
-
-def told(on_faults: Mapping[Fault, str], on_refactoring: str = "",
-         message: str = "t.py, line 1: AssertionError: 1 != 2"
-         ) -> str | None:
-    """Return what test a is told; what passes is given by letters."""
-    tests = {"t.T.a": Outcome("failed", message)}
-    return coach(tests, {}, [
-        OnFault(each, "line 1 of m.py", run_of(letters))
-        for each, letters in on_faults.items()],
-        [run_of(on_refactoring)]).get("t.T.a")
-
-
-@pytest.mark.parametrize(("on_faults", "chosen"), [
-    ({"one": "b", "two": "a"}, "two"),
-    ({"one": "a", "two": "abc"}, "two"),
-    ({"one": "abc", "two": "a"}, "one"),
-    ({"beyond": "ab", "two": "ac"}, "two"),
-    ({"beyond": "abc", "two": "ac"}, "beyond"),
-    ({"one": "ab", "two": "ac"}, "one"),
-    ({"one": "bcde"}, None),
-    ({}, None),
-])
-def test_of_several_faults_the_one_that_fits_the_suite_best(
-        on_faults: dict[str, str], chosen: str | None) -> None:
-    """Where most tests pass; then one of the tasks; then the table's order."""
-    text = told({fault(name, "beyond" if name == "beyond" else "core"): passes
-                 for name, passes in on_faults.items()})
-
-    assert (f"It is {chosen}." in text) if text else chosen is None
-
-
-@pytest.mark.parametrize("slip", [
-    "t.py, line 1: NameError: name 'x' is not there",
-    "t.py, line 1: ModuleNotFoundError: No module named 'x'",
-    "AttributeError: <object> does not have the attribute 'x'",
-    "fixture 'x' is not to be had",
-])
-def test_a_slip_of_its_own_is_no_belief(slip: str) -> None:
-    """Such a test passes on a fault only because it ends before the slip."""
-    assert "It is one." in (told({fault("one"): "a"}) or "")
-    assert told({fault("one"): "a"}, message=slip) is None
-
-
-def test_what_passes_on_correct_code_too_is_no_belief() -> None:
-    """By chance, or by how the code is written: no fault explains it."""
-    assert "It is one." in (told({fault("one"): "a"}, "bc") or "")
-    assert told({fault("one"): "a"}, "abc") is None
 
 
 def test_a_module_of_ones_own_has_the_confusions_alone(

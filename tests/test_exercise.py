@@ -9,11 +9,13 @@
 import dataclasses
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import winnow.exercise
-from winnow.exercise import BrokenExercise, Fault, bundled, load
+from winnow.exercise import (
+    BrokenExercise, Edit, Fault, Refactoring, bundled, load, named)
 
 ROOT = Path(__file__).parent.parent
 MODULE = '''"""Tell how warm it is."""
@@ -96,6 +98,8 @@ MISTAKES = {
         '["readings"]', '["readings.py"]',
         ": its `support` must be a list of different module names, "
         "without .py"),
+    "a module that is no text": (
+        '["readings"]', "[1]", ": its `support` must be a list of different"),
     "no modules": (
         '["gauge"]', "[]", ": its `modules` names no module"),
     "a module that is support too": (
@@ -104,6 +108,8 @@ MISTAKES = {
     "boundary without a module": (
         '"gauge.warm"', '"warm"',
         ": its `boundaries` must be a list of functions"),
+    "boundary that is no text": (
+        '"gauge.warm"', "1", ": its `boundaries` must be a list of functions"),
     "boundary in a strange module": (
         '"gauge.warm"', '"gauges.warm"',
         ": the boundary `gauges.warm` is in no module of `modules`",
@@ -112,6 +118,10 @@ MISTAKES = {
         '"gauge.warm"', '"gauge.warn"',
         ": the boundary `gauge.warn` is no function of gauge.py",
         "did you mean `warm`?"),
+    "second boundary that is no function": (
+        '"gauge.Gauge.read"', '"gauge.Gauge.reed"',
+        ": the boundary `gauge.Gauge.reed` is no function of gauge.py",
+        "did you mean `Gauge.read`?"),
     "boundary that is a class": (
         '"gauge.warm"', '"gauge.Gauge"',
         ": the boundary `gauge.Gauge` is no function of gauge.py",
@@ -254,7 +264,7 @@ def test_a_mistake_is_said_in_one_sentence(
     sentence = complaint(folder)
 
     assert sentence.startswith(str(path))
-    assert "\n" not in sentence
+    assert "\n" not in sentence and sentence == sentence.strip()
     for word in words:
         assert word in sentence
     assert ("did you mean" in sentence) == ("did you mean" in words[-1])
@@ -263,6 +273,9 @@ def test_a_mistake_is_said_in_one_sentence(
 @pytest.mark.parametrize(("faults", "reason"), [
     ("", "it has no [[fault]]"),
     ("fault = []", "its `fault` must be written as [[fault]]"),
+    ("[fault]", "its `fault` must be written as [[fault]]"),
+    ("fault = [1]", "its `fault` must be written as [[fault]]"),
+    ("fault = [{}, 1]", "its `fault` must be written as [[fault]]"),
 ])
 def test_a_table_without_faults_is_none(
         folder: Path, faults: str, reason: str) -> None:
@@ -312,6 +325,14 @@ def test_an_edit_changes_its_module_and_no_other(folder: Path) -> None:
     assert exercise.sources["gauge"] == MODULE
 
 
+def test_sources_are_files_too(folder: Path) -> None:
+    """Each module's text goes where Python will look for it."""
+    exercise = load(folder)
+
+    assert exercise.files(exercise.sources) == {
+        path.name: path.read_text() for path in folder.glob("*.py")}
+
+
 @pytest.mark.parametrize(("old", "new", "line"), [
     ("one", "two", 1),
     ("three", "3", 3),
@@ -323,7 +344,7 @@ def test_an_edit_changes_its_module_and_no_other(folder: Path) -> None:
 def test_the_line_of_an_edit_is_the_first_that_differs(
         old: str, new: str, line: int) -> None:
     """Lines that `old` and `new` begin with alike do not count."""
-    edit = winnow.exercise.Edit(name="n", module="m", old=old, new=new)
+    edit = Edit(name="n", module="m", old=old, new=new)
 
     assert edit.line_in("one\ntwo\nthree\nlast\n") == line
 
@@ -334,6 +355,58 @@ def test_an_entry_cannot_be_changed(folder: Path) -> None:
 
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(fault, "new", "False")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(load(folder), "faults", ())
+
+
+@pytest.mark.parametrize(("kind", "first"), [
+    (Edit, "name"), (Fault, "level"), (Refactoring, "keeps")])
+def test_an_entry_is_made_by_names_alone(kind: Any, first: str) -> None:
+    """So many texts in a row could be taken for one another."""
+    named_ones = dict.fromkeys(
+        (each.name for each in dataclasses.fields(kind)), "")
+
+    assert kind(**named_ones).name == named_ones.pop(first)
+    with pytest.raises(TypeError):
+        kind("", **named_ones)
+
+
+def test_every_entry_of_a_table_is_read(folder: Path) -> None:
+    """They stay in order, and each is held against those above."""
+    first = TABLE[TABLE.index("[[fault]]"):TABLE.index("[[refactoring]]")]
+    path = folder / "faults.toml"
+
+    for name in ("cold", "always-warm", None):
+        line = f'name = "{name}"' if name else ""
+        path.write_text(TABLE + first.replace('name = "always-warm"', line))
+        if name == "cold":
+            assert [fault.name for fault in load(folder).faults] == [
+                "always-warm", "cold"]
+        else:
+            assert complaint(folder).startswith(
+                f'{path}, fault "{name}": an entry above' if name
+                else f"{path}, fault number 2: the key `name` is missing")
+
+
+def test_a_folder_has_its_name_wherever_one_stands(
+        folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen from within, its path is a dot."""
+    (folder / "faults.toml").write_text(
+        TABLE.replace('name = "thermometer"', ""))
+    monkeypatch.chdir(folder)
+
+    assert load(Path()).name == "my_exercise"
+
+
+def test_an_exercise_is_found_by_its_name_or_its_folder(
+        folder: Path) -> None:
+    """What is neither is refused, and the names there are given."""
+    assert named("github").folder == ROOT
+    assert named(str(folder)).title == "A thermometer"
+    with pytest.raises(BrokenExercise, match=(
+            f"^{folder}x is neither a folder with a faults.toml nor one of "
+            r"the exercises that come along \(.*\bgithub\b.*\)\.$")):
+        named(f"{folder}x")
 
 
 def test_a_checkout_brings_its_own_exercise_along() -> None:
@@ -348,6 +421,7 @@ def test_a_checkout_brings_along_the_folders_beside_the_package(
     module = folder / "winnow" / "exercise.py"
     for name, table in [("second", 'title = "Second"'),
                         ("broken", "title = ["),
+                        ("number", "name = 3"),
                         ("deeper/below", 'name = "below"'),
                         ("empty", None)]:
         (folder / name).mkdir(parents=True)
@@ -357,7 +431,7 @@ def test_a_checkout_brings_along_the_folders_beside_the_package(
 
     assert bundled() == {
         "thermometer": folder, "second": folder / "second",
-        "broken": folder / "broken"}
+        "broken": folder / "broken", "3": folder / "number"}
 
 
 def test_a_wheel_brings_its_exercises_along_inside_the_package(
@@ -370,10 +444,31 @@ def test_a_wheel_brings_its_exercises_along_inside_the_package(
         folder.mkdir(parents=True)
         (folder / "faults.toml").write_text(
             f'name = "the-{folder.name}"\n\n[[fault]]\nname = not read\n')
+    link = tmp_path / "link"
+    link.symlink_to(package)
+
+    for place in (package, link):
+        monkeypatch.setattr(
+            winnow.exercise, "__file__", str(place / "exercise.py"))
+        assert bundled() == {"the-github": inside}
+
+
+@pytest.mark.parametrize("is_checkout", [True, False])
+def test_exercises_come_along_in_the_order_of_the_alphabet(
+        is_checkout: bool, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """On any disk, whatever the order in which that lists them."""
+    package = tmp_path / "winnow"
+    above = tmp_path if is_checkout else package / "exercises"
+    for name in "hcaebgdf":
+        (above / name).mkdir(parents=True)
+        (above / name / "faults.toml").write_text("")
+    if is_checkout:
+        (tmp_path / "faults.toml").write_text('name = "top"')
     monkeypatch.setattr(
         winnow.exercise, "__file__", str(package / "exercise.py"))
 
-    assert bundled() == {"the-github": inside}
+    assert [*bundled()] == ["top"] * is_checkout + [*"abcdefgh"]
 
 
 def test_reading_the_real_table_takes_no_time_to_speak_of() -> None:

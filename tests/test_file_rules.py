@@ -141,6 +141,43 @@ def test_what_no_rule_forbids_is_let_be(content: str, tmp_path: Path) -> None:
     assert found(tmp_path, content) == []
 
 
+@pytest.mark.parametrize(("docstring", "name", "complaint"), [
+    ("  ", "run", "is missing: say in a sentence what it is for."),
+    ("  A suite is run.\n", "run", None),
+    ("A suite is run.  ", "run", None),
+    ("3 suites are run.", "run", None),
+    ("'run' is its name.", "run", None),
+    ("(A suite) is run.", "run", "does not begin like a sentence: write a "
+     "capital, a number or a name in quotes first."),
+    ("_Run the suite._", "run", "does not begin like a sentence: write a "
+     "capital, a number or a name in quotes first."),
+    ("A suite is run", "run",
+     "does not end like a sentence: put a full stop there."),
+    ("A suite.", "run",
+     "has fewer than three words: say in a sentence what it is for."),
+    ("An end of the run.", "EndOfRun",
+     "is the name again: say what the name does not."),
+    ("A test of the 2 runs.", "test_of_2_runs",
+     "is the name again: say what the name does not."),
+    ("Is a suite run?", "run", None),
+    ("A suite is run:\n\n- once", "run", None),
+    ("Run the suite!", "run", None),
+])
+def test_a_docstring_is_told_what_it_lacks_to_be_a_sentence(
+        docstring: str, name: str, complaint: str | None) -> None:
+    """The whole of what is said, behind the name of its place."""
+    assert rules.complaint_about(docstring, name) == complaint
+
+
+def test_an_empty_file_is_told_what_to_write(tmp_path: Path) -> None:
+    """There is no line to be named but the first."""
+    newline, = (each for each in found(tmp_path, "\n\n")
+                if each.rule == "newline")
+
+    assert (newline.line, newline.message) == (
+        1, "test_sums.py is empty: write its docstring and its tests.")
+
+
 def test_a_file_that_is_not_executable_is_told_the_command(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not where the system has no such bit, as on Windows."""

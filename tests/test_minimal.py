@@ -1,7 +1,14 @@
-"""The smallest set of tests, held against trying every set."""
+"""The smallest set of tests, held against trying every set.
+
+- it is the smallest, and always the same one
+- a few steps find it; where they do not, the greedy choice is good enough
+"""
 from itertools import combinations
 from random import Random
 
+import pytest
+
+from winnow import minimal
 from winnow.minimal import smallest_cover
 
 
@@ -29,3 +36,39 @@ def test_the_smallest_set_of_tests_is_the_smallest() -> None:
         assert set().union(*(catches[test] for test in cover)) == (
             set().union(*catches.values()))
         assert len(cover) == len(set(cover)) == brute_force(catches)
+
+
+@pytest.mark.parametrize(("catches", "cover"), [
+    ({"b": [1], "a": [2]}, ("b", "a")),
+    ({"b": [1], "a": [1]}, ("b",)),
+    ({"b": [1], "a": [1, 2]}, ("a",)),
+    ({"b": [1], "a": []}, ("b",)),
+    ({"b": [], "a": []}, ()),
+    ({}, ()),
+], ids=["both", "the same", "one is outdone", "one is idle", "all are idle",
+        "no tests"])
+def test_the_tests_stand_in_their_own_order(
+        catches: dict[str, list[int]], cover: tuple[str, ...]) -> None:
+    """Of two that catch the same, it is the first that stays."""
+    assert smallest_cover(catches) == cover
+
+
+def test_a_few_steps_find_what_the_greedy_choice_misses(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without them a cover is found all the same, and one test too many."""
+    chance = Random(222)
+    # Numbers that a set does not hold in their order: that makes no odds.
+    catches = {f"test_{number}": chance.sample(
+        range(0, 128, 8), chance.randint(1, 7))
+        for number in reversed(range(30))}
+
+    monkeypatch.setattr(minimal, "MOST_STEPS", 9)
+    best = smallest_cover(catches)
+    monkeypatch.setattr(minimal, "MOST_STEPS", 0)
+    greedy = smallest_cover(catches)
+
+    assert best == ("test_27", "test_23", "test_20", "test_19")
+    assert len(greedy) == len(best) + 1
+    for cover in (best, greedy):
+        assert set().union(*(catches[test] for test in cover)) == (
+            set().union(*catches.values()))

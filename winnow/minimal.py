@@ -15,9 +15,9 @@ def smallest_cover(catches: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """
     sets = {test: frozenset(names) for test, names in catches.items()}
     order = {test: place for place, test in enumerate(sets)}
-    useful = [test for test in sets if sets[test]
-              and not any(_is_outdone(test, other, sets, order)
-                          for other in sets)]
+    useful = [test for test in sets
+              if not any(_is_outdone(test, other, sets, order)
+                         for other in sets)]
     wanted = frozenset().union(*sets.values())
     search = _Search({test: sets[test] for test in useful})
     search.extend((), wanted)

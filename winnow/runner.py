@@ -10,7 +10,7 @@ import sys
 
 from .assertions import Assertions
 from .guard import block_network, spare_others
-from .imports import files_of, prefer_folder
+from .imports import files_of, let_go, prefer_folder
 from .leaks import World
 from .stage import Emit, Job, Pause, Plan, Stage, module_name
 from .trace import Trace
@@ -42,6 +42,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     block_network(lambda address: emit(["network", stage.test, address]))
     spare_others()
     prefer_folder(job.folder, job.roots, job.cold)
+    before.intersection_update(sys.modules)
     trace = Trace(job, stage) if job.trace else None
     assertions = Assertions(stage) if job.trace else None
     try:
@@ -49,6 +50,8 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
             from .run_pytest import run_suite
         else:
             from .run_unittest import run_suite
+        let_go(job.folder, job.roots)
+        before.intersection_update(sys.modules)
         run_suite(stage)
     except BaseException as error:
         emit(["stopped", stage.test, stage.message(error)])

@@ -59,7 +59,8 @@ class _Complaints:
 
     def error(self, line: int, offset: int, text: str, check: object) -> None:
         """Note a complaint, whose text begins with its code."""
-        if text[:4] not in _OF_THE_END and not self._is_ignored(text[:4]):
+        code = text[:4]
+        if code not in _OF_THE_END and not self._is_ignored(code):
             self.found.append((line, offset, text))
 
     def init_file(self, *about: object) -> None:
@@ -81,8 +82,8 @@ def complaints(path: Path) -> Iterator[tuple[int, str]]:
     pycodestyle.USER_CONFIG = None
     options: Any = pycodestyle.StyleGuide().options
     report = _Complaints(options.ignore_code)
-    pycodestyle.Checker(str(path), options=options, report=report).check_all()
+    pycodestyle.Checker(path, options=options, report=report).check_all()
     for line, _, text in sorted(report.found):
-        advice = next((_ADVICE[text[:length]] for length in (4, 3, 2)
+        advice = next((f" {_ADVICE[text[:length]]}" for length in (4, 3, 2)
                        if text[:length] in _ADVICE), "")
-        yield line, f"{text}. {advice}".strip()
+        yield line, f"{text}.{advice}"
