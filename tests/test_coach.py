@@ -226,6 +226,27 @@ def test_each_test_gets_its_own_words(coached: Coach) -> None:
     assert "no eggs there" in told["test_a.test_get_1"]
 
 
+def test_two_tests_of_a_file_are_both_found_there(
+        coached: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the file is read but once."""
+    monkeypatch.setattr(coaching, "confusions", lambda: (
+        row("{name}", test=r"def (?P<name>\w+)"),))
+
+    assert coach({f"test_a.{name}": Outcome("failed") for name in (
+        "test_if", "test_try", "test_async")}, coached.files) == {
+        f"test_a.{name}": name for name in (
+            "test_if", "test_try", "test_async")}
+
+
+def test_what_is_too_deep_to_be_written_has_no_text(
+        coached: Coach, tmp_path: Path) -> None:
+    """Python reads deeper than it can write."""
+    write(tmp_path, {"test_sum.py": "x = 1" + " + 1" * 900})
+    coached.files["test_sum.py"] = tmp_path / "test_sum.py"
+
+    assert coached.clue("file", "test_sum.test_a") is None
+
+
 def test_the_table_is_read_whole() -> None:
     """Each row's parts are the texts that stand there, and its patterns."""
     first = confusions()[0]
@@ -238,8 +259,9 @@ def test_the_table_is_read_whole() -> None:
                        "valid assertion"}) == first.says.format(name="asert_x")
     assert all(pattern.flags & re.MULTILINE for each in confusions()
                for sign in each.signs for pattern in sign.values())
-    with pytest.raises(FrozenInstanceError):
-        setattr(first, "says", "")
+    for each in (first, OnFault(fault("one"), "line 1 of m.py", {})):
+        with pytest.raises(FrozenInstanceError):
+            setattr(each, "place", "")
 
 
 @pytest.mark.parametrize(("problem", "advice"), [
