@@ -247,6 +247,18 @@ def test_what_cannot_be_read_breaks_no_rule(tmp_path: Path) -> None:
         ("below/test_sums.py", "executable")]
 
 
+def test_the_places_of_a_file_follow_those_of_the_one_before(
+        tmp_path: Path) -> None:
+    """Within a file it is the line that counts, not the rule."""
+    names = ("test_b.py", "test_a.py")
+    write(tmp_path, dict.fromkeys(names, CLEAN.replace("1 + 1, 2", "1 + 1,2")))
+
+    broken = rules.broken_rules([tmp_path / name for name in names], tmp_path)
+
+    assert [(each.file, each.line) for each in broken] == [
+        (name, line) for name in names for line in (1, 12)]
+
+
 UNTIDY = CLEAN.replace("1 + 1, 2", f"len('{'1' * 50}'),50") + "x=1;\n"
 SETTINGS = "[pycodestyle]\nignore = E,W\nmax-line-length = 200\n"
 

@@ -5,7 +5,8 @@
 - why a file cannot be read, or a path holds no tests: in one sentence
 """
 import os
-from dataclasses import replace
+import re
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from tests.checking import TEMPERATURES, write
 from winnow.exercise import load
 from winnow.suite import (
-    NothingToCheck, Suite, TestFile, find, imports_of, read_tests)
+    RUNNERS, NothingToCheck, Suite, TestFile, find, imports_of, read_tests)
 
 EXERCISE = load(TEMPERATURES)
 
@@ -126,6 +127,7 @@ def test_the_runner_is_what_the_files_are_written_for(
     write(tmp_path, {"test_a.py": PLAIN, "test_b.py": text, "test_c.py": ""})
 
     assert find([tmp_path]).runner == runner
+    assert runner in RUNNERS
     assert find([tmp_path], "unittest").runner == "unittest"
     assert find([tmp_path], "pytest").runner == "pytest"
 
@@ -182,6 +184,9 @@ def test_a_suite_is_limited_to_what_is_about_an_exercise() -> None:
     assert kept == replace(suite, files=tuple(files[1:]))
     assert suite.concerns(EXERCISE.modules) == EXERCISE.modules
     assert suite.concerns(("station",)) == ("station",)
+    for each in (suite, files[0]):
+        with pytest.raises(FrozenInstanceError):
+            setattr(each, "files", ())
 
 
 @pytest.mark.parametrize(("data", "reason"), [
@@ -201,7 +206,8 @@ def test_a_file_that_is_no_python_gets_a_reason(
 
     file = read_tests(tmp_path / "test_a.py")
 
-    assert file.error and file.error.startswith("test_a.py: ")
+    assert file.error and re.match(
+        r"test_a\.py: (it|line \d+) is not ", file.error)
     assert reason in file.error
     assert (file.imports, file.needs_pytest, file.tree.body) == (
         frozenset(), False, [])

@@ -117,7 +117,7 @@ def _test_files(path: Path) -> Iterator[Path]:
 
 def _in_folder(folder: Path) -> list[Path]:
     """Return a folder's test files, as unittest and pytest name them."""
-    files = [file.absolute() for file in sorted(folder.iterdir())
+    files = [file.absolute() for file in folder.iterdir()
              if file.match("test*.py") or file.match("*_test.py")
              if file.is_file()]
     if files:
