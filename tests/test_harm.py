@@ -133,7 +133,7 @@ FOOLING_ITSELF = [
     ("a copy of its own",
      "twice = lambda value: 2 * value\n"
      "        self.assertEqual(twice(2), 4)",
-     "1 of 1 test passes", "0 of 4 faults caught", "executes nothing of"),
+     "1 of 1 test passes", "0 of 4 faults caught", "calls no function of"),
     ("the right source recognised",
      "text = open(scales.__file__).read()\n"
      "        self.assertIn('celsius * 9 / 5 + 32', text)\n"
