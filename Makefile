@@ -31,7 +31,7 @@ soak: $(VENV)/installed-bench $(VENV)/installed-test
 	$(BIN)/python benchmarks/survivors.py
 
 clean:
-	rm -rf $(VENV) .pythons .mypy_cache .pytest_cache build dist *.egg-info
+	rm -rf $(VENV) .pythons .pyodide .mypy_cache .pytest_cache build dist *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Winnow needs Python 3.10 or later: make PYTHON=python3.12 ...")'

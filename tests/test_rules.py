@@ -42,7 +42,8 @@ ROOMS = [
     "reference", "exam", "check", "survey", "witnessing", "explain", "starter",
     "start", "progress", "output", "commands", "cli", "__main__",
 ]
-NOT_OURS = {".git", ".venv", ".pythons", "build", "dist", "__pycache__"}
+NOT_OURS = {".git", ".venv", ".pythons", ".pyodide", "build", "dist",
+            "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")
 
 
