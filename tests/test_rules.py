@@ -41,6 +41,7 @@ ROOMS = [
     "reports.markdown", "reports.markup", "reports.grid", "reports.html",
     "reference", "exam", "check", "survey", "witnessing", "explain", "starter",
     "start", "progress", "output", "commands", "cli", "__main__",
+    "plugin",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", ".pyodide", "build", "dist",
             "__pycache__"}

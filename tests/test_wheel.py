@@ -114,6 +114,19 @@ def test_a_source_distribution_carries_what_a_build_reads(
     assert set(TO_BUILD) <= names
 
 
+def test_an_installed_wheel_has_a_plugin_for_pytest(
+        installed: Path, tmp_path: Path) -> None:
+    """It is found by its entry point, and warns of nothing."""
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n")
+
+    done = run(installed / "python", "-m", "pytest", "-Werror", "--winnow",
+               cwd=tmp_path)
+
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert "no import of a module that an exercise" in done.stderr
+    assert done.returncode == 2
+
+
 def test_an_installed_wheel_knows_its_version(installed: Path) -> None:
     """The command is there, and it is not the checkout that answers."""
     done = run(installed / "winnow", "--version", cwd=installed)

@@ -2,6 +2,10 @@
 
 __version__ = "0.1.0"
 
+# Set in the environment of the tests that a check runs: a check that one of
+# them began, such as `pytest --winnow`, would have no end.
+WITHIN = "WINNOW_CHECKS"
+
 
 def load_tests(loader: object, tests: object, pattern: object) -> object:
     """Keep `python -m unittest` out of the package, which holds no tests."""

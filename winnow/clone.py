@@ -21,6 +21,7 @@ from signal import setitimer
 from time import monotonic, sleep
 from typing import NoReturn
 
+from . import WITHIN
 from .log import Log
 from .stage import Event
 from .workspace import INTERRUPTS, WorkingCopy
@@ -172,6 +173,7 @@ def _start_in(copy: WorkingCopy, *kept: int) -> None:
         with open(_NAME, "wb", buffering=0) as name:
             name.write(copy.root.name.encode())
     os.environ["TMPDIR"] = str(copy.tmp)
+    os.environ[WITHIN] = "1"
     tempfile.tempdir = None  # What it was in the process that was cloned.
     os.chdir(copy.folder)
 

@@ -197,6 +197,9 @@ def run_suite(stage: Stage) -> None:
             [*(f"-pno:{name}" for name in unwanted),
              f"--assert={'rewrite' if job.explain else 'plain'}",
              "--capture=sys",  # No file whose end two processes could move.
+             # Where it is not loaded: it alone knows its options.
+             *(["-pwinnow.plugin"] if "--winnow" in said_there
+               and not job.plugins else []),
              "--continue-on-collection-errors", "--maxfail=0",
              *([] if "cacheprovider" in unwanted else [
                  f"-ocache_dir={job.folder.parent.parent / 'tmp' / 'pytest'}"]
