@@ -7,9 +7,12 @@ import argparse
 import json
 import os
 import platform
+import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -61,16 +64,43 @@ def survey(folder: Path) -> Timing:
     return Timing(seconds, json.loads(printed)["summary"]["faults"])
 
 
+def watch(words: str, folder: Path) -> Timing:
+    """Time from a save of a watched file to certain words of the report."""
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("winnow"), "check", folder, "--watch"],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True)
+    assert process.stdout
+    try:
+        _read_until(WATCHING, process.stdout)
+        begun = time.monotonic()
+        (folder / SUITES[0]).touch()
+        _read_until(words, process.stdout)
+        return Timing(time.monotonic() - begun, 0)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+
+def _read_until(words: str, lines: Iterable[str]) -> None:
+    """Read lines up to one with certain words."""
+    if not any(words in line for line in lines):
+        sys.exit(f"The watch ended without a word of: {words}")
+
+
 def mutation_test(tester: Tester, folder: Path) -> Timing:
     """Time a mutation tester on the same modules and the same suites."""
     tested = tester(folder, SUITES)
     return Timing(tested.seconds, tested.mutants)
 
 
+WATCHING, TRIED = "Ctrl-C ends it.", "The faults are being tried."
 MADE = "winnow check --module"
 OFTEN: dict[str, Case] = {
     "python -m unittest": partial(suites_alone, "unittest"),
     "winnow check": partial(check, "unittest"),
+    "watch: a save, first words": partial(watch, TRIED),
+    "watch: a save, all": partial(watch, WATCHING),
     MADE: survey,
     "python -m pytest": partial(suites_alone, "pytest"),
     "winnow check --runner pytest": partial(check, "pytest"),
@@ -99,7 +129,7 @@ def table(timings: dict[str, list[Timing]]) -> str:
                for name, several in timings.items()}
     variants = {name: several[0].variants
                 for name, several in timings.items()}
-    suites = seconds["python -m unittest"]
+    suites, first = seconds["python -m unittest"], seconds["winnow check"]
     fault = seconds[MADE] / variants[MADE]
     lines = [f"{'':29}{'rounds':>6}{'wall':>9}{'x unittest':>11}"
              f"{'variants':>9}{'each':>9}{'x made':>9}"]
@@ -110,6 +140,8 @@ def table(timings: dict[str, list[Timing]]) -> str:
             each = wall / variants[name]
             line += (f"{variants[name]:9}{each * 1000:6.1f} ms"
                      f"{each / fault:9.1f}")
+        if name.startswith("watch"):
+            line += f"{wall / first:11.2f} x winnow check"
         lines.append(line)
     return "\n".join(lines)
 

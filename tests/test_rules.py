@@ -40,7 +40,7 @@ ROOMS = [
     "reports.matrix", "reports.problems", "reports.text", "reports.junit",
     "reports.markdown", "reports.markup", "reports.grid", "reports.html",
     "reference", "exam", "check", "survey", "witnessing", "explain", "starter",
-    "start", "progress", "output", "commands", "cli", "__main__",
+    "start", "progress", "output", "watch", "commands", "cli", "__main__",
     "plugin",
 ]
 NOT_OURS = {".git", ".venv", ".pythons", ".pyodide", "build", "dist",

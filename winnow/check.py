@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from .verdict import Report
 from .workspace import Workspace
 
 
-def check(paths: Sequence[Path], options: Options = Options()) -> Report:
+def check(paths: Sequence[Path], options: Options = Options(),
+          first: Callable[[Report], None] = lambda report: None) -> Report:
     """Run a suite on the reference, the faults and the refactorings.
 
+    `first` hears what is known once the suite has run on the reference.
     Raises `NothingToCheck`, `BrokenExercise` or `CannotRun`.
     """
     begun = time.monotonic()
@@ -31,7 +33,7 @@ def check(paths: Sequence[Path], options: Options = Options()) -> Report:
     with Workspace(suite.folder, frozenset(own)) as workspace:
         try:
             pool = Pool(workspace, options.jobs or processors())
-            report = Exam(suite, exercise, pool, options).report()
+            report = Exam(suite, exercise, pool, options).report(first)
         finally:
             kill_strays(workspace.root)
     notes = list(_notes(suite, exercise, left_out, workspace.left_out))

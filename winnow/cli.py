@@ -13,6 +13,7 @@ from .commands import parsed
 from .exercise import CannotDo
 
 if TYPE_CHECKING:
+    from .reports.style import Style
     from .verdict import Report
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,6 +30,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for number in _ENDINGS:
         if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
             signal.signal(number, _stop)
+    if options.command == "check" and options.watch:
+        from .watch import Watch
+        Watch(options.paths, options.module or (),
+              lambda: _ended(options)).run()
+        return CLEAN
+    return _ended(options)
+
+
+def _ended(options: argparse.Namespace) -> int:
+    """Run a command; say why, in one line, if it cannot run."""
     try:
         return _COMMANDS[options.command](options)
     except CannotDo as error:
@@ -46,31 +57,52 @@ def _check(options: argparse.Namespace) -> int:
     from .reports import render
     from .reports.style import Style
     with opened(options.output) as out:
-        report = _report(options)
         style = Style(_has_colours(out), options.all,
                       not _can_print("✓→", out), options.rules, options.matrix)
+        if options.watch:
+            return _watched(options, out, style)
+        report = _report(options)
         out.write(render(report, options.format, style))
     if report.is_stopped:
         return STOPPED
     return CLEAN if report.is_clean else FOUND
 
 
-def _report(options: argparse.Namespace) -> Report:
-    """Return what the check finds that was asked for."""
+def _watched(options: argparse.Namespace, out: TextIO, style: Style) -> int:
+    """Check a suite that is watched: what is known first is said first."""
+    from .watch import clearing
+
+    def say(report: Report) -> None:
+        """Write what is known before any fault is tried."""
+        from .reports.text import first_words
+        out.write(first_words(report, style) + "\n")
+        out.flush()
+
+    report = _report(options, say)
+    if report.is_stopped:  # By a save: the next check says more.
+        return STOPPED
+    from .reports import render
+    out.write(clearing() + render(report, options.format, style))
+    return CLEAN if report.is_clean else FOUND
+
+
+def _report(options: argparse.Namespace,
+            first: Callable[[Report], None] = lambda report: None) -> Report:
+    """Return what the check finds; `first` hears what is known first."""
     from .check import check
     from .exam import Options
     paths = [Path(path) for path in options.paths]
     chosen = Options(options.exercise, options.runner, options.level,
                      options.timeout, options.jobs)
     if not options.module:
-        return check(paths, chosen)
+        return check(paths, chosen, first)
     from .progress import Progress
     from .survey import Choice, survey
     with Progress(sys.stderr) as progress:
         return survey(
             paths, [Path(path) for path in options.module], chosen,
             Choice(options.matrix, options.sample, options.seed,
-                   options.since, options.confirm), progress)
+                   options.since, options.confirm), progress, first)
 
 
 def _explain(options: argparse.Namespace) -> int:

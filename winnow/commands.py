@@ -46,7 +46,7 @@ def _add_check(commands: _Commands) -> None:
         "and on correct refactorings, and says what they would miss. Nothing "
         "in your folder is changed.",
         epilog="Exit status: 0 nothing to say; 1 something to mend was "
-        "found; 2 it could not run.")
+        "found; 2 it could not run. With --watch, 0 once Ctrl-C ends it.")
     check.add_argument(
         "paths", metavar="PATH", nargs="*", default=["."],
         help="a folder with test files, or the files (default: this folder)")
@@ -93,6 +93,10 @@ def _add_check(commands: _Commands) -> None:
     check.add_argument(
         "-o", "--output", metavar="FILE",
         help="write the report to a file, whole or not at all")
+    check.add_argument(
+        "--watch", action="store_true",
+        help="check again whenever a Python file beside the tests is saved, "
+        "until Ctrl-C ends it")
     check.add_argument(
         "--jobs", metavar="N", type=_positive_int, default=0,
         help="how many processes at a time (default: one a processor)")
@@ -149,6 +153,10 @@ def _check_together(parser: argparse.ArgumentParser,
         if value:
             parser.error(f"{name} goes {'not' if options.module else 'only'} "
                          "with --module")
+    if options.watch and options.format != "text":
+        parser.error("--watch goes only with --format text")
+    if options.watch and options.output:
+        parser.error("--watch goes not with --output")
 
 
 def _positive_int(text: str) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,11 @@ class Exam:
             {file.path.name: Outcome("error", file.error)
              for file in suite.files if file.error})
 
-    def report(self) -> Report:
-        """Run everything, the reference first; return what it means."""
+    def report(self, first: Callable[[Report], None]) -> Report:
+        """Run everything, the reference first; return what it means.
+
+        `first` hears what is known before any other variant runs.
+        """
         imported = set().union(
             *(file.imports for file in self._suite.files),
             *map(self._imports_of, self._exercise.sources))
@@ -86,6 +89,8 @@ class Exam:
         reference = self._reference.run()
         took = time.monotonic() - begun
         self._pool.warm(reference.loaded, {})
+        first(self._report_on(
+            {**reference.tests, **self._reference.lost}, reference))
         timeout = self._options.timeout
         limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
         trials = Trials(
@@ -97,15 +102,21 @@ class Exam:
             runs, self._runs(trials.again(runs), limits))
         tests = {**reference.tests, **self._reference.lost, **flaky}
         valid = verdict.valid_tests(tests)
-        report = Report(
+        report = replace(
+            self._report_on(tests, reference),
+            faults=tuple(self._judged(fault, valid, runs[fault])
+                         for fault in self._faults()),
+            refactorings=tuple(self._tolerated(each, valid, runs[each])
+                               for each in self._refactorings()))
+        return self._completed(report, reference, runs, needing)
+
+    def _report_on(self, tests: Mapping[str, Outcome], reference: Seen
+                   ) -> Report:
+        """Return a report on the reference alone."""
+        return Report(
             self._exercise, self._concerns,
             tuple(file.path.name for file in self._suite.files),
-            self._suite.runner, tests, reference.executes,
-            tuple(self._judged(fault, valid, runs[fault])
-                  for fault in self._faults()),
-            tuple(self._tolerated(each, valid, runs[each])
-                  for each in self._refactorings()))
-        return self._completed(report, reference, runs, needing)
+            self._suite.runner, tests, reference.executes, (), ())
 
     def _completed(self, report: Report, reference: Seen,
                    runs: Mapping[Any, Seen], needing: Mapping[str, str]

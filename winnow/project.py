@@ -119,24 +119,29 @@ def _test_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the files of tests at or below some paths, each once."""
     seen: set[Path] = set()
     for path in paths:
-        for file in [path] if path.is_file() else _below(path):
+        for file in [path] if path.is_file() else filter(_is_test,
+                                                         below(path)):
             file = Path(os.path.normpath(file.absolute()))
             if file not in seen:
                 seen.add(file)
                 yield file
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files of tests in a folder and in those below it."""
+def below(folder: Path) -> Iterator[Path]:
+    """Yield the Python files in a folder and in those below it."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(
             name for name in folders
             if not name.startswith(".") and name not in _SKIPPED
             and not os.path.exists(os.path.join(place, name, "pyvenv.cfg")))
         for name in sorted(names):
-            path = Path(place, name)
-            if path.match("test*.py") or path.match("*_test.py"):
-                yield path
+            if name.endswith(".py"):
+                yield Path(place, name)
+
+
+def _is_test(path: Path) -> bool:
+    """Tell whether unittest or pytest would look for tests in a file."""
+    return path.match("test*.py") or path.match("*_test.py")
 
 
 def _runner_of(root: Path, files: Iterable[TestFile]) -> str:

@@ -58,11 +58,12 @@ class Choice:
 
 def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
            choice: Choice = Choice(),
-           progress: Progress = lambda done, of: None) -> Report:
+           progress: Progress = lambda done, of: None,
+           first: Callable[[Report], None] = lambda report: None) -> Report:
     """Run the tests on the modules as they are, and on each made fault.
 
-    Raises `NothingToCheck` or `CannotRun`. Ctrl-C ends it with what is known
-    so far.
+    `first` hears what is known before any fault is tried. Raises
+    `NothingToCheck` or `CannotRun`. Ctrl-C ends it with what is known so far.
     """
     begun = time.monotonic()
     project, suite = projects.find(tests, modules, options.runner)
@@ -72,7 +73,7 @@ def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
             _check_copied(project, suite, workspace)
             pool = Pool(workspace, options.jobs or processors())
             report = _Survey(project, suite, tests, pool, options, choice,
-                             progress).report()
+                             progress).report(first)
         finally:
             kill_strays(workspace.root)
     notes += _without_faults(project)
@@ -112,8 +113,8 @@ class _Survey:
             {names[file]: Outcome("error", file.error)
              for file in suite.files if file.error})
 
-    def report(self) -> Report:
-        """Run everything, the modules as they are first."""
+    def report(self, first: Callable[[Report], None]) -> Report:
+        """Run everything, the modules as they are first; `first` hears it."""
         imported = set().union(*(file.imports for file in self._suite.files),
                                projects.imports_in(self._project))
         self._pool.warm([*ALWAYS, *sorted(imported)], {})
@@ -129,16 +130,18 @@ class _Survey:
                         min(2 * timeout, max(3.0, 10 * took)))
         tests = {**reference.tests, **self._reference.lost}
         valid = verdict.valid_tests(tests)
+        report = Report(
+            self._project, self._project.modules, tuple(self._reading.paths),
+            self._suite.runner, tests, reference.executes, (), ())
+        first(report)
         judged = (self._judged(reference, valid, limits, took < QUICK)
                   if valid else {})
         coaching = coach({**tests, **self._reference.broken},
                          self._reading.paths)
-        report = Report(
-            self._project, self._project.modules, tuple(self._reading.paths),
-            self._suite.runner, tests, reference.executes,
-            tuple(judged[fault] for fault in self._project.made
-                  if fault in judged), (), (), coaching,
-            notes=tuple(self._notes),
+        report = replace(
+            report, faults=tuple(judged[fault] for fault in self._project.made
+                                 if fault in judged),
+            coaching=coaching, notes=tuple(self._notes),
             is_complete=self._choice.matrix, is_stopped=self._is_stopped)
         problems = Problems(report, reference, self._reading)
         return replace(report, problems=(

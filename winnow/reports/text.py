@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..verdict import FaultVerdict, Report
 from . import words
@@ -21,10 +21,23 @@ def render(report: Report, style: Style) -> str:
     """Return a report as lines of text: what holds, what not, what next."""
     parts = (_head, _summary, _invalid, _problems, _missed, _broken, _idle,
              _matrix, _rules, _notes, _next)
-    blocks = ["\n".join(part(report, style)) for part in parts]
+    return _joined((part(report, style) for part in parts), style)
+
+
+def _joined(parts: Iterable[Iterable[str]], style: Style) -> str:
+    """Return parts, of which each is lines, as one text."""
+    blocks = ["\n".join(part) for part in parts]
     text = "\n\n".join(block for block in blocks if block) + "\n"
     text = (_CONTROL if style.colour else _CONTROL_OR_COLOUR).sub("?", text)
     return text.translate(ASCII) if style.ascii else text
+
+
+def first_words(report: Report, style: Style) -> str:
+    """Return what is known before any fault is tried, as lines of text."""
+    return _joined(
+        (_head(report, style), [_line(style, *next(words.summary(report)))],
+         _invalid(report, style),
+         ["The faults are being tried."] if report.valid else []), style)
 
 
 def _head(report: Report, style: Style) -> Iterator[str]:
