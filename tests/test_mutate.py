@@ -367,7 +367,8 @@ def test_names_do_not_depend_on_the_rest_of_the_module() -> None:
     assert names < {fault.name for fault in faults_of(above + CLASS)}
 
 
-@pytest.mark.parametrize("code", ["def", "a = '\0'", "return 1"])
+@pytest.mark.parametrize("code", [
+    "def", "a = '\0'", "return 1", "nonlocal a"])
 def test_a_module_that_is_no_python_is_refused(code: str) -> None:
     """As Python refuses it."""
     with pytest.raises(SyntaxError):
@@ -421,3 +422,82 @@ def test_every_fault_makes_a_module_of_its_own(name: str) -> None:
         node, (ast.FunctionDef, ast.AsyncFunctionDef))} <= {
             str(fault.function).rpartition(".")[2] for fault in faults} | {
                 each.name.rpartition(".")[2] for each in without}
+
+
+def test_a_made_fault_is_a_fault_with_nothing_left_to_say() -> None:
+    """Of its module, made, to be caught by a unit test, without a hint."""
+    fault = faults_of("limit = 3")[0]
+
+    assert (fault.module, fault.level, fault.caught_at) == (
+        "shop", "made", "unit")
+    assert (fault.hint, fault.witness, fault.lesson) == ("", "", None)
+    assert len({fault, *faults_of("limit = 3")}) == 1
+
+
+@pytest.mark.parametrize(("code", "kind", "line"), [
+    ("a = 1", "constant", 1), ("\n\na = 1", "constant", 3),
+    ("a = (\n  1)", "constant", 2), ("a = '''\nb'''", "constant", 1),
+    ("def f(a):\n  return a(b,\n\n  c)", "swapped", 2),
+    ("def f(a):\n  for b in a:\n    b()\n  a()", "loop-once", 4),
+])
+def test_the_line_of_a_change_is_the_first_that_differs(
+        code: str, kind: str, line: int) -> None:
+    """Counted in the text as it was."""
+    fault = {each.name.rpartition(":")[2]: each
+             for each in faults_of(code)}[kind]
+
+    assert fault.line_in(code) == line
+
+
+def test_faults_come_in_the_order_of_their_places() -> None:
+    """Where two begin at one place, the shorter first."""
+    code = "def f(a, b):\n    return a and b\n\n\ndef g(a): return [a(1), 2]"
+    found = [(each.start, len(each.old), each.new)
+             for each in faults_of(code)]
+
+    assert found == sorted(found)
+
+
+def test_a_function_in_which_every_change_makes_the_same_code() -> None:
+    """It is named with those that have no fault, and the next one too."""
+    code = ("def one():\n    return (lambda: None) and None\n"
+            "def two(): 'Two.'\ndef three():\n    if 1: pass\n"
+            "def four():\n    x: int\n")
+
+    _, without = made_faults("shop", code)
+
+    assert [(each.name, each.line, each.reason) for each in without] == [
+        ("two", 3, "Its body is a docstring alone."),
+        ("three", 4, "Nothing in it can make a difference."),
+        ("four", 6, "Nothing in it can make a difference.")]
+
+
+def test_a_change_that_would_be_no_python_is_left_out() -> None:
+    """As one by which a pattern would have the same key twice."""
+    code = "def f(a):\n match a:\n  case {1: b, 2: c}: return b"
+
+    assert edits(code) == ["2 -> 3", "return b -> return None"]
+
+
+def test_annotations_that_are_never_evaluated_are_not_compiled() -> None:
+    """Where a module says so, they may hold what could not run there."""
+    code = "def f(a: [b async for b in c]): return a"
+    future = "from __future__ import division, annotations\nimport a\n"
+
+    assert edits(future + code) == ["return a -> return None"]
+
+
+def test_a_change_is_made_at_its_place_and_nowhere_else() -> None:
+    """Though the same text stands elsewhere, too."""
+    code = "a = 1; b = 1; c = 1"
+
+    assert [fault.applied_to(code) for fault in faults_of(code)] == [
+        "a = 2; b = 1; c = 1", "a = 1; b = 2; c = 1", "a = 1; b = 1; c = 2"]
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14),
+                    reason="no annotation may bind a name by then")
+def test_annotations_that_are_evaluated_are_compiled() -> None:
+    """Where a module does not say otherwise, they may bind a name."""
+    assert edits("def f(a: (b := 1)): return a") == [
+        "return a -> return None"]

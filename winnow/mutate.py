@@ -67,7 +67,7 @@ def made_faults(module: str, source: str
         kept = [placed for placed in walk.changes()
                 if proof.is_new(placed)]
         without = list(_fill(text, walk, proof, kept))
-    kept.sort(key=lambda placed: placed.change[:3])
+    kept.sort(key=lambda placed: placed.change)
     return list(_named(module, source, kept)), without
 
 
@@ -112,15 +112,10 @@ class _Proof:
 
     def __init__(self, text: Text) -> None:
         """Compile the module as it is; raises `SyntaxError`."""
-        compile(text.tree, "<module>", "exec", dont_inherit=True)
+        whole = compile(text.tree, "<module>", "exec", dont_inherit=True)
         self._text = text
-        self._flags = 0
-        for node in text.tree.body:
-            if isinstance(node, ast.ImportFrom) and (
-                    node.module == "__future__"):
-                for alias in node.names:
-                    feature = getattr(__future__, alias.name)
-                    self._flags |= feature.compiler_flag
+        # The one feature of __future__ that is not yet everyone's.
+        self._flags = whole.co_flags & __future__.annotations.compiler_flag
         self._seen: dict[ast.stmt, set[object]] = {}
 
     def is_new(self, placed: Placed) -> bool:

@@ -47,7 +47,7 @@ def called(text: Text, node: ast.Call, name: str, at_import: bool
         yield text.change(
             node, text.inside(node.args[0]), f"no-{name}",
             f"The call of `{name}()` is gone.")
-    elif method and name in _STEPS and isinstance(func, ast.Attribute):
+    elif name in _STEPS and isinstance(func, ast.Attribute):
         yield text.change(
             node, text.inside(func.value), f"no-{name}",
             f"The call of `{name}()` is gone.")

@@ -115,7 +115,7 @@ class Text:
 def _joins(left: str, right: str) -> bool:
     """Tell whether two characters would become parts of one word."""
     return ((left.isalnum() or left == "_")
-            and (right.isalnum() or right in ("_", '"', "'")) and right != "")
+            and (right.isalnum() or right in ("_", '"', "'")))
 
 
 def brief(text: str) -> str:

@@ -69,8 +69,6 @@ class Statements:
         line = max(start, text.source.rfind("\n", start, end) + 1)
         line += len(text.source[line:end]) - len(
             text.source[line:end].lstrip())
-        if indent is None and hasattr(last, "body"):
-            return
         after = "; break" if indent is None else f"\n{indent}break"
         heading = node.test if isinstance(node, ast.While) else node.iter
         yield Change(line, end, text.source[line:end] + after, "loop-once",

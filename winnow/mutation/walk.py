@@ -106,8 +106,6 @@ class Walk:
         for decorator in node.decorator_list:
             start, end = text.span(decorator)
             at = text.source.rindex("@", 0, start)
-            end += len(text.source[at:start]) - len(
-                text.source[at:start].replace("(", ""))
             if noise.is_silent(decorator) or scopes.has_setter(
                     here.class_of, node.name):
                 continue
