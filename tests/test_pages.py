@@ -16,6 +16,8 @@ import pytest
 from tests.made_reports import (
     GOOD, HOSTILE, RED, ROW, each_report, full_report, made_report, shown)
 from winnow.reports.markdown import block, plain
+from winnow.reports.markup import spoken
+from winnow.verdict import Outcome
 
 
 @pytest.mark.parametrize("text", [
@@ -216,3 +218,27 @@ def test_the_policy_of_a_page_allows_its_own_style_alone() -> None:
         f"default-src 'none'; style-src 'sha256-{digest.decode()}'; "
         "base-uri 'none'; form-action 'none'")}
     assert "url(" not in style and "@import" not in style
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Write `a < b`.", "Write <code>a &lt; b</code>."),
+    ("`x`", "<code>x</code>"),
+    ("<b> and `c", "&lt;b&gt; and `c"),
+    ("no code", "no code"),
+])
+def test_what_stands_in_backticks_is_code(text: str, expected: str) -> None:
+    """Unless one is left over: then it is somebody else's."""
+    assert re.sub(r"<(code)></\1>", "", spoken(text)) == expected
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_the_tests_that_are_enough_are_named(form: str) -> None:
+    """On the page and in Markdown, where they are fewer than all."""
+    report = full_report()
+    two = replace(report, faults=tuple(
+        replace(each, caught_by=(ROW,) if place else (GOOD,), outcome="caught")
+        for place, each in enumerate(report.faults)))
+    three = replace(two, tests={**two.tests, "t.test_idle": Outcome("passed")})
+
+    assert "would catch as much as all" not in shown(form, two)
+    assert "2 of the tests would catch as much as all 3." in shown(form, three)

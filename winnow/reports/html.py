@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ..exercise import Edit
 from ..verdict import FaultVerdict, Outcome, Report
-from . import grid, words
-from .markup import Html, Links, badge, joined, section, tag, unfolded
+from . import grid, matrix, words
+from .markup import (
+    Html, Links, badge, joined, section, spoken, tag, unfolded)
 from .style import Style
 
 
@@ -34,14 +35,14 @@ def render(report: Report, style: Style) -> str:
         "caught": ("Faults caught", _caught(report, links)),
         "tests": ("Tests", tests.values()),
         "rules": ("The course's rules on files", _rules(report)),
-        "notes": ("Notes", (tag("p", note) for note in report.notes)),
+        "notes": ("Notes", (tag("p", spoken(note)) for note in report.notes)),
     }
     built = {anchor: (title, section(anchor, title, content))
              for anchor, (title, content) in sections.items()}
     nav = tag("nav", *(tag("a", title, href=f"#{anchor}")
                        for anchor, (title, part) in built.items() if part),
               aria_label="Parts of this report")
-    body = tag("body", tag("header", *_head(report), nav),
+    body = tag("body", tag("header", *_head(report, links), nav),
                tag("main", *(part for _, part in built.values())))
     page = _page(report.exercise.title, body)
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
@@ -64,7 +65,7 @@ def _page(title: str, body: Html) -> str:
         Html("</head>"), body, Html("</html>\n")])
 
 
-def _head(report: Report) -> Iterator[Html]:
+def _head(report: Report, links: Links) -> Iterator[Html]:
     """Yield what was checked, what holds and what not, and what is next."""
     yield tag("h1", report.exercise.title)
     yield tag("p", ", ".join(report.files), class_="quiet")
@@ -73,6 +74,10 @@ def _head(report: Report) -> Iterator[Html]:
                       role="img", aria_label="holds" if holds else "does not"),
             " ", text, class_="good" if holds else "bad")
         for holds, text in words.summary(report)), class_="summary")
+    for sentence in matrix.kinds(report):
+        yield tag("p", sentence)
+    if enough := matrix.enough(report):
+        yield unfolded(f"{matrix.smaller(report)}.", links.to_tests(enough))
     yield tag("p", words.next_step(report), class_="next")
 
 
@@ -87,7 +92,7 @@ def _test(test: str, outcome: Outcome, report: Report, links: Links) -> Html:
     if outcome.status != "passed":
         parts += [tag("pre", words.reason(outcome))]
     if coaching := report.coaching.get(test):
-        parts += [tag("p", coaching, class_="next")]
+        parts += [tag("p", spoken(coaching), class_="next")]
     if outcome.status == "passed":
         executes = [tag("li", tag("code", name)) for name in names]
         parts += [_folded(len(executes), "Executes", "function",
@@ -110,8 +115,8 @@ def _problems(report: Report) -> Iterator[Html]:
     for each in report.problems:
         where = words.where(each)
         yield tag("article", badge("bad", each.kind),
-                  tag("h3", words.said(each)),
-                  *([tag("p", each.advice, class_="next")]
+                  tag("h3", spoken(words.said(each))),
+                  *([tag("p", spoken(each.advice), class_="next")]
                     if each.advice else []),
                   *([tag("p", where, class_="quiet")] if where else []))
 
@@ -121,7 +126,7 @@ def _missed(report: Report, links: Links) -> Iterator[Html]:
     for number, each in enumerate(report.missed, 1):
         hint = words.hint(each)
         if each.fault.hint and hint == each.fault.hint:
-            helps = unfolded("A hint", tag("p", hint))
+            helps = unfolded("A hint", tag("p", spoken(hint)))
         else:
             helps = tag("p", hint) if hint else Html()
         change = _difference(each.fault, report)
@@ -151,7 +156,7 @@ def _fault(each: FaultVerdict, report: Report, links: Links, number: str,
     place = words.place(report.exercise.file_of(fault.module), each.line)
     return tag(
         "article", badge(colour, each.outcome), badge("quiet", fault.level),
-        tag("h3", number + fault.breaks),
+        tag("h3", spoken(number + fault.breaks)),
         tag("p", tag("code", fault.name), f" · {place}", class_="quiet"),
         *content, id=links.fault(fault.name), tabindex="-1")
 
@@ -175,7 +180,7 @@ def _refactorings(report: Report, links: Links) -> Iterator[Html]:
             links.to_tests(each.broken)] if each.broken else []
         yield tag("article", badge("bad" if broken else "good",
                                    "broken" if broken else "tolerated"),
-                  tag("h3", edit.keeps),
+                  tag("h3", spoken(edit.keeps)),
                   tag("p", tag("code", edit.name), class_="quiet"), *broken,
                   unfolded("What is changed", _difference(edit, report)))
 

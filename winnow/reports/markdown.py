@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..verdict import FaultVerdict, Report
-from . import words
+from . import matrix, words
 from .style import AT_ONCE, Style
 
 # GitHub refuses a summary above a mebibyte: so many faults stay below.
@@ -60,6 +60,11 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield _table(["holds", "what"], (
         ["yes" if holds else "**no**", plain(text)]
         for holds, text in words.summary(report)))
+    for sentence in matrix.kinds(report):
+        yield plain(sentence)
+    if enough := matrix.enough(report):
+        yield from _details(plain(f"{matrix.smaller(report)}."), [
+            "\n".join(f"- {plain(test)}" for test in enough)])
 
 
 def _invalid(report: Report, style: Style) -> Iterator[str]:

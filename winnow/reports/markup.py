@@ -26,6 +26,15 @@ def tag(name: str, *content: str, **attributes: str) -> Html:
     return Html(f"<{name}{written}>{joined(content)}</{name}>")
 
 
+def spoken(text: str) -> Html:
+    """Return a sentence of ours, with what stands in backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # One of them is the learner's own.
+        return Html(escape(text))
+    return joined(tag("code", part) if place % 2 else part
+                  for place, part in enumerate(parts))
+
+
 def section(anchor: str, title: str, content: Iterable[str]) -> Html:
     """Return a part of a page under its heading; nothing where it is empty."""
     inside = joined(content)

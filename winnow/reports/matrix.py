@@ -11,17 +11,32 @@ _NAME = 80 - COLUMNS - 4
 
 
 def in_words(report: Report) -> Iterator[str]:
-    """Yield sentences on what the tests are, and which of them it takes."""
-    if report.exercise.boundaries:
-        yield from _kinds(report)
+    """Yield sentences on what the tests are, and how many it takes."""
+    yield from kinds(report)
+    if enough(report):
+        yield f"{smaller(report)}: --matrix shows which."
+
+
+def enough(report: Report) -> tuple[str, ...]:
+    """Return the tests that catch as much as all, where they are fewer."""
     smallest = report.minimal_suite()
-    if report.is_complete and 1 < len(smallest) < len(report.valid):
-        yield (f"{len(smallest)} of the tests would catch as much as all "
-               f"{len(report.valid)}: --matrix shows which.")
+    is_less = report.is_complete and 1 < len(smallest) < len(report.valid)
+    return smallest if is_less else ()
 
 
-def _kinds(report: Report) -> Iterator[str]:
-    """Yield how many tests are of which kind, and what one kind hides."""
+def smaller(report: Report) -> str:
+    """Return how many tests would catch as much as all."""
+    return (f"{len(enough(report))} of the tests would catch as much as all "
+            f"{len(report.valid)}")
+
+
+def kinds(report: Report) -> Iterator[str]:
+    """Yield how many tests are of which kind, and what one kind hides.
+
+    Nothing, where it is not known at what a test becomes an integration test.
+    """
+    if not report.exercise.boundaries:
+        return
     integrated = {test for test in report.valid if report.is_integrated(test)}
     units = len(report.valid) - len(integrated)
     said = f"{_count(units, 'unit')}, {_count(len(integrated), 'integration')}"
