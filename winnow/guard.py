@@ -8,7 +8,8 @@ import socket
 import sys
 from collections.abc import Callable
 # By names of their own: a test may have patched them in their modules.
-from os import WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getsid, waitid
+from os import (
+    WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getppid, getsid, waitid)
 from typing import Any
 
 # The audit events of the socket module (Python's library reference, "Audit
@@ -33,10 +34,14 @@ def spare_others() -> None:
     another one; the process that runs the tests is neither. As the network
     is, it is guarded against accidents: see `block_network`.
     """
+    # Of a group, its first process may have ended before the others.
+    runners = getpgid(getppid())
+
     def hook(event: str, args: tuple[Any, ...]) -> None:
         """Judge whom a signal is meant for."""
         if event in ("os.kill", "os.killpg") and args[1]:
-            if args[0] == -1 or args[0] and not _is_ours(abs(args[0])):
+            if args[0] == -1 or args[0] and (abs(args[0]) == runners
+                                             or not _is_ours(abs(args[0]))):
                 raise PermissionError(
                     errno.EPERM, "a test may send a signal to itself and to "
                     "the processes that it starts, and to no other")
