@@ -17,9 +17,13 @@ import pytest
 
 from client import GithubOrgClient
 from tests.github_server import GithubServer
+from winnow import smells
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Each stands in a test of its own, in test_problems.py and test_bad_input.py.
+MEASURED = ["import", "network", "order", "leak", "no-assertion",
+            "executes-nothing", "catches-nothing"]
 SESSIONS = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", README)
 
 
@@ -41,6 +45,16 @@ def test_a_session_is_shown_as_it_runs(command: str, output: str) -> None:
 def test_there_is_a_session() -> None:
     """The rows above are not none."""
     assert SESSIONS
+
+
+def test_every_kind_of_problem_is_in_the_table() -> None:
+    """Those that are read off the files, and those that take a run."""
+    table = re.search(r"^\| kind \|.*?\n\n", README, re.MULTILINE | re.DOTALL)
+    assert table
+    kinds = [kind for row in table[0].splitlines()[2:] if row
+             for kind in re.findall(r"`([\w-]+)`", row.split("|")[1])]
+
+    assert sorted(kinds) == sorted([*smells.KINDS, *MEASURED])
 
 
 @pytest.fixture(scope="module")

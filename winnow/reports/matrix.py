@@ -35,7 +35,7 @@ def kinds(report: Report) -> Iterator[str]:
 
     Nothing, where it is not known at what a test becomes an integration test.
     """
-    if not report.exercise.boundaries:
+    if not (report.exercise.boundaries and report.valid):
         return
     integrated = {test for test in report.valid if report.is_integrated(test)}
     units = len(report.valid) - len(integrated)
