@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import suite as suites
-from .clone import kill_strays
 from .exam import Exam, Options
 from .exercise import Exercise, bundled, load, named
 from .pool import Pool
@@ -31,11 +30,11 @@ def check(paths: Sequence[Path], options: Options = Options(),
     modules = (*exercise.modules, *exercise.support)
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
     with Workspace(suite.folder, frozenset(own)) as workspace:
+        pool = Pool(workspace, options.jobs or processors())
         try:
-            pool = Pool(workspace, options.jobs or processors())
             report = Exam(suite, exercise, pool, options).report(first)
         finally:
-            kill_strays(workspace.root)
+            pool.end()
     notes = list(_notes(suite, exercise, left_out, workspace.left_out))
     return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)

@@ -23,6 +23,7 @@ from typing import NoReturn
 
 from . import WITHIN
 from .log import Log
+from .runs import Limits, Run
 from .stage import Event
 from .workspace import INTERRUPTS, WorkingCopy
 
@@ -38,30 +39,6 @@ GRACE = 0.5
 _NAME = "/proc/self/comm"
 # How often the clones are looked at that say nothing, in seconds.
 TICK = 0.1
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long one test, or one import, may take, in seconds.
-
-    `busy` counts the processor's time alone, so that a loaded machine makes
-    no difference to it; `waiting` is time on the wall, for those that sleep.
-    """
-
-    busy: float
-    waiting: float
-
-
-@dataclass
-class Run:
-    """What was seen of one variant: its events, and how it ended.
-
-    `ended` is "done", "hung" or "crashed"; `reason` says what a crash was.
-    """
-
-    events: list[Event] = field(default_factory=list)
-    ended: str = "crashed"
-    reason: str = ""
 
 
 class Own:

@@ -10,7 +10,6 @@ from typing import Any
 
 from . import suite as suites
 from . import verdict
-from .clone import Limits
 from .coaching import OnFault, advised, coach
 from .exercise import TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring
 from .imports import hides_loaded
@@ -19,6 +18,7 @@ from .pool import Pool
 from .problems import Problems
 from .reading import Reading
 from .reference import Reference
+from .runs import Limits
 from .stage import Job
 from .suite import Suite
 from .trials import FLAKY, Trials

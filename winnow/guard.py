@@ -5,12 +5,18 @@ import errno
 import ipaddress
 import os
 import socket
-import sys
 from collections.abc import Callable
-# By names of their own: a test may have patched them in their modules.
-from os import (
-    WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getppid, getsid, waitid)
 from typing import Any
+
+from .hooks import listen
+
+# By names of their own: a test may have patched them in their modules.
+try:
+    from os import (
+        WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getppid, getsid, waitid)
+    HAS_SESSIONS = True
+except ImportError:
+    HAS_SESSIONS = False  # So it is on Windows.
 
 # The audit events of the socket module (Python's library reference, "Audit
 # events table") that carry an address, and where among the arguments.
@@ -35,7 +41,7 @@ def spare_others() -> None:
     is, it is guarded against accidents: see `block_network`.
     """
     # Of a group, its first process may have ended before the others.
-    runners = getpgid(getppid())
+    runners = getpgid(getppid()) if HAS_SESSIONS else 0
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         """Judge whom a signal is meant for."""
@@ -46,11 +52,13 @@ def spare_others() -> None:
                     errno.EPERM, "a test may send a signal to itself and to "
                     "the processes that it starts, and to no other")
 
-    sys.addaudithook(hook)
+    listen(hook)
 
 
 def _is_ours(pid: int) -> bool:
     """Tell whether a process is of this session, or a child, or not there."""
+    if not HAS_SESSIONS:
+        return pid == os.getpid()
     try:
         if getsid(pid) != getsid(0):
             waitid(P_PID, getpgid(pid), WEXITED | WNOHANG | WNOWAIT)
@@ -64,9 +72,8 @@ def _is_ours(pid: int) -> bool:
 def block_network(report: Callable[[str], None]) -> None:
     """Refuse this process every other machine; report the address tried.
 
-    An audit hook cannot be taken out again, nor be patched away by a test: it
-    lasts until the process ends. Code in C that opens sockets by itself and
-    child processes are beyond it.
+    A test cannot patch an audit hook away. Code in C that opens sockets by
+    itself and child processes are beyond it.
     """
     for name in [name for name in os.environ if name[-6:].lower() == "_proxy"]:
         del os.environ[name]  # A proxy here would reach other machines.
@@ -91,7 +98,7 @@ def block_network(report: Callable[[str], None]) -> None:
                 socket.EAI_NONAME,
                 f"{name} is another machine, which a test may not reach")
 
-    sys.addaudithook(hook)
+    listen(hook)
 
 
 def is_here(host: object) -> bool:

@@ -1,25 +1,22 @@
-"""Runs many variants, each in a process of its own, cloned from a warm one.
+"""Runs many variants, some at a time, and judges what has to run again.
 
-The warm process has imported what the tests import, but nothing of the
-learner's; it has no thread and no connection. A clone costs a few
-milliseconds, starts from clean ground and is thrown away: its verdict is that
-of a fresh process.
+How a process comes to run a variant is a `Way`: this room knows no more of it
+than when it begins and that it has ended.
 """
 from __future__ import annotations
 
-import gc
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from os import _exit  # A test may have patched it in its module.
 from typing import Any, Generic
 
-from . import imports, runner
-from .clone import GRACE, Clone, Limits, Run, ended, fork, reap
-from .stem import Stem, results, tests_in
+from .runs import Limits, Run, tests_in
 from .variant import Key, Variant
+from .ways import Work, chosen
 from .workspace import WorkingCopy, Workspace, uninterrupted
+
+# What has said that it is over has this long to end, in seconds.
+GRACE = 0.5
 
 
 class Pool:
@@ -28,7 +25,9 @@ class Pool:
     def __init__(self, workspace: Workspace, jobs: int) -> None:
         """Prepare for so many processes at a time."""
         self._workspace = workspace
-        self._copies = [workspace.copy(number) for number in range(jobs)]
+        self._way = chosen()
+        self._copies = [workspace.copy(number) for number in range(
+            min(jobs, self._way.most or jobs))]
         self._killers: dict[str, str] = {}
         self._holds: dict[tuple[str, ...], bool] = {}
         self.rescued: list[tuple[Any, Run]] = []
@@ -38,9 +37,13 @@ class Pool:
         return self._workspace.read(path)
 
     def warm(self, names: Iterable[str], texts: Mapping[str, bytes]) -> None:
-        """Import modules and compile files that every clone would."""
-        imports.load_ahead(names)
-        imports.compile_ahead([copy.folder for copy in self._copies], texts)
+        """Import modules and compile files that every run would."""
+        self._way.warm(list(names), [str(copy.folder) for copy in
+                                     self._copies], texts)
+
+    def end(self) -> None:
+        """Leave no process behind."""
+        self._way.end(str(self._workspace.root))
 
     def run(self, variants: Iterable[Variant[Key]], limits: Limits,
             report: Callable[[int], None] = lambda number: None
@@ -58,40 +61,42 @@ class Pool:
             if variant.aim == ():  # No test can tell.
                 over += 1
                 yield variant.key, Run(ended="done")
-        waiting = deque(_shares([each for each in variants
-                                 if each.aim != ()], len(free)))
-        work: dict[int, _Work[Key]] = {}
-        gc.freeze()  # Or each clone's first collection copies every page.
+        waiting = deque(_shares([
+            each if self._way.branches else replace(each, change=None)
+            for each in variants if each.aim != ()], len(free)))
+        work: list[_Task[Key]] = []
+        done = self._way.pausing()
         try:
             while waiting or work:
                 while waiting and free:
                     share, copy = self._likely(waiting.popleft()), free.pop()
                     copy.lay(share.first_sources)
                     with uninterrupted():
-                        clone = _started(share.laid_in(copy), copy, limits)
-                        work[clone.pid] = _Work(clone, copy, share)
-                for clone in ended([each.clone for each in work.values()]):
+                        work.append(_Task(share, copy, self._way.begin(
+                            share.laid_in(copy), copy, limits)))
+                ended = self._way.over([each.work for each in work])
+                for task in [each for each in work if each.work in ended]:
                     with uninterrupted():
-                        done = work.pop(clone.pid)
-                        runs = done.runs()
-                    free.append(done.copy)
-                    for variant, run in self._settled(done.share, runs,
+                        work.remove(task)
+                        runs = task.work.runs(GRACE)
+                    free.append(task.copy)
+                    for variant, run in self._settled(task.share, runs,
                                                       waiting):
                         over += 1
                         yield variant.key, run
-                report(over + sum(map(_Work.told, work.values())))
+                report(over + sum(each.work.told() for each in work))
         except KeyboardInterrupt:
             with uninterrupted():
                 self.rescued = [
                     (each.share.variants[place].key, run)
-                    for each in work.values() if each.share.variants[0].change
-                    for place, run in each.runs(grace=0).items()]
+                    for each in work if each.share.variants[0].change
+                    for place, run in each.work.runs(0).items()]
                 work.clear()
             raise
         finally:
-            gc.unfreeze()
-            for each in work.values():
-                each.runs(grace=0)
+            done()
+            for each in work:
+                each.work.runs(0)
 
     def _settled(self, share: _Share[Key], runs: Mapping[int, Run],
                  waiting: deque[_Share[Key]]
@@ -175,30 +180,13 @@ class _Share(Generic[Key]):
             for each in self.variants]
 
 
-@dataclass
-class _Work(Generic[Key]):
-    """A clone at its share, in a working copy."""
+@dataclass(eq=False)
+class _Task(Generic[Key]):
+    """A share that is worked at, in a working copy."""
 
-    clone: Clone
-    copy: WorkingCopy
     share: _Share[Key]
-    _read: int = 0
-    _told: int = 0
-
-    def runs(self, grace: float = GRACE) -> dict[int, Run]:
-        """End the clone; return its runs by their variants' places."""
-        run = reap(self.clone, grace)
-        return results(run) if self.share.variants[0].change else {0: run}
-
-    def told(self) -> int:
-        """Return how many variants a stem has told of so far."""
-        if self.share.variants[0].change:
-            size = self.clone.log.size()
-            new = os.pread(self.clone.log.fileno(), size - self._read,
-                           self._read)
-            self._read += len(new)
-            self._told += new.count(b'["run", ')
-        return self._told
+    copy: WorkingCopy
+    work: Work
 
 
 def _shares(variants: Sequence[Variant[Key]], parts: int
@@ -209,20 +197,3 @@ def _shares(variants: Sequence[Variant[Key]], parts: int
     shares = [staged[part::parts] for part in range(parts)]
     return [*map(_Share, filter(None, shares)),
             *(_Share([each]) for each in variants if not each.change)]
-
-
-def _started(share: Sequence[Variant[Key]], copy: WorkingCopy,
-             limits: Limits) -> Clone:
-    """Clone this process; the clone runs its share in a working copy."""
-    first = share[0]
-    process = fork(copy, limits, afresh=True)
-    if isinstance(process, Clone):
-        return process
-    try:
-        if first.change:
-            Stem(process, copy, limits, share).run()
-        else:
-            runner.run(first.job, process.tell)
-        process.end()
-    finally:
-        _exit(1)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from . import verdict
-from .clone import Limits
 from .exercise import CannotDo
 from .findings import Problem
 from .pool import Pool
+from .runs import Limits
 from .stage import Job
 from .variant import Variant
 from .verdict import Outcome, Seen

@@ -19,9 +19,10 @@ from json import dumps, loads
 from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
-from .clone import Limits, Own, Run, end, ended, fork, kill
+from .clone import Own, end, ended, fork, kill
 from .runner import run
-from .stage import FAILING, Event, Plan
+from .runs import Limits, Run
+from .stage import Event, Plan
 from .swap import CannotSwap, Functions, Heir, swap
 from .variant import Key, Variant
 from .workspace import WorkingCopy
@@ -272,23 +273,6 @@ class Stem(Generic[Key]):
         if self._plan is None:
             for event in self._events:
                 own.tell(event)
-
-
-def tests_in(events: Iterable[Event], counted: frozenset[str]
-             ) -> tuple[tuple[str, ...], str | None]:
-    """Return the tests that were run, and which of those counted failed.
-
-    They are those up to the first that failed.
-    """
-    ran: list[str] = []
-    for event in events:
-        match event:
-            case ["start", str(test)]:
-                ran.append(test)
-            case ["end", str(test), str(status), _]:
-                if status in FAILING and test in counted:
-                    return tuple(ran), test
-    return tuple(ran), None
 
 
 def _name(variant: Variant[Key]) -> str:

@@ -14,7 +14,6 @@ from . import project as projects
 from . import verdict
 from .check import processors
 from .coaching import advised, coach
-from .clone import Limits, Run, kill_strays
 from .exam import ALWAYS, Options
 from .exercise import Edit
 from .imports import hides_loaded
@@ -25,6 +24,7 @@ from .project import Project
 from .problems import Problems
 from .reading import Reading
 from .reference import CannotRun, Reference
+from .runs import Limits, Run
 from .stage import Job
 from .suite import NothingToCheck, Suite
 from .variant import Variant
@@ -69,13 +69,13 @@ def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
     project, suite = projects.find(tests, modules, options.runner)
     project, notes = _chosen(project, choice)
     with Workspace(project.folder, frozenset()) as workspace:
+        _check_copied(project, suite, workspace)
+        pool = Pool(workspace, options.jobs or processors())
         try:
-            _check_copied(project, suite, workspace)
-            pool = Pool(workspace, options.jobs or processors())
             report = _Survey(project, suite, tests, pool, options, choice,
                              progress).report(first)
         finally:
-            kill_strays(workspace.root)
+            pool.end()
     notes += _without_faults(project)
     return replace(report, notes=(*report.notes, *notes),
                    seconds=time.monotonic() - begun)

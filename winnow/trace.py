@@ -5,7 +5,6 @@ import ast
 import builtins
 import functools
 import os
-import resource
 import sys
 import threading
 import time
@@ -15,7 +14,13 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from . import imports
+from .hooks import listen
 from .stage import Job, Stage
+
+try:
+    import resource
+except ImportError:  # There is none on Windows, nor in a browser.
+    resource = None  # type: ignore[assignment]
 
 _PROBE = "__winnow_executes__"
 # What is not the same in a clone of a process.
@@ -66,7 +71,7 @@ class Trace:
         for path, module in self._modules.items():
             text = Path(path).read_bytes()
             imports.use_code(path, text, _with_probes(text, path, module))
-        sys.addaudithook(self._hear)
+        listen(self._hear)
         for source, name in _OF_THE_PROCESS:
             if hasattr(source, name):
                 setattr(source, name, _noting(getattr(source, name),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from .exercise import Exercise, Fault, Refactoring
 from .findings import IDLE, BrokenRule, Problem
 from .minimal import smallest_cover
-from .clone import Run
+from .runs import Run
 from .stage import FAILING
 
 LOST = ("hung", "crashed")
