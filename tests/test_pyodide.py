@@ -160,6 +160,9 @@ def test_the_exemplary_suites_pass_in_a_page(
 
 @pytest.mark.parametrize(("folder", "command", "times"), [
     ("examples/first_try", ["start", "begun"], 1),
+    ("examples/first_try", ["check", ".", "--format", "json"], 1),
+    pytest.param("examples/first_try", ["check", ".", "--format", "json"], 2,
+                 marks=pytest.mark.soak),
 ])
 def test_a_command_prints_in_a_page_what_it_prints_on_the_terminal(
         folder: str, command: list[str], times: int, page: Page,

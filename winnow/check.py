@@ -35,7 +35,8 @@ def check(paths: Sequence[Path], options: Options = Options(),
             report = Exam(suite, exercise, pool, options).report(first)
         finally:
             pool.end()
-    notes = list(_notes(suite, exercise, left_out, workspace.left_out))
+    notes = [*_notes(suite, exercise, left_out, workspace.left_out),
+             *pool.notes()]
     return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)
 

@@ -57,6 +57,7 @@ class Forking:
     """Clones, and stems from which clones branch off."""
 
     branches = True
+    replaces = True
     most = None
 
     def warm(self, names: Sequence[str], folders: Sequence[str],

@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from . import hooks
+from .imports import is_shared
 
 _MODULES = sys.modules  # The dict of Python's own, whatever is put there.
 _CONTAINERS = (list, dict, set)
@@ -108,15 +109,16 @@ class Ground:
     def _unload(self) -> Iterator[str]:
         """Forget the modules loaded since; yield those that must stay.
 
-        What C has made cannot be loaded twice.
+        What C has made cannot be loaded twice. That of Python's own and of
+        the libraries that exercises stand on holds nothing of a test's.
         """
         sys.modules = _MODULES
         for name in [name for name in _MODULES if name not in self._modules]:
             file = getattr(_MODULES[name], "__file__", None)
-            if name.isidentifier() and file and not file.endswith(".py"):
-                yield f"the module {name}"
-            else:
+            if file is None or file.endswith(".py"):
                 del _MODULES[name]
+            elif not is_shared(name):
+                yield f"the module {name}"
         for name, module in self._modules.items():
             if _MODULES.get(name) is not module:
                 _MODULES[name] = module

@@ -41,7 +41,7 @@ def spare_others() -> None:
     is, it is guarded against accidents: see `block_network`.
     """
     # Of a group, its first process may have ended before the others.
-    runners = getpgid(getppid()) if HAS_SESSIONS else 0
+    runners = _runners()
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         """Judge whom a signal is meant for."""
@@ -53,6 +53,14 @@ def spare_others() -> None:
                     "the processes that it starts, and to no other")
 
     listen(hook)
+
+
+def _runners() -> int:
+    """Return the group of the process that runs this one; 0 if none does."""
+    try:
+        return getpgid(getppid()) if HAS_SESSIONS else 0
+    except ProcessLookupError:
+        return 0  # So it is in a browser.
 
 
 def _is_ours(pid: int) -> bool:

@@ -136,6 +136,12 @@ def _standing_at(path: str, code: CodeType) -> CodeType:
         for const in code.co_consts))
 
 
+def is_shared(name: str) -> bool:
+    """Tell whether a module is Python's own, or one exercises stand on."""
+    top = name.partition(".")[0]
+    return top in _SHARED and top not in _WITH_EFFECTS
+
+
 def load_ahead(names: Iterable[str]) -> None:
     """Import those of these modules that any process may share.
 
@@ -143,8 +149,7 @@ def load_ahead(names: Iterable[str]) -> None:
     module might start a thread or open a connection when it is imported.
     """
     for name in names:
-        top = name.partition(".")[0]
-        if top in _SHARED and top not in _WITH_EFFECTS:
+        if is_shared(name):
             try:
                 importlib.import_module(name)
             except Exception:

@@ -20,7 +20,7 @@ from .reuse import Reuse
 from .runs import Limits, Run
 from .stage import Event
 from .variant import Variant
-from .workspace import WorkingCopy
+from .workspace import INTERRUPTS, WorkingCopy
 
 # How often a test is ended anew that goes on all the same, in seconds.
 _AGAIN = 0.05
@@ -57,6 +57,7 @@ class Inline:
     """One run at a time, and nothing beside it."""
 
     branches = False
+    replaces = False
     most = 1
 
     def warm(self, names: Sequence[str], folders: Sequence[str],
@@ -88,8 +89,10 @@ class Inline:
             if event[0] != "stopped" or not clock.is_over:
                 work.run.events.append(event)
 
-        with clock:
+        with _Interrupts() as interrupts, clock:
             left = self._reuse.run(work.variant.job, work.copy, emit)
+        if interrupts.has_come:
+            raise KeyboardInterrupt
         work.run.left = left
         if clock.is_over:
             work.run.ended = "hung"
@@ -99,11 +102,35 @@ class Inline:
             work.run.reason = "the run ended early"
 
     def pausing(self) -> Callable[[], None]:
-        """Prepare nothing."""
+        """There is nothing to prepare."""
         return lambda: None
 
     def end(self, root: str) -> None:
         """There is no process but this one."""
+
+
+class _Interrupts:
+    """Has signals do what they do in a new process; keeps a Ctrl-C."""
+
+    def __enter__(self) -> _Interrupts:
+        """Put the handlers of a new process in place."""
+        self.has_come = False
+        self._before = {number: signal.getsignal(number)
+                        for number in sorted(INTERRUPTS)}
+        for number in self._before:
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Put back those that were there."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _interrupt(self, number: int, frame: object) -> None:
+        """End the test that is on, and then the check."""
+        self.has_come = True
+        raise KeyboardInterrupt
 
 
 class _Clock:
@@ -121,9 +148,9 @@ class _Clock:
         """Begin to count."""
         if self._has_timer:
             self._before = signal.signal(signal.SIGALRM, self._ring)
-        else:
-            sys.settrace(self._look)
         self.start()
+        if not self._has_timer:
+            sys.settrace(self._look)
 
     def start(self) -> None:
         """Count from now on."""

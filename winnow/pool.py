@@ -30,7 +30,17 @@ class Pool:
             min(jobs, self._way.most or jobs))]
         self._killers: dict[str, str] = {}
         self._holds: dict[tuple[str, ...], bool] = {}
+        self._left: list[str] = []
         self.rescued: list[tuple[Any, Run]] = []
+
+    def notes(self) -> Iterator[str]:
+        """Yield what is uncertain, where a process could not be put right."""
+        if self._left:
+            what = " and ".join(dict.fromkeys(self._left[:3]))
+            yield (f"All tests ran in one process, and what they left in it "
+                   f"could not all be put right ({what}): what ran after may "
+                   "have met it. The verdicts are certain where Winnow can "
+                   "start processes.")
 
     def pattern(self, path: str) -> bytes:
         """Return a file of the folder that the working copies are made of."""
@@ -79,6 +89,9 @@ class Pool:
                     with uninterrupted():
                         work.remove(task)
                         runs = task.work.runs(GRACE)
+                    if not self._way.replaces:
+                        self._left += [what for run in runs.values()
+                                       for what in run.left]
                     free.append(task.copy)
                     for variant, run in self._settled(task.share, runs,
                                                       waiting):

@@ -71,10 +71,13 @@ class _Process:
         except OSError:
             pass
 
-    def end(self) -> int:
-        """End it, with all that it has started; return its exit status."""
+    def end(self, grace: float = 0) -> int:
+        """End it, with all that it has started; return its exit status.
+
+        One that has closed its pipe has a grace, in seconds, to end itself.
+        """
         try:
-            status = self._popen.wait(0 if self._popen.poll() is None else 1)
+            status = self._popen.wait(grace)
         except subprocess.TimeoutExpired:
             status = 0
         if hasattr(os, "killpg"):
@@ -132,7 +135,8 @@ class Ordered:
     def runs(self, grace: float) -> dict[int, Run]:
         """Return what was seen; end the process if it is not at rest."""
         if self.is_dead or not self.is_over or self.run.left:
-            status = self.process.end()
+            status = self.process.end(
+                grace if self.run.ended == "crashed" else 0)
             if self.run.ended == "crashed" and not self.run.reason:
                 self.run.ended, self.run.reason = _why(status)
         return {0: self.run}
@@ -146,6 +150,7 @@ class Spawning:
     """Processes at rest, and those at work."""
 
     branches = False
+    replaces = True
     most = None
 
     def __init__(self) -> None:
@@ -191,7 +196,7 @@ class Spawning:
         return over
 
     def pausing(self) -> Callable[[], None]:
-        """Prepare nothing."""
+        """There is nothing to prepare."""
         return lambda: None
 
     def end(self, root: str) -> None:

@@ -76,7 +76,7 @@ def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
                              progress).report(first)
         finally:
             pool.end()
-    notes += _without_faults(project)
+    notes += [*_without_faults(project), *pool.notes()]
     return replace(report, notes=(*report.notes, *notes),
                    seconds=time.monotonic() - begun)
 

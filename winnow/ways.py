@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
+from .exercise import CannotDo
 from .runs import Limits, Run
 from .variant import Variant
 from .workspace import WorkingCopy
@@ -31,10 +32,12 @@ class Way(Protocol):
     """A way to run variants.
 
     With `branches`, variants that differ by one function's body can share the
-    work up to where they differ. `most` is how many can run at a time.
+    work up to where they differ. `most` is how many can run at a time. Unless
+    it `replaces` processes, what a run leaves behind is there for the next.
     """
 
     branches: bool
+    replaces: bool
     most: int | None
 
     def warm(self, names: Sequence[str], folders: Sequence[str],
@@ -61,8 +64,8 @@ def chosen() -> Way:
         "inline" if sys.platform in ("emscripten", "wasi")
         else "fork" if hasattr(os, "fork") else "spawn")
     if name not in WAYS:
-        raise ValueError(f"WINNOW_POOL is {name}; it can be "
-                         f"{', '.join(WAYS[:-1])} or {WAYS[-1]}")
+        raise CannotDo(f"WINNOW_POOL is {name}: it can be "
+                       f"{', '.join(WAYS[:-1])} or {WAYS[-1]}.")
     room = {"fork": "forked", "spawn": "spawned", "inline": "inline"}[name]
     way: Way = import_module(f".{room}", __package__).way()
     return way
