@@ -122,6 +122,22 @@ def test_the_later_of_two_functions_of_one_name_is_found() -> None:
     ("env.setenv('get_json', '1')", True),
     ("os.environ.pop('get_json')", True),
     ("os.putenv('get_json', '1')", False),
+    ("client.get_json: object = None", True),
+    ("global get_json", True),
+    ("global other", False),
+    ("os.environ.update(get_json='1')", True),
+    ("os.environ.update({'get_json': '1'})", True),
+    ("os.environ.update(other='1', **{'get_json': '1'})", True),
+    ("setattr(client, b'get_json', 1)", False),
+    ("with patch('client.get_json'): pass", False),
+    ("with a, patch('client.get_json') as b: pass", False),
+    ("with a: patch('client.get_json').start()", True),
+    ("async with patch('client.get_json'): pass", False),
+    ("with a: client.get_json = 1", True),
+    ("stack.enter_context(patch('client.get_json'))", False),
+    *((f"self.{enters}(patch('client.get_json'))", False) for enters in (
+        "enterContext", "enterClassContext", "enterModuleContext",
+        "enterAsyncContext", "enter_async_context")),
     ("patch('client.my_get_json')", False),
     ("patch('get_json.client')", False),
     ("patch(get_json)", False),
@@ -136,6 +152,15 @@ def test_what_may_change_a_name_is_found(line: str, changes: bool) -> None:
     places = [("t.py", 3), ("u.py", 1)] if changes else []
     assert list(found.changing("client.get_json")) == places
     assert list(found.changing("get_json")) == places
+
+
+@pytest.mark.parametrize("head", ["def g():", "async def g():", "class G:"])
+def test_what_decorates_undoes_itself(head: str) -> None:
+    """Of a function or a class; what stands inside does not."""
+    found = Definitions({"t.py": ast.parse(
+        f"@patch('client.get_json')\n{head}\n    client.get_json = 1\n")})
+
+    assert list(found.changing("get_json")) == [("t.py", 3)]
 
 
 def test_a_call_is_found_by_the_end_of_its_name() -> None:
