@@ -49,6 +49,7 @@ class Ground:
     def __init__(self) -> None:
         """Take note of everything; listen to what cannot be put back."""
         self._beyond: list[str] = []
+        hooks.be_revocable()
         hooks.listen(self._hear)
         self._listeners = hooks.listeners()
         self._modules = dict(_MODULES)

@@ -1,7 +1,7 @@
-"""One audit hook for this process, with listeners that can be taken away.
+"""Audit hooks, which Python never lets go of, and listeners that can go.
 
-Python never lets go of an audit hook; what listens to one run must not hear
-the next.
+What listens to one run must not hear the next, where a process is used again;
+elsewhere each listener is a hook of its own, which costs less.
 """
 from __future__ import annotations
 
@@ -16,10 +16,17 @@ _is_hooked: list[bool] = []
 
 def listen(listener: Listener) -> None:
     """Let a function hear every audit event from now on."""
+    if _is_hooked:
+        _listeners.append(listener)
+    else:
+        sys.addaudithook(listener)
+
+
+def be_revocable() -> None:
+    """Let all that listen from now on be such as can be taken away."""
     if not _is_hooked:
         _is_hooked.append(True)
         sys.addaudithook(_tell)
-    _listeners.append(listener)
 
 
 def listeners() -> list[Listener]:
