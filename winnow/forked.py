@@ -64,7 +64,7 @@ class Forking:
              texts: Mapping[str, bytes]) -> None:
         """Load and compile, in this process, what every clone would."""
         imports.load_ahead(names)
-        imports.compile_ahead(map(Path, folders), texts)
+        imports.compile_ahead([Path(folder) for folder in folders], texts)
 
     def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
               limits: Limits) -> Cloned:

@@ -94,7 +94,7 @@ def prefer_folder(folder: Path, roots: Iterable[str], cold: bool) -> None:
         _forget_all()
 
 
-def compile_ahead(folders: Iterable[Path], texts: Mapping[str, bytes]
+def compile_ahead(folders: Sequence[Path], texts: Mapping[str, bytes]
                   ) -> None:
     """Compile folders' files, by name, before a process is cloned."""
     for name, text in texts.items():

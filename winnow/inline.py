@@ -64,7 +64,7 @@ class Inline:
              texts: Mapping[str, bytes]) -> None:
         """Load and compile what every run would: that is the ground."""
         imports.load_ahead(names)
-        imports.compile_ahead(map(Path, folders), texts)
+        imports.compile_ahead([Path(folder) for folder in folders], texts)
         self._reuse = Reuse()
 
     def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,

@@ -53,7 +53,7 @@ class Worker:
               texts: Mapping[str, bytes]) -> None:
         """Load and compile what every run would: that is the ground."""
         imports.load_ahead(names)
-        imports.compile_ahead(map(Path, folders), texts)
+        imports.compile_ahead([Path(folder) for folder in folders], texts)
         self._reuse = Reuse()
 
     def _run(self, job: Job, copy: WorkingCopy, busy: float) -> None:
