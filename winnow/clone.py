@@ -23,7 +23,7 @@ from typing import NoReturn
 
 from . import WITHIN
 from .log import Log
-from .runs import Limits, Run
+from .runs import GRACE, Limits, Run
 from .stage import Event
 from .workspace import INTERRUPTS, WorkingCopy
 
@@ -33,8 +33,6 @@ MOST_MEMORY = 3 * 2 ** 30
 MOST_WRITTEN = 2 ** 30
 # No process has opened more files than this.
 MOST_FILES = 2 ** 20
-# A clone that has closed its pipe has this long to end, in seconds.
-GRACE = 0.5
 # What a process is called, which it hands on to those that it clones (Linux).
 _NAME = "/proc/self/comm"
 # How often the clones are looked at that say nothing, in seconds.

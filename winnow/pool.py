@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
-from .runs import Limits, Run, tests_in
+from .runs import GRACE, Limits, Run, tests_in
 from .variant import Key, Variant
 from .ways import Work, chosen
 from .workspace import WorkingCopy, Workspace, uninterrupted
-
-# What has said that it is over has this long to end, in seconds.
-GRACE = 0.5
 
 
 class Pool:

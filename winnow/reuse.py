@@ -28,19 +28,21 @@ class Reuse:
 
         Nothing, where the next job finds what a new process would find.
         """
-        with _outside(copy):
-            contextvars.Context().run(runner.run, job, emit)
-        return self._ground.mend()
+        try:
+            with _outside(copy):
+                contextvars.Context().run(runner.run, job, emit)
+        finally:
+            left = self._ground.mend()
+        return left
 
 
 @contextmanager
 def _outside(copy: WorkingCopy) -> Iterator[None]:
-    """Stand in a working copy, with nothing to read and nobody to listen."""
-    here = os.getcwd()
-    streams = sys.stdin, sys.stdout, sys.stderr
+    """Stand in a working copy, with nothing to read and nobody to listen.
+
+    The standard files are put back here, all the rest with the ground.
+    """
     held = [(number, os.dup(number)) for number in _open_standard()]
-    environment = dict(os.environ)
-    register = atexit.register
     nothing = open(os.devnull, "r+", encoding="utf-8")
     try:
         for number, _ in held:
@@ -56,16 +58,8 @@ def _outside(copy: WorkingCopy) -> Iterator[None]:
         for number, kept in held:
             os.dup2(kept, number)
             os.close(kept)
-        sys.stdin, sys.stdout, sys.stderr = streams
-        setattr(atexit, "register", register)
-        os.chdir(here)
         if not nothing.closed:
             nothing.close()
-        if dict(os.environ) != environment:
-            for name in [each for each in os.environ
-                         if each not in environment]:
-                del os.environ[name]
-            os.environ.update(environment)
 
 
 def _open_standard() -> list[int]:

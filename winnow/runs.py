@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from .stage import FAILING, Event
 
+# A process that closes its pipe has this long to end, in seconds.
+GRACE = 0.5
+
 
 @dataclass(frozen=True)
 class Limits:
