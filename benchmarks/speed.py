@@ -42,11 +42,15 @@ def suites_alone(runner: str, folder: Path) -> Timing:
     return Timing(seconds, 0)
 
 
-def check(runner: str, folder: Path) -> Timing:
-    """Time a whole check: every fault and every refactoring."""
+def check(runner: str, folder: Path, way: str = "") -> Timing:
+    """Time a whole check: every fault and every refactoring.
+
+    A `way` to run them is forced; else it is the best that there is here.
+    """
     printed, seconds = run(
         Path(sys.executable).with_name("winnow"), "check", folder,
-        "--runner", runner, "--format", "json", cwd=folder, fine=(0, 1))
+        "--runner", runner, "--format", "json", cwd=folder, fine=(0, 1),
+        environment={"WINNOW_POOL": way})
     summary = json.loads(printed)["summary"]
     variants = summary["faults"] + summary["refactorings"]
     if summary["caught"] + summary["tolerated"] != variants:
@@ -96,6 +100,8 @@ def mutation_test(tester: Tester, folder: Path) -> Timing:
 
 WATCHING, TRIED = "Ctrl-C ends it.", "The faults are being tried."
 MADE = "winnow check --module"
+# The ways to run variants, and the most that each may take of the first.
+WAYS = {"fork": 1, "spawn": 3, "inline": 2}
 OFTEN: dict[str, Case] = {
     "python -m unittest": partial(suites_alone, "unittest"),
     "winnow check": partial(check, "unittest"),
@@ -104,6 +110,8 @@ OFTEN: dict[str, Case] = {
     MADE: survey,
     "python -m pytest": partial(suites_alone, "pytest"),
     "winnow check --runner pytest": partial(check, "pytest"),
+    **{f"WINNOW_POOL={way}": partial(check, "unittest", way=way)
+       for way in WAYS},
 }
 TESTERS = {"mutmut": mutmut, "cosmic-ray": cosmic_ray}
 
@@ -146,6 +154,17 @@ def table(timings: dict[str, list[Timing]]) -> str:
     return "\n".join(lines)
 
 
+def ratios(timings: dict[str, list[Timing]]) -> str:
+    """Return how long each way takes, as times the first, and its bound."""
+    first, *others = (f"WINNOW_POOL={way}" for way in WAYS)
+    base = median(timing.seconds for timing in timings[first])
+    return "\n".join(
+        f"{name} takes "
+        f"{median(timing.seconds for timing in timings[name]) / base:.2f} x "
+        f"{first}; at most {WAYS[name.partition('=')[2]]} is meant"
+        for name in others)
+
+
 def main() -> None:
     """Measure and print; `--quick` leaves the mutation testers out."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -161,6 +180,7 @@ def main() -> None:
     print(f"Medians on Python {platform.python_version()}, "
           f"{os.cpu_count()} processors, a load of {load:.1f} before\n")
     print(table(timings))
+    print(f"\n{ratios(timings)}")
 
 
 if __name__ == "__main__":

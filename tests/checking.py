@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Union
@@ -79,6 +79,17 @@ class Ran:
         assert [words for words in row.never if words in self.said] == []
 
 
+def limited(said: Iterable[str]) -> tuple[str, ...]:
+    """Return the arguments of a row: what hangs is ended after a second.
+
+    Where nothing hangs, the limit is the usual one, so that no loaded machine
+    is taken for a test that does.
+    """
+    hangs = any("did not end" in words for words in said)
+    return ("learner", *OF_TEMPERATURES, *(
+        ("--timeout", "1") if hangs else ()))
+
+
 def asked_for(request: pytest.FixtureRequest, name: str) -> Iterator[Any]:
     """Yield the values of a parameter in the tests of a module that run.
 
@@ -127,6 +138,17 @@ def marked(mark: str) -> Iterator[int]:
             yield int(process.name)
 
 
+def end_marked(mark: str) -> list[int]:
+    """Kill, and return, the processes that inherited a mark."""
+    running = list(marked(mark))
+    for each in running:
+        try:
+            os.kill(each, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # It has ended by itself meanwhile.
+    return running
+
+
 def run(command: list[str], place: Path,
         environment: Mapping[str, str] | None = None,
         signals: Iterator[tuple[float, signal.Signals]] = iter(())) -> Ran:
@@ -150,9 +172,7 @@ def run(command: list[str], place: Path,
                 process.send_signal(number)
             out, err = process.communicate(timeout=PATIENCE)
         finally:
-            running = list(marked(temporary))
-            for each in running:
-                os.kill(each, signal.SIGKILL)
+            running = end_marked(temporary)
         left = os.listdir(temporary)
     after = state(learner)
     touched = [path for path in {**before, **after}

@@ -5,14 +5,16 @@ What comes of it is put in the form of the checker's verdicts, to compare.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.checking import PATIENCE, WINNOW
-from winnow.exercise import Edit, load
+from winnow.exercise import Edit, Fault, load
 
 ROOT = Path(__file__).parent.parent
 GITHUB = load(ROOT)
@@ -70,15 +72,53 @@ def cold(suite: Suite, edit: Edit | None, place: Path) -> Outcomes:
     sources = GITHUB.sources_with(edit) if edit else GITHUB.sources
     for module, source in sources.items():
         (folder / f"{module}.py").write_text(source, encoding="utf-8")
-    (place / "tmp").mkdir()
-    ran = subprocess.run(
-        [sys.executable, str(COLD), suite.runner], cwd=folder, check=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE,
-        env={**os.environ, "TMPDIR": str(place / "tmp"),
-             "PYTHONDONTWRITEBYTECODE": "1",
-             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
-    outcomes: Outcomes = json.loads(ran.stdout)
+    outcomes, is_whole = run_cold(folder, suite.runner, place)
+    assert is_whole, f"{suite.name}, {edit and edit.name}: it ended early"
     return outcomes
+
+
+def run_cold(folder: Path, runner: str, place: Path,
+             left_out: Iterable[str] = (), patience: float = PATIENCE,
+             environment: Mapping[str, str] = {}) -> tuple[Outcomes, bool]:
+    """Run the tests of a folder in a fresh process, in a session of its own.
+
+    Returned are the outcomes, of which the last is of the test that was on if
+    the process ended, or was ended, before it had told all: then the second
+    value is False. No such process reaches another machine by a request.
+    """
+    (place / "tmp").mkdir(exist_ok=True)
+    answer = place / "answer.jsonl"
+    answer.touch()
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy"),
+                            "http://127.0.0.1:1")
+    process = subprocess.Popen(
+        [sys.executable, str(COLD), runner, str(answer), *left_out],
+        cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+        env={**os.environ, **nowhere, "TMPDIR": str(place / "tmp"),
+             "PYTHONDONTWRITEBYTECODE": "1",
+             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment})
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        end_session(process)
+    told = [json.loads(line) for line in answer.read_text().splitlines()]
+    outcomes: dict[str, str] = {}
+    for test, outcome in filter(None, told):
+        outcomes.pop(test, None)
+        outcomes[test] = outcome
+    return outcomes, told[-1:] == [None]
+
+
+def end_session(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that began a session, and all that is left of that."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
 
 
 def outcome_of(test: str, outcomes: Outcomes) -> str:
@@ -89,36 +129,41 @@ def outcome_of(test: str, outcomes: Outcomes) -> str:
             or outcomes.get(f"{module}.") or "not run")
 
 
-def verdicts_of(ended: Mapping[str, Outcomes]) -> Verdicts:
+def verdicts_of(ended: Mapping[str, Outcomes], edits: Iterable[Edit] = (
+        *GITHUB.faults, *GITHUB.refactorings)) -> Verdicts:
     """Return what the cold runs say of the variants that were tried."""
     valid = sorted(test for test, outcome in ended[REFERENCE].items()
                    if outcome == "passed")
     verdicts: Verdicts = {REFERENCE: (valid, None)}
-    for edit in GITHUB.faults:
-        if edit.name in ended:
-            hows = {test: outcome_of(test, ended[edit.name])
-                    for test in valid}
+    for edit in edits:
+        if edit.name not in ended:
+            continue
+        hows = {test: outcome_of(test, ended[edit.name]) for test in valid}
+        if isinstance(edit, Fault):
             caught_by = [test for test, how in hows.items()
                          if how in ("failed", "error")]
             how = ("assertion" if "failed" in hows.values() else
                    "error" if caught_by else None)
             verdicts[edit.name] = (caught_by, how)
-    for each in GITHUB.refactorings:
-        if each.name in ended:
-            verdicts[each.name] = ([
-                test for test in valid
-                if outcome_of(test, ended[each.name]) not in
-                ("passed", "skipped")], None)
+        else:
+            verdicts[edit.name] = ([
+                test for test, how in hows.items()
+                if how not in ("passed", "skipped")], None)
     return verdicts
 
 
-def verdicts_told(suite: Suite, folder: Path, jobs: int) -> Verdicts:
+def verdicts_told(suite: Suite, folder: Path, jobs: int,
+                  exercise: Path = ROOT) -> Verdicts:
     """Return what the checker says of all variants, run on a folder."""
     ran = subprocess.run(
-        [WINNOW, "check", str(folder), "--exercise", str(ROOT),
+        [WINNOW, "check", str(folder), "--exercise", str(exercise),
          "--runner", suite.runner, "--format", "json", "--jobs", str(jobs)],
         stdout=subprocess.PIPE, timeout=PATIENCE)
-    report = json.loads(ran.stdout)
+    return verdicts_in(json.loads(ran.stdout))
+
+
+def verdicts_in(report: Mapping[str, Any]) -> Verdicts:
+    """Return what a report says of all variants."""
     verdicts: Verdicts = {REFERENCE: (sorted(
         test["id"] for test in report["tests"] if test["valid"]), None)}
     for fault in report["faults"]:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, SCALES, STATION, TEMPERATURES, WINNOW, Ran, Row, run,
-    run_row, write)
+    OF_TEMPERATURES, SCALES, STATION, TEMPERATURES, WINNOW, Ran, Row, limited,
+    run, run_row, write)
 
 PYTEST = '''
 import pytest
@@ -26,7 +26,6 @@ def test_mean():
     assert mean([1, 3]) == 2
 '''
 LATIN = "# coding: latin-1\nNAME = 'Örebro'\n"
-HASTY = ("learner", *OF_TEMPERATURES, "--timeout", "1")
 
 
 def at_import(statement: str, style: str) -> str:
@@ -102,7 +101,7 @@ ALL_BAD = [
 ] + [
     Row(f"{name}, {style or 'unittest'}",
         {"test_scales.py": at_import(statement, style)}, 2,
-        ("test_scales.py: ", said), arguments=HASTY)
+        ("test_scales.py: ", said), arguments=limited([said]))
     for name, (statement, said) in IMPORTS.items()
     for style in ("", "import pytest")
 ]
@@ -111,7 +110,7 @@ ONE_OF_TWO_BAD = [
         {"test_scales.py": bad, "test_station.py": f"{style}\n{STATION}"}, 1,
         ("test_scales.py: ", said, "2 of 2 tests pass",
          "4 of 5 faults caught"),
-        arguments=HASTY)
+        arguments=limited([said]))
     for style in ("", "import pytest")
     for name, bad, said in [
         ("not Python", *NOT_PYTHON["not Python"]),

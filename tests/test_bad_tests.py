@@ -7,7 +7,7 @@
 """
 import pytest
 
-from tests.checking import OF_TEMPERATURES, Ran, Row
+from tests.checking import Ran, Row, limited
 
 # The bad test runs before the good one, under both runners.
 STYLES = {
@@ -112,8 +112,7 @@ def in_a_test(style: str, statement: str, *said: str) -> Row:
     indent = "\n" + " " * (8 if style == "unittest" else 4)
     text = STYLES[style].format(statement=statement.replace("\n", indent))
     return Row(f"{statement} ({style})", {"test_scales.py": text}, 1,
-               (*said, "1 of 4 faults caught"),
-               arguments=("learner", *OF_TEMPERATURES, "--timeout", "1"))
+               (*said, "1 of 4 faults caught"), arguments=limited(said))
 
 
 IN_A_TEST = [
@@ -242,7 +241,7 @@ def tearDownModule():
 }
 AROUND = [
     Row(f"{name} ({style})", {"test_scales.py": f"{imported}\n{text}"}, 1,
-        said, arguments=("learner", *OF_TEMPERATURES, "--timeout", "1"))
+        said, arguments=limited(said))
     for name, text, said in [
         *((name, CLASS.format(around=around), said)
           for name, (around, said) in CLASSES.items()),
@@ -357,8 +356,7 @@ def test_last():
 ] + [
     Row(f"a conftest.py that {name}",
         {"conftest.py": text, "test_scales.py": WITH_PYTEST}, 2,
-        ("conftest.py", said),
-        arguments=("learner", *OF_TEMPERATURES, "--timeout", "1"))
+        ("conftest.py", said), arguments=limited([said]))
     for name, text, said in [
         ("is not Python", "def ice(\n", "SyntaxError"),
         ("raises", "raise OSError('no disk')\n", "OSError: no disk"),

@@ -6,6 +6,9 @@
 - unit or integration, by what is executed
 """
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,6 +136,31 @@ def test_a_file_about_nothing_is_left_out(tmp_path: Path) -> None:
 
     assert len(report["tests"]) == 4
     assert "test_other.py was left out" in " ".join(report["notes"])
+
+
+@pytest.mark.parametrize("loaded", ["", "import scales\n"],
+                         ids=["nothing", "a module of that name"])
+def test_what_a_program_has_loaded_changes_no_verdict(
+        loaded: str, tmp_path: Path) -> None:
+    """Who calls the checker may stand among modules of the same names."""
+    write(tmp_path / "learner", {"test_scales.py": SCALES})
+    program = loaded + """
+import sys
+from pathlib import Path
+from winnow.check import check
+from winnow.exam import Options
+
+report = check([Path("learner")], Options(exercise=sys.argv[1]))
+print(sum(fault.outcome == "caught" for fault in report.faults))
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(TEMPERATURES)], check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(
+            [str(TEMPERATURES), *sys.path])})
+
+    assert (done.stdout, done.stderr) == ("3\n", "")
 
 
 def test_the_learners_helpers_are_found(tmp_path: Path) -> None:
@@ -440,3 +468,21 @@ def test_settings_do_not_stop_the_matrix(tmp_path: Path) -> None:
 
     assert caught_by(report)["zero-is-zero"] == [
         "test_scales.test_a", "test_scales.test_b"]
+
+
+def test_a_program_can_ask_for_some_faults_and_refactorings_alone() -> None:
+    """By their names; the lessons prove their exercises so."""
+    program = (
+        "from pathlib import Path\n"
+        "from winnow.check import check\n"
+        "from winnow.exam import Options\n"
+        "report = check([Path('examples/first_try')], Options(\n"
+        "    only=frozenset(['org-fixed', 'org-url-by-replace'])))\n"
+        "print(*(each.fault.name for each in report.faults),\n"
+        "      *(each.refactoring.name for each in report.refactorings))\n")
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parent.parent,
+        text=True, capture_output=True, check=True)
+
+    assert done.stdout.split() == ["org-fixed", "org-url-by-replace"]

@@ -38,7 +38,13 @@ name = "thermometer"
 title = "A thermometer"
 modules = ["gauge"]
 support = ["readings"]
+libraries = ["requests"]
+install = "pip install thermometer"
 boundaries = ["gauge.warm", "gauge.Gauge.read"]
+outside = ["gauge.Gauge.read"]
+aimed = true
+sparse = true
+environment = { SCALE = "celsius" }
 
 [[fault]]
 name = "always-warm"
@@ -126,6 +132,30 @@ MISTAKES = {
         '"gauge.warm"', '"gauge.Gauge"',
         ": the boundary `gauge.Gauge` is no function of gauge.py",
         "did you mean `Gauge.read`?"),
+    "a library by a name that is none": (
+        '["requests"]', '["requests[socks]"]',
+        ": its `libraries` must be a list of different module names"),
+    "an empty way to install": (
+        '"pip install thermometer"', '""',
+        ": its `install` must be a text that is not empty"),
+    "an environment that is no table": (
+        '{ SCALE = "celsius" }', '["SCALE=celsius"]',
+        ': its `environment` must be a table of texts, as { NAME = "value" }'),
+    "a variable that is no text": (
+        '{ SCALE = "celsius" }', "{ SCALE = 1 }",
+        ": its `environment` must be a table of texts"),
+    "a variable of no name that a system knows": (
+        '{ SCALE = "celsius" }', '{ "A=B" = "1" }',
+        ": its `environment` must be a table of texts"),
+    "a variable with a null byte": (
+        '"celsius"', '"\\u0000"',
+        ": its `environment` must be a table of texts"),
+    "a flag that is a text": (
+        "aimed = true", "aimed = 1", ": its `aimed` must be true or false"),
+    "what is outside and no function": (
+        'outside = ["gauge.Gauge.read"]', 'outside = ["gauge.Gauge.red"]',
+        ": the outside `gauge.Gauge.red` is no function of gauge.py",
+        "did you mean `Gauge.read`?"),
     "one pair of brackets": (
         "[[fault]]", "[fault]", ": its `fault` must be written as [[fault]]"),
     "value of an entry of the wrong type": (
@@ -201,6 +231,11 @@ def test_an_exercise_is_what_its_files_say(folder: Path) -> None:
     assert exercise.modules == ("gauge",)
     assert exercise.support == ("readings",)
     assert exercise.boundaries == ("gauge.warm", "gauge.Gauge.read")
+    assert exercise.aimed and exercise.sparse
+    assert exercise.outside == ("gauge.Gauge.read",)
+    assert exercise.libraries == ("requests",)
+    assert exercise.install == "pip install thermometer"
+    assert exercise.environment == {"SCALE": "celsius"}
     assert list(exercise.sources.items()) == [
         ("gauge", MODULE), ("readings", "COLD = -5\n")]
     (fault,), (refactoring,) = exercise.faults, exercise.refactorings
@@ -226,6 +261,10 @@ def test_a_table_needs_a_title_modules_and_a_fault_only(
 
     assert exercise.name == "my_exercise"
     assert (exercise.support, exercise.boundaries) == ((), ())
+    assert (exercise.libraries, exercise.install) == ((), "")
+    assert (exercise.outside, exercise.knows_kinds) == ((), False)
+    assert (exercise.environment, exercise.aimed) == ({}, False)
+    assert not exercise.sparse
     assert exercise.refactorings == ()
 
 

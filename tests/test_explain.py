@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import TEMPERATURES, WINNOW, Ran, run, write
+from tests.checking import (
+    PATIENCE, TEMPERATURES, WINNOW, Ran, run, write)
 from winnow.exercise import Exercise, bundled, load
 from winnow.explain import LONGEST, explain, shortened
 from winnow.reports.text import Style
@@ -156,7 +157,10 @@ def test_a_witness_does_no_harm(witness: str, found: list[str],
     (tmp_path / "notes.py").write_text("LIMIT = 7\n")
     exercise = replace(with_witness(witness), folder=tmp_path)
 
-    assert results(exercise, exercise.faults[0], seconds=1) == found
+    # What does not hang has the time that a loaded machine takes.
+    seconds = 1 if "within" in found[0] else PATIENCE
+
+    assert results(exercise, exercise.faults[0], seconds) == found
     assert [path.name for path in tmp_path.iterdir()] == ["notes.py"]
 
 

@@ -21,7 +21,6 @@ from tests.checking import (
     OF_TEMPERATURES, Ran, Row, caught_by, outcomes, report_on, run_row)
 from tests.test_bad_tests import IN_TIME, STYLES, in_a_test
 
-BRIEFLY = ("learner", *OF_TEMPERATURES, "--timeout", "1")
 EVERY_FILE = """
 for number in range(3, 64):
     try:
@@ -161,15 +160,14 @@ GARBAGE = {
 GOOD = STYLES["unittest"].format(statement="pass").replace(
     "TestScales", "TestOther")
 AROUND = [
-    Row(name, {"test_scales.py": LOOKS_GOOD.format(statements)}, 1, says,
-        arguments=BRIEFLY)
+    Row(name, {"test_scales.py": LOOKS_GOOD.format(statements)}, 1, says)
     for name, statements, *said in FOOLING_ITSELF for says in [tuple(said)]
 ] + [
     Row(f"a load_tests that {name}", {
         "test_other.py": GOOD,
         "test_scales.py": GOOD + f"\n\ndef load_tests(*args):\n    {body}\n",
     }, 1, ("2 of 2 tests pass", "1 of 4 faults caught",
-           "test_scales.py: it cannot be imported."), arguments=BRIEFLY)
+           "test_scales.py: it cannot be imported."))
     for name, body in GARBAGE.items()
 ] + [
     # Their own pytest shows green, and so the fault would go unnoticed.
@@ -185,7 +183,7 @@ def pytest_runtest_makereport(item, call):
     return report
 """,
         "test_scales.py": STYLES["pytest"].format(statement="assert False"),
-    }, 1, ("2 of 2 tests pass", "0 of 4 faults caught"), arguments=BRIEFLY)
+    }, 1, ("2 of 2 tests pass", "0 of 4 faults caught"))
     for how in ["", ", trylast=True"]
 ]
 ROWS = IN_A_TEST + AROUND
@@ -222,7 +220,7 @@ class TestScales(unittest.TestCase):
 def test_no_name_of_a_test_breaks_a_report(form: str, tmp_path: Path) -> None:
     """Neither a terminal nor a page does what such a name says."""
     ran = run_row(Row(form, {"test_scales.py": NAMED}, 1, (), arguments=(
-        *BRIEFLY, "--format", form)), tmp_path)
+        "learner", *OF_TEMPERATURES, "--format", form)), tmp_path)
 
     ran.assert_tidy()
     assert (ran.status, ran.err) == (1, "")

@@ -2,8 +2,10 @@
 
 Each suite leaves something in its process before it executes a function of
 the module, and looks at it afterwards. However the checker comes to run a
-test on a variant, it must find what it would find in a fresh process.
+test on a variant, it must find what it would find in a fresh process. With
+`--soak` these variants are run among all the others of the exercise.
 """
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +14,8 @@ import pytest
 
 from tests.checking import asked_for, write
 from tests.pairs import (
-    GITHUB, REFERENCE, Outcomes, Suite, cold, verdicts_of, verdicts_told)
+    GITHUB, REFERENCE, ROOT, Outcomes, Suite, cold, verdicts_of,
+    verdicts_told)
 
 # What stands at the top, what the first test does, and what every other does
 # before it comes to the module; `n` counts those others, from 1.
@@ -227,6 +230,22 @@ def pairs(request: pytest.FixtureRequest,
             for name in asked_for(request, "name")}
 
 
+@pytest.fixture(scope="module")
+def exercise(request: pytest.FixtureRequest,
+             tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the exercise; without `--soak`, one of the edits alone."""
+    if request.config.getoption("--soak"):
+        return ROOT
+    folder = tmp_path_factory.mktemp("exercise")
+    for name in ("utils.py", "client.py", "fixtures.py"):
+        shutil.copy(ROOT / name, folder)
+    head, *entries = (ROOT / "faults.toml").read_text("utf-8").split("\n[[")
+    (folder / "faults.toml").write_text("\n[[".join([head, *(
+        entry for entry in entries
+        if any(f'\nname = "{edit.name}"\n' in entry for edit in EDITS))]))
+    return folder
+
+
 def suite_of(name: str, folder: Path) -> Suite:
     """Write the suite of a hazard into a folder."""
     hazard, _, runner = name.rpartition(" by ")
@@ -243,12 +262,13 @@ def suite_of(name: str, folder: Path) -> Suite:
     for name in HAZARDS for runner in ("unittest", "pytest")])
 def test_a_test_finds_what_those_before_have_left(
         name: str, pairs: Mapping[str, dict[str, Future[Outcomes]]],
-        tmp_path: Path) -> None:
+        exercise: Path, tmp_path: Path) -> None:
     """Each fault is caught by the same tests as in a fresh process."""
     expected = verdicts_of({variant: future.result()
                             for variant, future in pairs[name].items()})
 
-    verdicts = verdicts_told(suite_of(name, tmp_path), tmp_path, 2)
+    verdicts = verdicts_told(
+        suite_of(name, tmp_path), tmp_path, 2, exercise)
 
     assert len(expected[REFERENCE][0]) == 4, expected[REFERENCE]
     assert {name: verdicts[name] for name in expected} == expected

@@ -2,16 +2,15 @@
 
 - the exemplary suites pass there, under unittest and pytest, and a test that
   fails is told
-- a command prints there what it prints on the terminal
+- a command prints there what it prints on the terminal, also of tests that
+  reach for the network, never end, end Python or are coroutines
 
 The page is made by Node, without a browser, from what lies on this machine:
 the npm package `pyodide`, the wheels that this environment has too, and a
 wheel of this project. They are fetched once into `.pyodide/`, and again when
 what they are made of changes.
 """
-import fcntl
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -23,6 +22,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.npm import install, kept_folder
 from tests.test_pythons import FILES, ROOT, count
 from tests.test_wheel import built, run, wheel
 
@@ -37,7 +37,6 @@ HERE = Path(__file__).parent / "pyodide"
 CACHE = ROOT / ".pyodide"
 PACKAGES = CACHE / "wheels"
 PYODIDE = CACHE / "node_modules" / "pyodide"
-NEEDED = ("node", "npm")
 MADE = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"]
 # Pyodide 314.0.7, say, is Python 3.14.
 PYTHON = MADE["pyodide"].partition(".")[0]
@@ -67,19 +66,16 @@ def fetch() -> None:
         return
     stamp.unlink(missing_ok=True)
     shutil.rmtree(PACKAGES, ignore_errors=True)
-    shutil.copy(HERE / "package.json", CACHE)
+    install(HERE / "package.json", CACHE)
     constraints = CACHE / "constraints.txt"
     constraints.write_text(versions(), "utf-8")
-    for command in (
-            ["npm", "install", "--ignore-scripts", "--no-package-lock",
-             "--no-audit", "--no-fund"],
-            [sys.executable, "-m", "pip", "download", "--quiet",
-             "--disable-pip-version-check", "--only-binary=:all:",
-             "--platform=any", "--implementation=py", "--abi=none",
-             f"--python-version={PYTHON}", f"--constraint={constraints}",
-             f"--dest={PACKAGES}", *requirements()]):
-        done = run(*command, cwd=CACHE)
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    done = run(
+        sys.executable, "-m", "pip", "download", "--quiet",
+        "--disable-pip-version-check", "--only-binary=:all:",
+        "--platform=any", "--implementation=py", "--abi=none",
+        f"--python-version={PYTHON}", f"--constraint={constraints}",
+        f"--dest={PACKAGES}", *requirements(), cwd=CACHE)
+    assert done.returncode == 0, done.stdout + done.stderr
     stamp.write_text(made_of, "utf-8")
 
 
@@ -105,15 +101,7 @@ class Page:
 @pytest.fixture(scope="module")
 def fetched() -> Iterator[None]:
     """Fetch what is needed; skip, and say so, where there is no Node."""
-    absent = [name for name in NEEDED if not shutil.which(name)]
-    if absent:
-        reason = f"Pyodide was not tried: {' and '.join(absent)} not found"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    CACHE.mkdir(exist_ok=True)
-    with open(CACHE / "lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # Another run may be at it.
+    with kept_folder(CACHE, "Pyodide"):
         fetch()
         yield
 
@@ -161,6 +149,8 @@ def test_the_exemplary_suites_pass_in_a_page(
 @pytest.mark.parametrize(("folder", "command", "times"), [
     ("examples/first_try", ["start", "begun"], 1),
     ("examples/first_try", ["check", ".", "--format", "json"], 1),
+    ("tests/suites/page",
+     ["check", ".", "--timeout", "2", "--format", "json"], 1),
     pytest.param("examples/first_try", ["check", ".", "--format", "json"], 2,
                  marks=pytest.mark.soak),
 ])

@@ -111,6 +111,16 @@ def test_the_commands_are_the_makefiles() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def test_the_commands_for_windows_are_those_for_unix() -> None:
+    """Only the paths and the quotes are others."""
+    for_unix, = re.findall(r"```sh\n(python3 -m venv (?:.*\n)*?)```", README)
+    for_windows, = re.findall(r"```bat\n((?:.*\n)*?)```", README)
+
+    assert for_windows.replace("py -m", "python3 -m").replace(
+        "\\Scripts\\", "/bin/").replace("\\", "/").replace('"', "'") == (
+        for_unix.replace(" && ", "\n"))
+
+
 def test_the_links_lead_somewhere() -> None:
     """What a link names within the project is there."""
     links = re.findall(r"\]\(([^):]+)\)", README)

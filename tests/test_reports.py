@@ -15,6 +15,7 @@ import pytest
 from tests.checking import (
     OF_TEMPERATURES, SCALES, STATION, WINNOW, Files, Ran, Row, outcomes,
     report_on, run_row, write)
+from winnow.exercise import CAUGHT_AT
 
 ALL_CAUGHT = SCALES + '''
     def test_no_reading(self):
@@ -214,7 +215,9 @@ def consistent(report: dict[str, Any]) -> None:
         "core_caught": sum(fault in caught for fault in core),
         "refactorings": len(report["refactorings"]),
         "tolerated": sum(each["tolerated"]
-                         for each in report["refactorings"])}
+                         for each in report["refactorings"]),
+        "by_level": {level: {"faults": 0, "caught": 0} for level in CAUGHT_AT}
+        | {"unit": {"faults": len(faults), "caught": len(caught)}}}
     for test in tests.values():
         assert test["valid"] == (test["outcome"] == "passed")
         assert test["catches"] == [name for name, fault in faults.items()

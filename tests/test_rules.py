@@ -27,25 +27,26 @@ PROGRAMS = [
 ]
 # Each room of winnow/ imports only from those before it.
 ROOMS = [
-    "", "exercise", "witness", "mutation", "mutation.places", "mutation.noise",
-    "mutation.scopes", "mutation.calls", "mutation.operators",
-    "mutation.statements", "mutation.walk", "mutate", "suite", "workspace",
-    "hooks", "guard", "imports", "stage", "runs", "trace", "assertions",
-    "leaks", "run_unittest", "run_pytest", "runner", "ground", "reuse",
-    "worker", "swap", "variant", "ways", "log", "clone", "stem", "forked",
-    "spawned", "inline", "pool", "minimal", "findings", "smells.nodes",
-    "smells.places", "smells.assertions", "smells.blocks", "smells.mocks",
-    "smells.names", "smells.tautology", "smells", "definitions", "style",
-    "rules", "reading", "verdict", "coaching", "trials", "problems", "plan",
-    "project", "reports", "reports.style", "reports.words", "reports.json",
-    "reports.rules", "reports.matrix", "reports.problems", "reports.text",
-    "reports.junit", "reports.markdown", "reports.markup", "reports.grid",
-    "reports.html", "reference", "exam", "check", "survey", "witnessing",
-    "explain", "starter", "start", "progress", "output", "watch", "commands",
-    "cli", "__main__", "plugin",
+    "", "system", "page", "exercise", "witness", "mutation", "mutation.places",
+    "mutation.noise", "mutation.scopes", "mutation.calls",
+    "mutation.operators", "mutation.statements", "mutation.walk", "mutate",
+    "suite", "libraries", "workspace", "hooks", "doors", "clock", "guard",
+    "imports", "stage", "runs", "trace", "assertions", "leaks", "run_unittest",
+    "run_pytest", "runner", "signals", "ground", "reuse", "worker", "swap",
+    "variant", "ways", "log", "clone", "stem", "forked", "spawned", "inline",
+    "pool", "minimal", "findings", "smells.nodes", "smells.places",
+    "smells.assertions", "smells.blocks", "smells.mocks", "smells.names",
+    "smells.tautology", "smells", "definitions", "style", "rules", "reading",
+    "verdict", "coaching", "trials", "problems", "plan", "project", "reports",
+    "reports.style", "reports.words", "reports.json", "reports.rules",
+    "reports.matrix", "reports.problems", "reports.text", "reports.junit",
+    "reports.markdown", "reports.markup", "reports.grid", "reports.html",
+    "reference", "exam", "check", "survey", "witnessing", "explain", "starter",
+    "start", "progress", "output", "watch", "commands", "cli", "__main__",
+    "plugin",
 ]
-NOT_OURS = {".git", ".venv", ".pythons", ".pyodide", "build", "dist",
-            "__pycache__"}
+NOT_OURS = {".git", ".venv", ".pythons", ".pyodide", ".newman", "build",
+            "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")
 
 

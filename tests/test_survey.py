@@ -285,6 +285,37 @@ def test_what_keeps_a_module_from_being_imported_is_left_out(
         "caught", "missed"}
 
 
+@pytest.mark.parametrize("runner", ["unittest", "pytest"])
+def test_a_test_that_ends_its_process_is_left_out(
+        runner: str, tmp_path: Path) -> None:
+    """Also where pytest itself finds the files of tests."""
+    ending = (SUITE + "\n    def test_end(self):\n"
+              "        import os\n        os._exit(3)\n")
+    row = Row("ending", {**FLAT, "test_shop.py": ending}, 1, (
+        "3 of 4 tests pass", "test_shop.TestPrice.test_end",
+        "exit status 3", "faults caught"), arguments=(
+        *MODULE, "--runner", runner))
+
+    ran = run_row(row, tmp_path)
+
+    ran.assert_as(row)
+    ran.assert_tidy()
+
+
+@pytest.mark.parametrize("statement", [
+    "sys.modules['shop'] = None", "sys.modules.clear()"])
+def test_a_module_that_a_test_forgets_was_imported_all_the_same(
+        statement: str, tmp_path: Path) -> None:
+    """What the tests import is seen when they do, not at their end."""
+    forgetting = (SUITE + "\n    def test_zz(self):\n"
+                  f"        import sys\n        {statement}\n")
+    row = Row("forgetting", {**FLAT, "test_shop.py": forgetting}, 1, (
+        "tests pass", "faults caught"), arguments=(
+        *MODULE, "--runner", "unittest"))
+
+    run_row(row, tmp_path).assert_as(row)
+
+
 def test_a_suite_that_is_red_is_told_so(tmp_path: Path) -> None:
     """Its other tests are judged; without any, there is nothing to judge."""
     red = SUITE.replace("29", "30")

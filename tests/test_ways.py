@@ -2,11 +2,14 @@
 
 - each gives the same report, also on suites that leave much behind
 - what hangs, or ends Python, is told and spoils nothing else
+- a signal ends the check, whatever runs a test
 - a way that there is not is refused
 """
 import json
 import os
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +19,7 @@ import pytest
 
 from tests.checking import (
     OF_TEMPERATURES, PATIENCE, SCALES, STATION, WINNOW, Files, Row, asked_for,
-    run_row, write)
+    run, run_row, write)
 from winnow.ways import WAYS
 
 LEAVING = SCALES + '''
@@ -53,6 +56,8 @@ LEAVING = SCALES + '''
         import signal, sys
         self.assertIs(signal.getsignal(signal.SIGTERM), signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        self.assertNotIn(signal.SIGUSR1, blocked)
         sys.settrace(None)
         sys.setrecursionlimit(5000)
         self.assertEqual(mean([7]), 7)
@@ -83,15 +88,36 @@ def test_mean(readings):
     with pytest.raises(ValueError):
         mean([])
 '''
+ALARMED = SCALES + '''
+    rung = []
+
+    def test_0_alarm(self):
+        import signal
+        signal.signal(signal.SIGALRM, lambda *_: self.rung.append(1))
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+        self.assertEqual(mean([3]), 3)
+
+    def test_1_rings_on(self):
+        import time
+        before = len(self.rung)
+        time.sleep(0.1)
+        self.assertGreater(len(self.rung), before)
+        self.assertEqual(mean([4]), 4)
+'''
 SUITES: dict[str, Files] = {
     "a plain one": {"test_scales.py": SCALES, "test_station.py": STATION},
     "one that leaves much": {"test_scales.py": LEAVING},
+    "one whose alarm rings on": {"test_scales.py": ALARMED},
     "one in pytest's style": {"test_scales.py": BY_PYTEST},
     "a red one": {"test_scales.py": SCALES + '''
     def test_red(self):
         self.assertEqual(mean([1, 3]), 4)
 '''},
 }
+# A process ignores Ctrl-C if the one that started it does.
+HEEDING = ("import signal, sys; "
+           "signal.signal(signal.SIGINT, signal.default_int_handler); "
+           "from winnow.__main__ import main; sys.exit(main())")
 Reports = Mapping[tuple[str, str], Future[Any]]
 
 
@@ -138,19 +164,66 @@ ENDING = {"test_scales.py": SCALES + '''
         import os
         os._exit(3)
 '''}
+SIGNALLING = {"test_scales.py": SCALES + '''
+    def test_signals(self):
+        import os, signal
+        os.kill(os.getpid(), signal.SIGTERM)
+'''}
+BREAKING = {"test_scales.py": SCALES + '''
+    def test_breaks(self):
+        import builtins
+        builtins.isinstance = lambda *_: True
+'''}
 
 
 @pytest.mark.parametrize(("way", "files", "says"), [
     ("spawn", HANGING, "It did not end in time."),
     ("inline", HANGING, "It did not end in time."),
     ("spawn", ENDING, "the process was ended with exit status 3"),
-], ids=["spawn hangs", "inline hangs", "spawn ends"])
+    ("spawn", SIGNALLING, "the process was ended by SIGTERM"),
+    ("spawn", BREAKING, "the process was ended with exit status 1"),
+], ids=["spawn hangs", "inline hangs", "spawn ends", "spawn is ended",
+        "spawn is broken"])
 def test_what_ends_a_run_is_left_out(
         way: str, files: Files, says: str, tmp_path: Path) -> None:
     """The others are judged all the same, and nothing is left running."""
     row = Row("row", files, 1, (
         says, "4 of 5 tests pass", "3 of 4 faults caught"), arguments=(
         "learner", *OF_TEMPERATURES, "--timeout", "1"),
+        environment={"WINNOW_POOL": way})
+
+    ran = run_row(row, tmp_path)
+
+    ran.assert_as(row)
+    ran.assert_tidy()
+
+
+WRITING = SCALES + '''
+    def test_writes(self):
+        import os
+        for number in range(3, 64):
+            try:
+                os.write(number, b".")
+            except OSError:
+                pass
+'''
+CLONING = SCALES + '''
+    def test_0_clones(self):
+        import os
+        global mean
+        if not os.fork():
+            mean = None
+'''
+
+
+@pytest.mark.parametrize(("way", "text"), [
+    ("spawn", WRITING), ("spawn", CLONING), ("inline", CLONING),
+], ids=["spawn is written into", "spawn is cloned", "inline is cloned"])
+def test_only_the_process_that_runs_the_tests_is_heard(
+        way: str, text: str, tmp_path: Path) -> None:
+    """Not what a test writes, nor its child that runs on as if it were it."""
+    row = Row("row", {"test_scales.py": text}, 1, (
+        "5 of 5 tests pass", "3 of 4 faults caught"),
         environment={"WINNOW_POOL": way})
 
     ran = run_row(row, tmp_path)
@@ -176,6 +249,28 @@ def test_what_cannot_be_put_right_is_told(
 
     assert any("could not all be put right" in note
                for note in notes) is is_told
+
+
+@pytest.mark.parametrize(("way", "number"), [
+    (way, number) for way in ("spawn", "inline")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)])
+def test_a_signal_ends_the_check_and_leaves_nothing(
+        way: str, number: signal.Signals, tmp_path: Path) -> None:
+    """Also where it meets a test, which would let it end the process."""
+    write(tmp_path / "learner", {"test_scales.py": SCALES + '''
+    def test_sleeps(self):
+        import time
+        time.sleep(4)
+        self.assertEqual(mean([9]), 9)
+'''})
+
+    ran = run([sys.executable, "-c", HEEDING, "check", "learner",
+               *OF_TEMPERATURES], tmp_path, {"WINNOW_POOL": way},
+              iter([(2.0, number)]))
+
+    ran.assert_tidy()
+    assert (ran.status, ran.err) == (
+        130, "\nwinnow: stopped; nothing is left running.\n")
 
 
 def test_a_way_that_there_is_not_is_refused(tmp_path: Path) -> None:

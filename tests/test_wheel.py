@@ -1,7 +1,8 @@
 """The distribution, built and installed as a stranger would.
 
 - a source distribution, and from that a wheel, are built from a copy
-- the wheel has the package at its top and nothing else; the exercise is in it
+- the wheel has the package at its top and nothing else; the exercises are in
+  it
 - installed away from the checkout, it prints the same report of a suite
 """
 import json
@@ -20,10 +21,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
-            "test_client.py", "faults.toml"}
+            "test_client.py", "faults.toml", "TASKS.md"}
+SECOND = {f"registration/{path.name}"
+          for pattern in ("*.py", "faults.toml", "TASKS.md")
+          for path in (ROOT / "registration").glob(pattern)}
 # What a build reads. A copy of it keeps the litter of building elsewhere.
 TO_BUILD = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "winnow",
-            *sorted(EXERCISE))
+            "registration", *sorted(EXERCISE))
 
 
 def run(*command: str | Path, cwd: Path,
@@ -90,17 +94,19 @@ def test_a_wheel_has_the_package_at_its_top_and_nothing_else(
                     + ".dist-info"}
 
 
-def test_a_wheel_carries_the_package_and_the_exercise(wheel: Path) -> None:
-    """All of both, and of the exercise nothing that was beside it."""
+def test_a_wheel_carries_the_package_and_the_exercises(wheel: Path) -> None:
+    """All of it, and of the exercises nothing that was beside them."""
     package = {path.relative_to(ROOT).as_posix()
                for path in (ROOT / "winnow").rglob("*")
                if path.is_file() and "__pycache__" not in path.parts}
-    exercise = {f"winnow/exercises/github/{name}" for name in EXERCISE}
+    exercises = {
+        *(f"winnow/exercises/github/{name}" for name in EXERCISE),
+        *(f"winnow/exercises/{name}" for name in SECOND)}
 
     names = set(zipfile.ZipFile(wheel).namelist())
 
     assert {name for name in names
-            if name.startswith("winnow/")} == package | exercise
+            if name.startswith("winnow/")} == package | exercises
 
 
 def test_a_source_distribution_carries_what_a_build_reads(
@@ -111,7 +117,7 @@ def test_a_source_distribution_carries_what_a_build_reads(
     with tarfile.open(found) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
-    assert set(TO_BUILD) <= names
+    assert set(TO_BUILD) | SECOND <= names | {"registration"}
 
 
 def test_an_installed_wheel_has_a_plugin_for_pytest(
@@ -158,6 +164,18 @@ def test_an_installed_wheel_prints_the_report_of_the_checkout(
 
     assert report(of_wheel) == report(of_checkout)
     assert of_wheel.returncode == of_checkout.returncode == 1
+
+
+def test_an_installed_wheel_begins_the_second_exercise_too(
+        installed: Path, tmp_path: Path) -> None:
+    """Its modules, its tasks, and a file of tests for each module."""
+    done = run(installed / "winnow", "start", "--exercise", "registration",
+               "begun", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "begun" / "TASKS.md").read_bytes() == (
+        ROOT / "registration" / "TASKS.md").read_bytes()
+    assert (tmp_path / "begun" / "test_store.py").is_file()
 
 
 def test_an_installed_wheel_lends_nothing_to_other_programs(

@@ -16,7 +16,7 @@ def main() -> int:
             os.open(os.devnull, os.O_RDWR)
     try:
         from .cli import run
-        return run()
+        return _left(run())
     except KeyboardInterrupt:
         print("\nwinnow: stopped; nothing is left running.", file=sys.stderr)
         return 130
@@ -24,6 +24,19 @@ def main() -> int:
         # Python would complain once more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _left(status: int) -> int:
+    """Return the status; end here, if a test has left a thread behind.
+
+    Python would wait for it, however long it takes.
+    """
+    threading = sys.modules.get("threading")
+    if threading and any(not thread.daemon and thread is not threading.
+                         main_thread() for thread in threading.enumerate()):
+        sys.stdout.flush()
+        os._exit(status)
+    return status
 
 
 if __name__ == "__main__":

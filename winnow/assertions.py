@@ -42,8 +42,12 @@ class Assertions:
         self._modules = {str(stage.job.folder / path)
                          for path in stage.job.modules.values()}
         setattr(builtins, _PROBE, self._note)
-        for owner, names in ((TestCase, OF_UNITTEST), *(
-                (kind, OF_MOCK) for kind in _DOUBLES)):
+        # What a cold process has forgotten is another one now.
+        from unittest import TestCase
+        from unittest.mock import AsyncMockMixin, NonCallableMock
+        for owner, names in ((TestCase, OF_UNITTEST),
+                             (NonCallableMock, OF_MOCK),
+                             (AsyncMockMixin, OF_MOCK)):
             for name in names & vars(owner).keys():
                 self._wrap(owner, name)
         # A unittest suite may use them too.

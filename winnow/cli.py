@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from .commands import parsed
 from .exercise import CannotDo
+from .system import INTERRUPTS
 
 if TYPE_CHECKING:
     from .reports.style import Style
     from .verdict import Report
 
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CLEAN, FOUND, CANNOT_RUN, STOPPED = 0, 1, 2, 130
 
 
@@ -27,7 +27,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     and one line on standard error says why.
     """
     options = parsed(arguments)
-    for number in _ENDINGS:
+    for number in INTERRUPTS:
         if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
             signal.signal(number, _stop)
     if options.command == "check" and options.watch:
@@ -131,7 +131,7 @@ def _start(options: argparse.Namespace) -> int:
 
 def _stop(number: int, frame: object) -> None:
     """End the check, once: what cleans up is not to be interrupted."""
-    for each in _ENDINGS:
+    for each in INTERRUPTS:
         # Not SIG_IGN: Python complains of one that has come already.
         signal.signal(each, _heed_no_more)
     raise KeyboardInterrupt

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import resource
 import select
 import signal
 import tempfile
@@ -16,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 # By names of their own: a test may have patched them in their modules.
 from os import _exit, fork as _fork, getpid, urandom
-from pathlib import Path
 from signal import setitimer
 from time import monotonic, sleep
 from typing import NoReturn
@@ -25,16 +23,11 @@ from . import WITHIN
 from .log import Log
 from .runs import GRACE, Limits, Run
 from .stage import Event
-from .workspace import INTERRUPTS, WorkingCopy
+from .system import LIMITS, be_named, heed_signals, kill_group, limit
+from .workspace import WorkingCopy
 
-# Address space that a test's process may take, in bytes.
-MOST_MEMORY = 3 * 2 ** 30
-# A file may not grow beyond this, in bytes.
-MOST_WRITTEN = 2 ** 30
 # No process has opened more files than this.
 MOST_FILES = 2 ** 20
-# What a process is called, which it hands on to those that it clones (Linux).
-_NAME = "/proc/self/comm"
 # How often the clones are looked at that say nothing, in seconds.
 TICK = 0.1
 
@@ -137,16 +130,8 @@ def _start_in(copy: WorkingCopy, *kept: int) -> None:
     bounds = [2, *sorted(kept), MOST_FILES]
     for lower, upper in zip(bounds, bounds[1:]):
         os.closerange(lower + 1, upper)
-    for what, most in ((resource.RLIMIT_CORE, 0),
-                       (resource.RLIMIT_FSIZE, MOST_WRITTEN),
-                       (resource.RLIMIT_AS, MOST_MEMORY)):
-        try:
-            resource.setrlimit(what, (most, most))
-        except (ValueError, OSError):
-            pass  # macOS knows RLIMIT_AS and refuses it.
-    if os.path.exists(_NAME):
-        with open(_NAME, "wb", buffering=0) as name:
-            name.write(copy.root.name.encode())
+    limit(**LIMITS)
+    be_named(copy.root)
     os.environ["TMPDIR"] = str(copy.tmp)
     os.environ[WITHIN] = "1"
     tempfile.tempdir = None  # What it was in the process that was cloned.
@@ -159,7 +144,7 @@ def _settle() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
+    heed_signals()
 
 
 def ended(clones: Iterable[Clone]) -> list[Clone]:
@@ -219,7 +204,7 @@ def end(clone: Clone, grace: float = GRACE) -> list[bytes]:
     while (clone.run.ended != "hung" and not _has_exited(clone.pid)
            and monotonic() < until):
         sleep(0.001)
-    kill(clone.pid)
+    kill_group(clone.pid)
     _, status = os.waitpid(clone.pid, 0)
     os.close(clone.pipe)
     log, is_whole = clone.log.read(clone.pid)
@@ -238,35 +223,6 @@ def end(clone: Clone, grace: float = GRACE) -> list[bytes]:
 
 
 _DONE = b'["done"]'
-
-
-def kill(pid: int) -> None:
-    """Kill a process and all of its group."""
-    for send in (os.killpg, os.kill):
-        try:
-            send(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # Gone already, or not yet the head of its own group.
-
-
-def kill_strays(root: Path) -> None:
-    """Kill what tests have left running in the working copies below a folder.
-
-    A process that has left its group, too, is known by its name, by its
-    current folder or by the TMPDIR it was started with, where the system
-    tells them (Linux).
-    """
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            started_with = (entry / "environ").read_bytes().split(b"\0")
-            where = os.readlink(entry / "cwd")
-            name = (entry / "comm").read_text().strip()
-        except OSError:
-            continue  # It is gone, or not ours.
-        mark = f"TMPDIR={root}".encode()
-        if (name == root.name or where.startswith(str(root))
-                or any(each.startswith(mark) for each in started_with)):
-            kill(int(entry.name))
 
 
 def _why(status: int) -> str:

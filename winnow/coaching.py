@@ -42,7 +42,8 @@ _Outcomes = Mapping[str, Outcome]
 class Confusion:
     """A mistake that many make: how it shows, and what its author is told.
 
-    `source` is where people met it. Each of `signs` is a set of regular
+    `source` is where people met it, `lesson` the page of the course on it, if
+    there is one. Each of `signs` is a set of regular
     expressions, of which all must be found: in the `message` of a test on the
     right modules, in the `line` that the message names, in the `test`, or in
     the whole `file`; the last three as `ast.unparse` writes them. What their
@@ -56,6 +57,7 @@ class Confusion:
     source: str
     signs: tuple[Mapping[str, re.Pattern[str]], ...]
     certain: bool
+    lesson: str | None = None
 
     def told(self, clues: Mapping[str, str]) -> str | None:
         """Return what to say to a test with these clues; None if no sign."""
@@ -96,7 +98,7 @@ def confusions() -> tuple[Confusion, ...]:
             tuple({where: re.compile(text, re.MULTILINE)
                    for where, text in sign.items()}
                   for sign in row["signs"]),
-            row.get("certain", True))
+            row.get("certain", True), row.get("lesson"))
         for row in table["confusion"])
 
 

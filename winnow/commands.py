@@ -9,6 +9,7 @@ from . import __version__
 from .exercise import LEVELS
 from .reports import FORMATS
 from .suite import RUNNERS
+from .system import CAN_CLONE
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -157,6 +158,9 @@ def _check_together(parser: argparse.ArgumentParser,
         parser.error("--watch goes only with --format text")
     if options.watch and options.output:
         parser.error("--watch goes not with --output")
+    if options.watch and not CAN_CLONE:
+        parser.error("--watch works only where a process can be cloned: here, "
+                     "check again after each save")
 
 
 def _positive_int(text: str) -> int:

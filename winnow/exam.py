@@ -1,18 +1,17 @@
 """The runs of one check of an exercise, and the report that they amount to."""
 from __future__ import annotations
 
-import ast
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import suite as suites
 from . import verdict
 from .coaching import OnFault, advised, coach
 from .exercise import TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring
-from .imports import hides_loaded
+from .imports import hides_loaded, shared
+from .libraries import imported_by, require
 from .plan import Planner
 from .pool import Pool
 from .problems import Problems
@@ -35,7 +34,8 @@ class Options:
 
     `exercise` is a name or a folder, None to find it from the imports;
     `level` limits the faults; `timeout` is what one test may take, in
-    seconds; `jobs` how many processes run at a time.
+    seconds; `jobs` how many processes run at a time; `only`, if given, limits
+    the faults and the refactorings by their names.
     """
 
     exercise: str | None = None
@@ -43,6 +43,7 @@ class Options:
     level: str | None = None
     timeout: float = 5.0
     jobs: int = 0
+    only: frozenset[str] | None = None
 
 
 class Exam:
@@ -56,6 +57,7 @@ class Exam:
         self._pool = pool
         self._options = options
         self._concerns = suite.concerns(exercise.modules)
+        self._on_reference: Mapping[str, Outcome] = {}
         self._reading = Reading(
             {file.path.name: file for file in suite.files}, suite.folder,
             {name: exercise.sources[name] for name in exercise.modules},
@@ -65,8 +67,10 @@ class Exam:
                               if not file.error),
                 suite.runner,
                 {name: exercise.file_of(name) for name in exercise.modules},
-                boundaries=exercise.boundaries,
-                cold=hides_loaded([suite.folder])),
+                boundaries=exercise.boundaries, outside=exercise.outside,
+                cold=hides_loaded([suite.folder], exercise.sources),
+                environment=exercise.environment,
+                libraries=exercise.libraries),
             exercise.files(exercise.sources), pool, options.timeout,
             {file.path.name: Outcome("error", file.error)
              for file in suite.files if file.error})
@@ -76,19 +80,22 @@ class Exam:
 
         `first` hears what is known before any other variant runs.
         """
+        require(self._exercise)
         imported = set().union(
             *(file.imports for file in self._suite.files),
-            *map(self._imports_of, self._exercise.sources))
+            *(imported_by(self._exercise, module)
+              for module in self._exercise.sources))
         self._pool.warm(
-            [*ALWAYS, *sorted(imported)],
+            self._shared([*ALWAYS, *sorted(imported)]),
             {file.path.name: file.path.read_bytes()
              for file in self._suite.files} | {
                  f"{name}.py": text.encode()
                  for name, text in self._exercise.sources.items()})
         begun = time.monotonic()
         reference = self._reference.run()
+        self._on_reference = reference.tests
         took = time.monotonic() - begun
-        self._pool.warm(reference.loaded, {})
+        self._pool.warm(self._shared(reference.loaded), {})
         first(self._report_on(
             {**reference.tests, **self._reference.lost}, reference))
         timeout = self._options.timeout
@@ -138,30 +145,43 @@ class Exam:
     def _runs(self, variants: Iterable[Variant[Any]], limits: Limits
               ) -> dict[Any, Seen]:
         """Return what is seen of each variant; read the files meanwhile."""
-        return {key: verdict.seen(run) for key, run in self._pool.run(
-            variants, limits, lambda number: self._reading.ahead())}
+        variants = list(variants)
+        plans = {each.key: each.job.plan for each in variants}
+        return {key: self._whole(key, verdict.seen(run), plans[key])
+                for key, run in self._pool.run(
+                    variants, limits, lambda number: self._reading.ahead())}
 
-    def _imports_of(self, module: str) -> Iterator[str]:
-        """Return what a module of the exercise imports."""
-        path = self._exercise.folder / f"{module}.py"
-        try:
-            return suites.imports_of(
-                ast.parse(self._exercise.sources[module], path.name))
-        except SyntaxError as error:
-            raise BrokenExercise(
-                f"{path} is not Python: SyntaxError: {error}.") from error
+    def _whole(self, key: object, seen: Seen, plan: Sequence[str] | None
+               ) -> Seen:
+        """Return what is seen of an edit; what cannot tell ends as ever."""
+        if plan is None or not isinstance(key, Edit):
+            return seen
+        return replace(seen, tests={
+            test: seen.tests.get(test, outcome)
+            for test, outcome in self._on_reference.items()
+            if test in seen.tests or test not in plan})
+
+    def _shared(self, names: Iterable[str]) -> list[str]:
+        """Return the modules among these that every process may load."""
+        return shared(names, self._exercise.libraries)
 
     def _faults(self) -> list[Fault]:
         """Return the faults on which the suite is judged."""
         level = self._options.level
         return [fault for fault in self._exercise.faults
-                if fault.module in self._concerns
+                if self._is_asked_for(fault)
                 and level in (None, fault.level)]
 
     def _refactorings(self) -> list[Refactoring]:
         """Return the correct changes that the suite should tolerate."""
         return [each for each in self._exercise.refactorings
-                if each.module in self._concerns]
+                if self._is_asked_for(each)]
+
+    def _is_asked_for(self, edit: Edit) -> bool:
+        """Tell whether an edit is of a tested module, and was not left out."""
+        only = self._options.only
+        return edit.module in self._concerns and (
+            only is None or edit.name in only)
 
     def _broken_table(self, edit: Edit, reason: object) -> BrokenExercise:
         """Return what is wrong with an entry of the table of faults."""

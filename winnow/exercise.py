@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any, Optional, TypeVar
@@ -75,6 +75,15 @@ class Refactoring(Edit):
 class Exercise:
     """Everything that one `faults.toml` and the files beside it say.
 
+    `libraries` are the packages of others that its modules import, or that
+    its tests may, and that start nothing when they are imported; `install` is
+    the command that installs them. A test that executes a function named in
+    `outside`, which reaches a database, say, or a file, is an integration
+    test, and so is one that executes a boundary from another module.
+    `environment` holds what every run of a suite finds set. Where it is
+    `aimed`, whose tests take long, only those run on a variant that execute
+    what is changed. Where it is `sparse`, which has not a fault for each of
+    its promises, a test that catches none may be of use all the same.
     `sources` holds the text of each module, then of each support module.
     """
 
@@ -87,6 +96,17 @@ class Exercise:
     faults: tuple[Fault, ...]
     refactorings: tuple[Refactoring, ...]
     sources: Mapping[str, str]
+    libraries: tuple[str, ...] = ()
+    install: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
+    aimed: bool = False
+    sparse: bool = False
+
+    @property
+    def knows_kinds(self) -> bool:
+        """Whether it says at what a test becomes an integration test."""
+        return bool(self.boundaries or self.outside)
 
     def file_of(self, module: str) -> str:
         """Return the path of a module in the folder."""
@@ -109,9 +129,13 @@ _ANY_TEXT = "a text"
 _MODULES = "a list of different module names, without .py"
 _FUNCTIONS = 'a list of functions, as "module.function"'
 _TABLES = "written as [[{key}]]"
+_FLAG = "true or false"
+_VARIABLES = 'a table of texts, as {{ NAME = "value" }}'
 _TOP = {
     "title": _TEXT, "name": _TEXT,
     "modules": _MODULES, "support": _MODULES, "boundaries": _FUNCTIONS,
+    "outside": _FUNCTIONS, "libraries": _MODULES, "install": _TEXT,
+    "environment": _VARIABLES, "aimed": _FLAG, "sparse": _FLAG,
     "fault": _TABLES, "refactoring": _TABLES,
 }
 _CHOICES = {"level": LEVELS, "caught_at": CAUGHT_AT}
@@ -139,7 +163,9 @@ def load(folder: Path) -> Exercise:
     sources = {module: _text(folder / f"{module}.py")
                for module in modules + support}
     boundaries = tuple(table.get("boundaries", ()))
-    _check_boundaries(path, boundaries, modules, sources)
+    outside = tuple(table.get("outside", ()))
+    _check_boundaries(path, "boundary", boundaries, modules, sources)
+    _check_boundaries(path, "outside", outside, modules, sources)
     taken: set[str] = set()
     edits = {module: sources[module] for module in modules}
     return Exercise(
@@ -147,7 +173,9 @@ def load(folder: Path) -> Exercise:
         tuple(_entries(path, Fault, table["fault"], edits, taken)),
         tuple(_entries(
             path, Refactoring, table.get("refactoring", ()), edits, taken)),
-        sources)
+        sources, tuple(table.get("libraries", ())),
+        table.get("install", ""), table.get("environment", {}), outside,
+        table.get("aimed", False), table.get("sparse", False))
 
 
 def named(wanted: str) -> Exercise:
@@ -229,6 +257,13 @@ def _is(kind: str, value: object) -> bool:
         return isinstance(value, str)
     if kind == _TEXT:
         return isinstance(value, str) and value.strip() != ""
+    if kind == _FLAG:
+        return isinstance(value, bool)
+    if kind == _VARIABLES:
+        return isinstance(value, dict) and all(
+            re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
+            and isinstance(text, str) and "\0" not in text
+            for name, text in value.items())
     if not isinstance(value, list):
         return False
     if kind == _FUNCTIONS:
@@ -246,7 +281,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def _check_boundaries(path: Path, boundaries: Iterable[str],
+def _check_boundaries(path: Path, kind: str, boundaries: Iterable[str],
                       modules: Iterable[str],
                       sources: Mapping[str, str]) -> None:
     """Refuse a boundary that is no function of one of the modules."""
@@ -254,7 +289,7 @@ def _check_boundaries(path: Path, boundaries: Iterable[str],
         module, _, function = boundary.partition(".")
         if module not in modules:
             raise BrokenExercise(
-                f"{path}: the boundary `{boundary}` is in no module of "
+                f"{path}: the {kind} `{boundary}` is in no module of "
                 f"`modules`{_nearest(module, modules)}")
         try:
             names = list(_functions(ast.parse(sources[module]).body))
@@ -264,7 +299,7 @@ def _check_boundaries(path: Path, boundaries: Iterable[str],
                 f"Python: {error.msg}") from error
         if function not in names:
             raise BrokenExercise(
-                f"{path}: the boundary `{boundary}` is no function of "
+                f"{path}: the {kind} `{boundary}` is no function of "
                 f"{module}.py{_nearest(function, names)}")
 
 
@@ -280,9 +315,9 @@ def _functions(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[str]:
 def _entries(path: Path, kind: type[_Entry], tables: Iterable[dict[str, Any]],
              sources: Mapping[str, str], taken: set[str]) -> Iterator[_Entry]:
     """Yield the entries of one kind; note their names among those taken."""
-    kinds = {field.name: _TEXT for field in fields(kind)} | {"new": _ANY_TEXT}
-    required = [field.name for field in fields(kind)
-                if field.default is MISSING]
+    kinds = {each.name: _TEXT for each in fields(kind)} | {"new": _ANY_TEXT}
+    required = [each.name for each in fields(kind)
+                if each.default is MISSING]
     for number, table in enumerate(tables, 1):
         name = table.get("name")
         label = f'"{name}"' if _is(_TEXT, name) else f"number {number}"

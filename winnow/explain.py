@@ -11,6 +11,7 @@ from textwrap import fill, indent
 from .exercise import (
     TABLE, CannotDo, Edit, Exercise, Fault, Refactoring, bundled, load,
     named)
+from .libraries import why_missing
 from .reports.style import ASCII, WIDTH, Style
 from .witnessing import results
 
@@ -176,6 +177,9 @@ def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
     witness = entry.edit.witness
     yield False, "\nThis expression tells the two apart:\n"
     yield False, indent(witness.strip(), "  ") + "\n"
+    if why := why_missing(entry.exercise):
+        yield False, _filled(f"It is not tried here. {why}")
+        return
     found = results(entry.exercise, entry.edit)
     values = [result.partition(" ")[2] for result in found]
     for place, (which, how) in enumerate(_TWO[:len(found)]):

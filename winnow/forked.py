@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from . import imports, runner
-from .clone import Clone, ended, fork, kill_strays, reap
+from .clone import Clone, ended, fork, reap
 from .runs import Limits, Run
 from .stem import Stem, results
+from .system import kill_strays
 from .variant import Variant
 from .workspace import WorkingCopy
 

@@ -6,13 +6,13 @@ rely on what follows in this process.
 """
 from __future__ import annotations
 
+import builtins
 import gc
 import importlib
 import linecache
 import logging
 import os
 import random
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from operator import is_
 from types import ModuleType
 from typing import Any
 
-from . import hooks
+from . import hooks, signals
 from .imports import is_shared
 
 _MODULES = sys.modules  # The dict of Python's own, whatever is put there.
@@ -67,6 +67,8 @@ class Ground:
                 for value in names.values()
                 if owner is not threading and value is not _MODULES
                 and type(value) in _CONTAINERS and len(value) <= _MOST_ITEMS}
+        # Of what follows, much asks the builtins.
+        self._owners.sort(key=lambda owner: owner[0] is not builtins)
         self._contents = [(value, value.copy()) for value in held.values()]
         self._besides = [(name, take(), put)
                          for name, (take, put) in _BESIDES.items()]
@@ -84,15 +86,17 @@ class Ground:
 
     def mend(self) -> list[str]:
         """Put everything back; return what could not be."""
+        signals.stop_timers()
         hooks.only(self._listeners)
-        left = [f"the thread {thread.name}"
-                for thread in set(threading.enumerate()) - self._threads]
-        left += self._unload()
+        left: list[str] = []
         for owner, names in self._owners:
             now = vars(owner)
             if len(now) != len(names) or not all(
                     map(is_, now.values(), names.values())):
                 left += _rename(owner, names)
+        left += [f"the thread {thread.name}"
+                 for thread in set(threading.enumerate()) - self._threads]
+        left += self._unload()
         for container, content in self._contents:
             if not _is_same(container, content):
                 _refill(container, content)
@@ -170,20 +174,6 @@ def _refill(container: Any, content: Any) -> None:
         container.update(content)
 
 
-def _handlers() -> dict[int, Any]:
-    """Return what each signal does that Python knows of."""
-    return {number: signal.getsignal(number)
-            for number in signal.valid_signals()
-            if signal.getsignal(number) is not None}
-
-
-def _put_handlers(handlers: dict[int, Any]) -> None:
-    """Let each signal do what it did."""
-    for number, handler in handlers.items():
-        if signal.getsignal(number) is not handler:
-            signal.signal(number, handler)
-
-
 def _loggers() -> list[tuple[Any, dict[str, Any], list[Any], list[Any]]]:
     """Return what the loggers there are do with what they get."""
     known = [logging.root, *logging.root.manager.loggerDict.values()]
@@ -241,7 +231,8 @@ _BESIDES: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
     "the environment": (lambda: dict(os.environ), _put_environment),
     "the current folder": (os.getcwd, os.chdir),
     "chance": (random.getstate, random.setstate),
-    "the handlers of signals": (_handlers, _put_handlers),
+    "the handlers of signals": (signals.handlers, signals.put_handlers),
+    "the signals held back": (signals.held_back, signals.hold_back),
     "the loggers": (_loggers, _put_loggers),
     "what garbage is collected": (
         lambda: (gc.isenabled(), gc.get_threshold()), _put_collector),

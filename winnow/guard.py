@@ -11,6 +11,7 @@ from typing import Any
 from .hooks import listen
 
 # By names of their own: a test may have patched them in their modules.
+from os import getpid
 try:
     from os import (
         WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getppid, getsid, waitid)
@@ -42,12 +43,17 @@ def spare_others() -> None:
     """
     # Of a group, its first process may have ended before the others.
     runners = _runners()
+    # Where the tests run in the very process that a person has started, its
+    # session is that person's.
+    has_session = HAS_SESSIONS and getsid(0) == getpid()
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         """Judge whom a signal is meant for."""
         if event in ("os.kill", "os.killpg") and args[1]:
-            if args[0] == -1 or args[0] and (abs(args[0]) == runners
-                                             or not _is_ours(abs(args[0]))):
+            is_itself = event == "os.kill" and args[0] == getpid()
+            if not is_itself and (
+                    args[0] == -1 or abs(args[0]) == runners
+                    or not _is_ours(abs(args[0]), has_session)):
                 raise PermissionError(
                     errno.EPERM, "a test may send a signal to itself and to "
                     "the processes that it starts, and to no other")
@@ -63,16 +69,28 @@ def _runners() -> int:
         return 0  # So it is in a browser.
 
 
-def _is_ours(pid: int) -> bool:
-    """Tell whether a process is of this session, or a child, or not there."""
+def _is_ours(pid: int, has_session: bool) -> bool:
+    """Tell whether a process is of one's own session, a child, or not there.
+
+    Of 0, this one's own group, it is told alike.
+    """
     if not HAS_SESSIONS:
-        return pid == os.getpid()
+        return False
     try:
-        if getsid(pid) != getsid(0):
-            waitid(P_PID, getpgid(pid), WEXITED | WNOHANG | WNOWAIT)
+        if not has_session or getsid(pid) != getsid(0):
+            return _is_child(pid) or _is_child(getpgid(pid))
     except ProcessLookupError:
         return True
     except OSError:
+        return False
+    return True
+
+
+def _is_child(pid: int) -> bool:
+    """Tell whether a process is one that this one has started."""
+    try:
+        waitid(P_PID, pid, WEXITED | WNOHANG | WNOWAIT)
+    except ChildProcessError:
         return False
     return True
 

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
@@ -22,6 +23,7 @@ _SHARED = sys.stdlib_module_names | {
 _WITH_EFFECTS = {"antigravity", "this", "idlelib", "turtle", "turtledemo"}
 _compiled: dict[tuple[str, bytes], CodeType] = {}
 _loading: list[str] = []
+_loaded: dict[str, str] = {}
 _compilers: list[Callable[[str, bytes], Optional[CodeType]]] = []
 
 
@@ -34,6 +36,7 @@ class _Loader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the code of the file as it stands."""
+        _loaded[fullname] = self.path
         _loading.append(fullname)
         try:
             text = self.get_data(self.path)
@@ -87,6 +90,7 @@ def prefer_folder(folder: Path, roots: Iterable[str], cold: bool) -> None:
     has loaded nothing yet that the folder could hide.
     """
     sys.dont_write_bytecode = True
+    _loaded.clear()
     places = [os.path.normpath(folder / root) for root in roots]
     sys.path[0:1] = places
     sys.meta_path.insert(0, _Folder(str(folder), places))
@@ -109,13 +113,20 @@ def compile_ahead(folders: Sequence[Path], texts: Mapping[str, bytes]
             _compiled[path, text] = _standing_at(path, code)
 
 
-def files_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Return the paths, in a folder, of those modules that stand in it."""
+def loaded_since(before: Set[str], folder: Path
+                 ) -> tuple[list[str], dict[str, str]]:
+    """Return the modules loaded since then, and the paths of the folder's.
+
+    A test may have forgotten them again, or put something in their place.
+    """
     above = f"{folder}{os.sep}"
-    files = {name: getattr(sys.modules[name], "__file__", None)
-             for name in names}
-    return {name: file[len(above):] for name, file in files.items()
-            if isinstance(file, str) and file.startswith(above)}
+    names = sorted({*sys.modules, *_loaded} - before)
+    files = {name: _loaded.get(name) or getattr(
+        sys.modules.get(name), "__file__", None) for name in names}
+    return names, {
+        name: Path(file[len(above):]).as_posix()
+        for name, file in files.items()
+        if isinstance(file, str) and file.startswith(above)}
 
 
 def use_code(path: str, text: bytes, code: CodeType) -> None:
@@ -142,28 +153,44 @@ def is_shared(name: str) -> bool:
     return top in _SHARED and top not in _WITH_EFFECTS
 
 
-def load_ahead(names: Iterable[str]) -> None:
-    """Import those of these modules that any process may share.
+def shared(names: Iterable[str], libraries: Iterable[str] = ()) -> list[str]:
+    """Return those of these modules that any process may share.
 
-    They are Python's own and those that exercises stand on; a stranger's
-    module might start a thread or open a connection when it is imported.
+    They are Python's own, those that exercises stand on, and those of the
+    libraries; a stranger's module might start a thread or open a connection
+    when it is imported.
     """
-    for name in names:
-        if is_shared(name):
-            try:
+    return [name for name in names
+            if is_shared(name) or name.partition(".")[0] in libraries]
+
+
+def load_ahead(names: Iterable[str]) -> None:
+    """Import modules that every process would.
+
+    What they warn of, or why one fails, is said by the process that needs it.
+    """
+    show = warnings.showwarning
+    warnings.showwarning = lambda *_, **__: None
+    try:
+        for name in names:
+            with suppress(Exception):
                 importlib.import_module(name)
-            except Exception:
-                pass  # Said by the process that needs it.
+    finally:
+        warnings.showwarning = show
 
 
-def hides_loaded(folders: Iterable[Path]) -> bool:
+def hides_loaded(folders: Iterable[Path], modules: Iterable[str] = ()
+                 ) -> bool:
     """Tell whether a file of these folders hides a module loaded already.
 
     A fresh process would have found that file first (a learner's random.py,
-    say), and so would the modules that import the hidden one.
+    say), and so would the modules that import the hidden one. The same goes
+    for modules that will be laid there: who calls the checker from a program
+    may have loaded some of that name.
     """
-    return any(
-        name.removesuffix(".py") in sys.modules and name != __package__
+    return any(name in sys.modules for name in modules) or any(
+        name.removesuffix(".py") in sys.modules
+        and name not in ("__main__.py", __package__)  # No test imports it.
         and (name.endswith(".py")
              or (folder / name / "__init__.py").is_file())
         for folder in folders for name in os.listdir(folder))

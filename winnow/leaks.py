@@ -25,11 +25,14 @@ _Changed = tuple[str, str]
 class World:
     """What the tests found, held to be compared with what they leave."""
 
-    def __init__(self, modules: Iterable[str], files: Iterable[str]) -> None:
+    def __init__(self, modules: Iterable[str], files: Iterable[str],
+                 libraries: Iterable[str] = ()) -> None:
         """Take note of all that is loaded; the tests' own files aside.
 
         `modules` are those the tests are about: of them every name counts.
+        Threads that the `libraries` have started for themselves do not.
         """
+        self._libraries = frozenset(libraries)
         self._modules = [name for name in modules if name in sys.modules]
         own = {*files, *self._modules}
         self._others: dict[str, tuple[Any, _Names]] = {
@@ -81,7 +84,8 @@ class World:
             if after[name] != value:
                 yield "process", name
         if any(_outlives(thread) for thread in threading.enumerate()
-               if thread not in self._threads):
+               if thread not in self._threads
+               and _origin(thread) not in self._libraries):
             yield "process", "threads"
 
     def _replaced(self) -> Iterator[tuple[_Changed, object]]:
@@ -151,6 +155,12 @@ def _outlives(thread: threading.Thread) -> bool:
         return False  # Nobody in Python has started it, nor can end it.
     thread.join(_GRACE)
     return thread.is_alive()
+
+
+def _origin(thread: threading.Thread) -> str:
+    """Return the package of what runs in a thread, or of its class."""
+    runs = getattr(thread, "_target", None) or type(thread)
+    return str(getattr(runs, "__module__", "")).partition(".")[0]
 
 
 def _differing(before: Mapping[str, object], after: Mapping[str, object]

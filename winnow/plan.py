@@ -41,11 +41,29 @@ class Planner:
             (self._exercise.file_of(edit.module), text),
             self._change(edit.module, body) if body else None)
         if not self._is_aimed:
-            return variant
+            return self._reaching(variant, body)
         return replace(
             variant, job=replace(self._job, until=self._valid),
             order=self._tests, in_order=self._is_quick,
             aim=self._aim(edit.module, body) if body else None)
+
+    def _reaching(self, variant: Variant[Edit], body: Body | None
+                  ) -> Variant[Edit]:
+        """Return a variant on which those tests alone run that reach it.
+
+        So an exercise has it whose tests take long; any other runs them all.
+        """
+        slots = (self._slots(variant.key.module, body.name)
+                 if body and self._exercise.aimed else None)
+        if slots is None:
+            return variant
+        plan = tuple(self._tests[slot] for slot in slots
+                     if slot < len(self._tests))
+        return replace(
+            variant, job=replace(self._job, plan=plan),
+            change=variant.change and replace(
+                variant.change, since=0, before=()),
+            aim=None if plan else ())
 
     def _aim(self, module: str, body: Body) -> tuple[str, ...] | None:
         """Return the valid tests that reach a function."""

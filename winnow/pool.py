@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from .runs import GRACE, Limits, Run, tests_in
+from .system import uninterrupted
 from .variant import Key, Variant
 from .ways import Work, chosen
-from .workspace import WorkingCopy, Workspace, uninterrupted
+from .workspace import WorkingCopy, Workspace
 
 
 class Pool:

@@ -78,7 +78,7 @@ class Problems:
         if is_whole:
             for tests in self._functions().values():
                 if not any(map(self._report.catches, tests)):
-                    found += self._idle(tests[0])
+                    found += self._idle(max(tests, key=self._executes))
         return tuple(sorted(dict.fromkeys(found),
                             key=lambda each: (each.file, each.line or 0)))
 
@@ -100,7 +100,11 @@ class Problems:
         A plugin, or a setting, may run what is asynchronous.
         """
         return (smell.kind != "async-never-runs"
-                or not self._report.executes.get(smell.test, ((), False))[0])
+                or not self._executes(smell.test))
+
+    def _executes(self, test: str) -> bool:
+        """Tell whether a test executes anything of the modules."""
+        return bool(self._report.executes.get(test, ((), False))[0])
 
     def _functions(self) -> dict[object, list[str]]:
         """Return the valid tests by the functions that they are rows of."""
@@ -127,7 +131,9 @@ class Problems:
                 or not self._asserts(test)
                 or found and _is_expected_to_fail(found.function)):
             return
-        if report.executes.get(test, ((), False))[0]:
+        if self._executes(test):
+            if report.exercise.sparse:
+                return
             yield self._of(
                 IDLE, test, "It catches none of the "
                 f"{len(report.faults)} faults.", "Ask what mistake would make "

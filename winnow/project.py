@@ -178,8 +178,8 @@ def _project(root: Path, suite: Suite, modules: Sequence[Path]) -> Project:
             f"{', '.join(paths.values())}: there is nothing in it to change.")
     return Project(
         "", ", ".join(paths.values()), root, tuple(paths), (), (),
-        tuple(faults), (), sources, paths, tuple(dict.fromkeys(roots)),
-        tuple(without))
+        tuple(faults), (), sources, paths=paths,
+        roots=tuple(dict.fromkeys(roots)), without_faults=tuple(without))
 
 
 def _made(name: str, source: str, path: Path
@@ -197,14 +197,14 @@ def _made(name: str, source: str, path: Path
 
 
 def _relative(root: Path, path: Path) -> str:
-    """Return the path of a file in a folder."""
-    return os.path.relpath(path.absolute(), root)
+    """Return the path of a file in a folder, with `/` on any system."""
+    return Path(os.path.relpath(path.absolute(), root)).as_posix()
 
 
 def _import_root(root: Path, file: str) -> str:
     """Return the folder, in a project, from which a file is imported."""
     depth = module_name(root, file).count(".")
-    return str(Path(file).parents[depth])
+    return Path(file).parents[depth].as_posix()
 
 
 def _name_of(root: Path, file: str, imported: set[str]) -> tuple[str, str]:
@@ -219,7 +219,7 @@ def _name_of(root: Path, file: str, imported: set[str]) -> tuple[str, str]:
         for depth, part in enumerate(parts):
             if part in imported:  # A package without an __init__.py.
                 return (".".join([*parts[depth:], name]),
-                        str(Path(*parts[:depth])))
+                        Path(*parts[:depth]).as_posix())
     if name.endswith(".__init__"):
         name = name.removesuffix(".__init__")
     return name, place

@@ -38,6 +38,8 @@ class Reference:
         self.job = job
         self.lost: dict[str, Outcome] = {}
         self.broken = dict(broken)
+        # Where none is, pytest finds the files of tests by itself.
+        self._are_given = bool(job.files)
         self._files = files
         self._pool = pool
         self._timeout = timeout
@@ -55,7 +57,7 @@ class Reference:
                 continue
             if not self._leave_out(seen):
                 raise CannotRun(self._why_nothing_ran(seen))
-            if not self.job.files:
+            if self._are_given and not self.job.files:
                 raise CannotRun(self._why_no_test())
         if self._wants_plugins(seen) and not self.job.plugins:
             self.job = replace(self.job, plugins=True)

@@ -8,11 +8,14 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+# By names of their own: a test may have patched them in their modules.
+from os import _exit, getpid
 
 from . import runner
 from .ground import Ground
-from .stage import Emit, Job
+from .stage import Emit, Event, Job
+from .system import out_of_the_way
 from .workspace import WorkingCopy
 
 
@@ -26,11 +29,22 @@ class Reuse:
     def run(self, job: Job, copy: WorkingCopy, emit: Emit) -> list[str]:
         """Run a job as a new process would; return what it has left behind.
 
-        Nothing, where the next job finds what a new process would find.
+        Nothing, where the next job finds what a new process would find. A
+        child process that a test has made, and that runs on as if it were
+        this one, ends with the first event that it tells.
         """
+        own = getpid()
+
+        def tell(event: Event) -> None:
+            """Tell an event of this process, and of no other."""
+            if getpid() == own:
+                emit(event)
+            elif event[0] != "network":
+                _exit(0)
+
         try:
             with _outside(copy):
-                contextvars.Context().run(runner.run, job, emit)
+                contextvars.Context().run(runner.run, job, tell)
         finally:
             left = self._ground.mend()
         return left
@@ -42,7 +56,7 @@ def _outside(copy: WorkingCopy) -> Iterator[None]:
 
     The standard files are put back here, all the rest with the ground.
     """
-    held = [(number, os.dup(number)) for number in _open_standard()]
+    held = [(number, out_of_the_way(number)) for number in _open_standard()]
     nothing = open(os.devnull, "r+", encoding="utf-8")
     try:
         for number, _ in held:
@@ -58,7 +72,7 @@ def _outside(copy: WorkingCopy) -> Iterator[None]:
         for number, kept in held:
             os.dup2(kept, number)
             os.close(kept)
-        if not nothing.closed:
+        with suppress(OSError):  # A test may have closed it by its number.
             nothing.close()
 
 

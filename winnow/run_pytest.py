@@ -74,8 +74,9 @@ class _Teller:
         return report
 
     def _path(self, collector: pytest.Collector) -> str:
-        """Return the path of a file of tests in the folder."""
-        return os.path.relpath(collector.path, self._stage.job.folder)
+        """Return the path of a file of tests in the folder, with `/`."""
+        return Path(os.path.relpath(
+            collector.path, self._stage.job.folder)).as_posix()
 
     def pytest_internalerror(
             self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

@@ -6,11 +6,12 @@ verdicts this room knows nothing.
 """
 from __future__ import annotations
 
+import os
 import sys
 
 from .assertions import Assertions
 from .guard import block_network, spare_others
-from .imports import files_of, let_go, prefer_folder
+from .imports import loaded_since, let_go, prefer_folder
 from .leaks import World
 from .stage import Emit, Job, Pause, Plan, Stage, module_name
 from .trace import Trace
@@ -23,6 +24,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     nth, with n: between tests, in the very stack in which they run. This
     process is not the same afterwards: run it in one to throw away.
     """
+    os.environ.update(job.environment)
     before = set(sys.modules) if job.explain else set()
     worlds: list[World] = []
 
@@ -30,7 +32,8 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         """Take note of the world before the first test; pause."""
         if slot == 0 and job.explain:
             worlds.append(World(job.modules, [
-                module_name(job.folder, file) for file in job.files]))
+                module_name(job.folder, file) for file in job.files],
+                job.libraries))
         return pause(slot)
 
     def over() -> None:
@@ -59,6 +62,5 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         trace.tell()
         assertions.tell()
     if job.explain:
-        loaded = sorted(set(sys.modules) - before)
-        emit(["loaded", loaded, files_of(job.folder, loaded)])
+        emit(["loaded", *loaded_since(before, job.folder)])
     emit(["done"])

@@ -16,9 +16,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from .runs import Limits, Run
+from .system import kill, kill_strays
 from .variant import Variant
 from .workspace import WorkingCopy
 
@@ -50,16 +52,22 @@ class _Process:
             stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": path},
             start_new_session=True)
         self._news = news
+        self._word = os.urandom(16).hex().encode()
+        self.order(self._word + b"\n")
         threading.Thread(target=self._hear, daemon=True).start()
         for order in warming:
             self.order(order)
 
     def _hear(self) -> None:
-        """Pass on each line; at the end, an empty one."""
+        """Pass on what the process said; at the end, an empty line.
+
+        What else stands there was written by a test, and says nothing.
+        """
         assert self._popen.stdout
         with self._popen.stdout as said:
             for line in said:
-                self._news.put((self, line))
+                if line.startswith(self._word):
+                    self._news.put((self, line[len(self._word):]))
         self._news.put((self, b""))
 
     def order(self, order: bytes) -> None:
@@ -80,12 +88,7 @@ class _Process:
             status = self._popen.wait(grace)
         except subprocess.TimeoutExpired:
             status = 0
-        if hasattr(os, "killpg"):
-            try:
-                os.killpg(self._popen.pid, signal.SIGKILL)
-            except OSError:
-                pass  # There is nobody left in it.
-        self._popen.kill()
+        kill(self._popen)
         self._popen.wait()
         try:
             assert self._popen.stdin
@@ -112,16 +115,14 @@ class Ordered:
         if not line:
             self.is_over = self.is_dead = True
             return
-        try:
-            event = json.loads(line)
-        except ValueError:
-            self.run.reason = "a test wrote into the files of the checker"
-            self.is_over = self.is_dead = True
-            return
+        event = json.loads(line)
         if event[0] == "left":
             self.run.left = event[1]
-            self.run.ended = "done"
             self.is_over = True
+            if self.run.events[-1:] == [["done"]]:
+                self.run.ended = "done"
+            else:
+                self.run.reason = "the run ended early"
         else:
             self.run.events.append(event)
 
@@ -200,10 +201,14 @@ class Spawning:
         return lambda: None
 
     def end(self, root: str) -> None:
-        """End every process at rest; those at work were ended before."""
+        """End every process at rest; those at work were ended before.
+
+        And what the tests have left running.
+        """
         for process in self._resting:
             process.end()
         self._resting.clear()
+        kill_strays(Path(root))
 
 
 def _why(status: int) -> tuple[str, str]:

@@ -5,10 +5,11 @@ A `Stage` is between the runner of a suite and whoever listens.
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Optional
@@ -36,7 +37,9 @@ class Job:
     their own. `trace` asks for the functions executed, `explain` for
     messages; `plugins` says whether pytest loads those of others, `options`
     are a person's own for it (PYTEST_ADDOPTS); `cold` says whether modules
-    that are loaded already must be loaded anew.
+    that are loaded already must be loaded anew; `environment` is what is set
+    before anything runs, `libraries` the packages of others that a clone
+    finds as a new process would.
     """
 
     folder: Path
@@ -48,11 +51,14 @@ class Job:
     until: frozenset[str] = frozenset()
     plan: tuple[str, ...] | None = None
     boundaries: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
     trace: bool = False
     explain: bool = False
     plugins: bool = False
     cold: bool = False
     options: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    libraries: tuple[str, ...] = ()
 
 
 class Stage:
@@ -164,10 +170,10 @@ class Stage:
 
     def unplaced(self, text: str) -> str:
         """Return a text that does not name the working copy."""
-        for path, name in ((f"{self.job.folder}/", ""),
-                           (str(self.job.folder), "."),
-                           (f"{self.job.folder.parent.parent}/", "")):
-            text = text.replace(path, name)
+        for path in (self.job.folder, self.job.folder.parent.parent):
+            for written in {str(path), repr(str(path))[1:-1]}:
+                text = re.sub(rf"{re.escape(written)}([/\\]*)",
+                              lambda found: "" if found[1] else ".", text)
         return text
 
     def _where(self, trace: TracebackType | None) -> str | None:
@@ -176,7 +182,7 @@ class Stage:
         for frame, line in traceback.walk_tb(trace):
             path = Path(frame.f_code.co_filename)
             if self.job.folder in path.parents:
-                file = str(path.relative_to(self.job.folder))
+                file = path.relative_to(self.job.folder).as_posix()
                 if file not in self.job.modules.values():
                     where = f"{file}, line {line}"
         return where

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .exercise import BrokenExercise, CannotDo, Exercise, bundled, load, named
+from .libraries import why_missing
 from .starter import TASKS, files
-from .workspace import uninterrupted
+from .system import uninterrupted
 
 
 class CannotStart(CannotDo):
@@ -102,6 +103,8 @@ def _next(folder: Path, exercise: Exercise, wanted: str | None,
     yield ""
     if folder != Path():
         yield f"  cd {shlex.quote(str(folder))}"
+    if why_missing(exercise):
+        yield f"  {exercise.install}"
     yield "  python -m unittest"
     if wanted is None or wanted in bundled():
         yield "  winnow check"

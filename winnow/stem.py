@@ -19,11 +19,12 @@ from json import dumps, loads
 from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
-from .clone import Own, end, ended, fork, kill
+from .clone import Own, end, ended, fork
 from .runner import run
 from .runs import Limits, Run
 from .stage import Event, Plan
 from .swap import CannotSwap, Functions, Heir, swap
+from .system import kill_group
 from .variant import Key, Variant
 from .workspace import WorkingCopy
 
@@ -329,5 +330,5 @@ def results(stem: Run) -> dict[int, Run]:
             case _:
                 run.events.append(event)
     if left is not None:
-        kill(left)
+        kill_group(left)
     return runs

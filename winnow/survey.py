@@ -16,7 +16,7 @@ from .check import processors
 from .coaching import advised, coach
 from .exam import ALWAYS, Options
 from .exercise import Edit
-from .imports import hides_loaded
+from .imports import hides_loaded, shared
 from .mutate import MadeFault
 from .plan import Planner
 from .pool import Pool
@@ -97,7 +97,7 @@ class _Survey:
         self._notes: list[str] = []
         self._is_stopped = False
         self._files = project.files(project.sources)
-        names = {file: str(file.path.relative_to(project.folder))
+        names = {file: file.path.relative_to(project.folder).as_posix()
                  for file in suite.files}
         self._reading = Reading(
             {name: file for file, name in names.items()}, project.folder,
@@ -117,12 +117,12 @@ class _Survey:
         """Run everything, the modules as they are first; `first` hears it."""
         imported = set().union(*(file.imports for file in self._suite.files),
                                projects.imports_in(self._project))
-        self._pool.warm([*ALWAYS, *sorted(imported)], {})
+        self._pool.warm(shared([*ALWAYS, *sorted(imported)]), {})
         begun = time.monotonic()
         reference = self._reference.run()
         took = time.monotonic() - begun
         self._check_loaded(reference)
-        self._pool.warm(reference.loaded, {
+        self._pool.warm(shared(reference.loaded), {
             path: self._pool.pattern(path)
             for path in reference.files_loaded.values()})
         timeout = self._options.timeout
@@ -240,7 +240,8 @@ def _given(tests: Iterable[Path], folder: Path) -> list[str]:
 
     Then pytest looks where the project's own settings tell it to.
     """
-    paths = [str(path.absolute().relative_to(folder)) for path in tests]
+    paths = [path.absolute().relative_to(folder).as_posix()
+             for path in tests]
     return [path for path in paths if path != "."]
 
 
@@ -248,7 +249,8 @@ def _check_copied(project: Project, suite: Suite, workspace: Workspace
                   ) -> None:
     """Refuse a project that is too large to be copied."""
     wanted = [*project.paths.values(), *(
-        str(file.path.relative_to(project.folder)) for file in suite.files)]
+        file.path.relative_to(project.folder).as_posix()
+        for file in suite.files)]
     missing = [path for path in wanted if not workspace.has(path)]
     if missing:
         raise NothingToCheck(
@@ -295,6 +297,7 @@ def _git(folder: Path, *arguments: str
     """Return what git answers in a folder."""
     try:
         return subprocess.run(["git", *arguments], cwd=folder, text=True,
+                              encoding="utf-8", errors="replace",
                               capture_output=True)
     except OSError as error:
         raise NothingToCheck(f"git cannot be run: {error.strerror}.")

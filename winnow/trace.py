@@ -16,11 +16,7 @@ from typing import Any
 from . import imports
 from .hooks import listen
 from .stage import Job, Stage
-
-try:
-    import resource
-except ImportError:  # There is none on Windows, nor in a browser.
-    resource = None  # type: ignore[assignment]
+from .system import resource
 
 _PROBE = "__winnow_executes__"
 # What is not the same in a clone of a process.
@@ -29,6 +25,10 @@ _OF_THE_PROCESS = (
     (threading, "get_native_id"), (time, "process_time"),
     (time, "process_time_ns"), (time, "thread_time"),
     (time, "thread_time_ns"))
+# Who asks for it all the same: for names that are drawn anew in a clone, for
+# what a log might say, for threads, which end in a clone, to see if it is one.
+_ALL_ONE_TO = ("tempfile", "logging", "threading", "multiprocessing",
+               "_pytest")
 # What tells of a file without opening it; there is no audit event of it.
 _LOOKS = ("stat", "lstat")
 # What a test file may do at its import that a clone of the process would not
@@ -42,7 +42,8 @@ class Trace:
     """Listens to the calls of this process from its making on.
 
     A boundary is executed across modules when its call comes, directly or
-    not, from a function of another module that the exercise is about.
+    not, from a function of another module that the exercise is about. What is
+    outside counts whoever calls it.
 
     `reached` says at which slots something is executed or its source is read:
     slot -1 is the import, slot n what follows the end of the nth test until
@@ -62,6 +63,9 @@ class Trace:
                          for path, module in self._modules.items()}
         self._folder = f"{job.folder}{os.sep}"
         self._boundaries = job.boundaries
+        self._outside = job.outside
+        self._libraries = frozenset(job.libraries)
+        self._all_one_to = self._libraries.union(_ALL_ONE_TO)
         self._executed: dict[str, dict[str, None]] = {}
         self._integrated: set[str] = set()
         self._reached: dict[str, set[int]] = {}
@@ -82,9 +86,10 @@ class Trace:
     def _note_lasting(self, *_: object) -> None:
         """Note that a clone of this process would have another answer.
 
-        To tempfile that is all one: it draws its names anew there.
+        To libraries, and to some of Python's own, that is all one.
         """
-        if sys._getframe(2).f_globals.get("__name__") != "tempfile":
+        asking = str(sys._getframe(2).f_globals.get("__name__"))
+        if asking.partition(".")[0] not in self._all_one_to:
             self._lasting = True
 
     def _note(self, name: str) -> None:
@@ -93,8 +98,9 @@ class Trace:
         test = self._stage.test
         if test is not None:
             self._executed.setdefault(test, {})[name] = None
-            if name in self._boundaries and self._is_crossed(
-                    sys._getframe(1)):
+            if name in self._outside or (
+                    name in self._boundaries
+                    and self._is_crossed(sys._getframe(1))):
                 self._integrated.add(test)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
@@ -128,8 +134,22 @@ class Trace:
         name = os.fsdecode(path)
         module = (self._by_name.get(name)
                   or self._modules.get(self._real(name)))
-        if module and (self._stage.slot >= 0 or self._is_theirs()):
+        if module and (self._stage.slot >= 0 or self._is_theirs()) and (
+                not self._is_a_librarys()):
             self._note_reached(module)
+
+    def _is_a_librarys(self) -> bool:
+        """Tell whether it is one of the exercise's libraries that looks.
+
+        Hypothesis, say, looks for constants to try in all sources there are.
+        """
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            top = str(frame.f_globals.get("__name__")).partition(".")[0]
+            if top not in sys.stdlib_module_names and top != __package__:
+                return top in self._libraries
+            frame = frame.f_back
+        return False
 
     def _is_theirs(self) -> bool:
         """Tell whether a file of the tests' folder executes, not an import."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .exercise import Exercise, Fault, Refactoring
+from .exercise import CAUGHT_AT, Exercise, Fault, Refactoring
 from .findings import IDLE, BrokenRule, Problem
 from .minimal import smallest_cover
 from .runs import Run
@@ -217,6 +217,19 @@ class Report:
         """Whether there is nothing to say."""
         return not (self.missed or self.invalid or self.broken
                     or self.problems or not self.valid)
+
+    def by_level(self) -> dict[str, tuple[int, int]]:
+        """Return how many faults of each level are caught, and of how many.
+
+        It is the lowest level of tests that can catch them; of a fault that
+        was made it is not known.
+        """
+        caught_at = {level: [each for each in self.faults if self.exercise.name
+                             and each.fault.caught_at == level]
+                     for level in CAUGHT_AT}
+        return {level: (sum(each.outcome == "caught" for each in faults),
+                        len(faults))
+                for level, faults in caught_at.items()}
 
     def is_integrated(self, test: str) -> bool:
         """Tell whether a test executes a boundary from another module."""

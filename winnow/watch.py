@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from .workspace import INTERRUPTS, uninterrupted
+from .system import heed_signals, uninterrupted
 
 # How often the files are looked at, in seconds, and how long they must have
 # stayed as they are: an editor may write one in several steps.
@@ -142,7 +142,7 @@ def _warm(room: str) -> None:
 def _live(check: Callable[[], object]) -> None:
     """Run one check in this new process, and end with it."""
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
+        heed_signals()
         check()
     except (KeyboardInterrupt, BrokenPipeError):
         pass  # Another save, or nobody who reads.

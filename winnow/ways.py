@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
 from .exercise import CannotDo
 from .runs import Limits, Run
+from .system import CAN_CLONE, HAS_PROCESSES
 from .variant import Variant
 from .workspace import WorkingCopy
 
@@ -61,8 +61,7 @@ class Way(Protocol):
 def chosen() -> Way:
     """Return the best way there is here, or the one that WINNOW_POOL names."""
     name = os.environ.get("WINNOW_POOL") or (
-        "inline" if sys.platform in ("emscripten", "wasi")
-        else "fork" if hasattr(os, "fork") else "spawn")
+        "inline" if not HAS_PROCESSES else "fork" if CAN_CLONE else "spawn")
     if name not in WAYS:
         raise CannotDo(f"WINNOW_POOL is {name}: it can be "
                        f"{', '.join(WAYS[:-1])} or {WAYS[-1]}.")

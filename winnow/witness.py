@@ -1,7 +1,8 @@
 """Witnesses: expressions that tell a faulty module from the right one.
 
-A witness sees the exercise's modules by name, `mock` (unittest.mock), `web`
-(below) and `outcome`. It is about what the modules do, never about how.
+A witness sees the exercise's modules and those beside them by name, `mock`
+(unittest.mock), `web` (below) and `outcome`. It is about what the modules do,
+never about how.
 """
 from __future__ import annotations
 
@@ -13,11 +14,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Optional
 from unittest import mock
 
 import requests
+
+from .system import limit
 
 
 class Web:
@@ -71,7 +77,7 @@ def evaluate(witness: str, sources: Mapping[str, str],
              order: Sequence[str]) -> str:
     """Return what comes of a witness on modules made from these sources.
 
-    The modules that `order` names are made anew, what others import first.
+    The modules that `order` names are made anew, and seen by their names.
     Afterwards this process is as it was; it reaches no network meanwhile.
     """
     web = Web()
@@ -99,16 +105,12 @@ def main() -> None:
     `fails …` where there is nothing to evaluate. The witness itself is heard
     by nobody; it works in a folder of its own.
     """
-    import resource  # Other systems have witnesses, and no such limit.
     asked = json.load(sys.stdin)
     answer = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.path.insert(0, asked["folder"])  # Where the support modules are.
     os.chdir(asked["place"])
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (asked["memory"],) * 2)
-    except (ValueError, OSError):
-        pass  # macOS knows RLIMIT_AS and refuses it.
+    limit(AS=asked["memory"])
     try:
         result = evaluate(asked["witness"], asked["sources"], asked["order"])
     except BaseException as error:
@@ -127,19 +129,38 @@ def _why(error: BaseException) -> str:
     return f"It ends in {error!r}."
 
 
+class _Sources(MetaPathFinder, Loader):
+    """Finds and loads modules whose text is given, whoever asks for them."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        """Take the texts by the modules' names."""
+        self._sources = sources
+
+    def find_spec(self, fullname: str, path: object,
+                  target: object = None) -> Optional[ModuleSpec]:
+        """Return that a module is loaded from here, if its text is."""
+        if fullname not in self._sources:
+            return None
+        return ModuleSpec(fullname, self)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute a module's text in it."""
+        name = module.__name__
+        exec(_compiled(self._sources[name], f"{name}.py", "exec"),
+             vars(module))
+
+
 @contextmanager
 def _modules(sources: Mapping[str, str],
              order: Sequence[str]) -> Iterator[dict[str, ModuleType]]:
     """Give new modules, importable by their names for as long as it lasts."""
-    made: dict[str, ModuleType] = {}
-    hidden = {name: sys.modules.get(name) for name in order}
+    hidden = {name: sys.modules.pop(name, None) for name in order}
+    finder = _Sources({name: sources[name] for name in order})
+    sys.meta_path.insert(0, finder)
     try:
-        for name in order:
-            made[name] = sys.modules[name] = ModuleType(name)
-            exec(_compiled(sources[name], f"{name}.py", "exec"),
-                 vars(made[name]))
-        yield made
+        yield {name: import_module(name) for name in order}
     finally:
+        sys.meta_path.remove(finder)
         for name, module in hidden.items():
             sys.modules.pop(name, None)
             if module is not None:

@@ -3,15 +3,14 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from .clone import MOST_MEMORY
 from .exercise import Exercise, Fault
+from .system import MOST_MEMORY, kill
 
 # A witness may take this long, in seconds.
 LONGEST = 5.0
@@ -43,11 +42,13 @@ def _result(exercise: Exercise, fault: Fault, sources: Mapping[str, str],
             prefix="winnow-", ignore_cleanup_errors=True) as place:
         asked = {
             "witness": fault.witness, "sources": dict(sources),
-            "order": exercise.modules, "memory": MOST_MEMORY, "place": place,
+            "order": [*exercise.modules, *exercise.support],
+            "memory": MOST_MEMORY, "place": place,
             "folder": str(exercise.folder.resolve())}
         with subprocess.Popen(
                 [sys.executable, "-c", _CHILD], cwd=_PACKAGE,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+                env={**os.environ, **exercise.environment,
+                     "PYTHONDONTWRITEBYTECODE": "1"},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, encoding="utf-8",
                 start_new_session=True) as process:
@@ -56,13 +57,5 @@ def _result(exercise: Exercise, fault: Fault, sources: Mapping[str, str],
             except subprocess.TimeoutExpired:
                 return f"fails It did not end within {seconds:g} seconds."
             finally:
-                _end(process.pid)
+                kill(process)
     return result or "fails It ended Python."
-
-
-def _end(group: int) -> None:
-    """End a process, with whatever it has started."""
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # Nothing of it is left; macOS has another name for that.

@@ -1,7 +1,8 @@
 """A started process that runs variants, one after the other.
 
 It reads orders from its standard input, pickled, and writes events to its
-standard output, a line of JSON each; the tests see neither.
+standard output, a line of JSON each, behind a word that no test knows; the
+tests see neither.
 """
 from __future__ import annotations
 
@@ -10,17 +11,17 @@ import pickle
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from json import dumps  # A test may have patched it in its module.
+# By names of their own: a test may have patched them in their modules.
+from json import dumps
+from os import _exit
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from . import imports
 from .reuse import Reuse
 from .stage import Event, Job
+from .system import LIMITS, be_named, heed_signals, limit, out_of_the_way
 from .workspace import WorkingCopy
-
-# Memory that a test's process may take, in bytes, where that can be limited.
-MOST_MEMORY = 3 * 2 ** 30
 
 
 class Worker:
@@ -28,13 +29,16 @@ class Worker:
 
     def __init__(self) -> None:
         """Take the standard files for itself."""
-        self._orders = os.fdopen(os.dup(0), "rb")
-        self._events: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
+        heed_signals()  # Who started this process may hold them back.
+        self._orders = os.fdopen(out_of_the_way(0), "rb")
+        self._events: BinaryIO = os.fdopen(
+            out_of_the_way(1), "wb", buffering=0)
+        self._word = self._orders.readline()
         nothing = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(nothing, number)
         os.close(nothing)
-        _limit_memory()
+        limit(**LIMITS)
 
     def work(self) -> None:
         """Do what is ordered, until there is no more order."""
@@ -43,7 +47,7 @@ class Worker:
             try:
                 order = pickle.load(self._orders)
             except EOFError:
-                os._exit(0)
+                _exit(0)
             if order[0] == "warm":
                 self._warm(*order[1:])
             else:
@@ -63,29 +67,21 @@ class Worker:
             _limit_time(busy)
             self._tell(event)
 
+        be_named(copy.root)
         left = self._reuse.run(job, copy, emit)
         _limit_time(0)
         self._tell(["left", left])
 
     def _tell(self, event: Event) -> None:
-        """Write an event as a line."""
-        self._events.write(dumps(event).encode() + b"\n")
+        """Write an event as a line, which begins with the word agreed on."""
+        self._events.write(
+            b"\n" + self._word.strip() + dumps(event).encode() + b"\n")
 
 
 def _limit_time(seconds: float) -> None:
     """Let this process end when it has been busy for so long."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _limit_memory() -> None:
-    """Let no test take more memory than one may, where that can be said."""
-    try:
-        import resource
-        limit: Any = resource.RLIMIT_AS
-        resource.setrlimit(limit, (MOST_MEMORY, MOST_MEMORY))
-    except (ImportError, AttributeError, ValueError, OSError):
-        pass  # Windows has no such limit, and macOS refuses it.
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
+
+from .system import uninterrupted
 
 MOST_BYTES = 64 * 2 ** 20
 MOST_FILES = 2_000
@@ -20,22 +20,9 @@ _NOT_COPIED = frozenset({
     "node_modules", "site-packages",
 })
 
-# Ctrl-C, a request to end, a terminal that is closed.
-INTERRUPTS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-
 # What of os.stat tells that a file was touched; the change time last, since
 # no program can set it back.
 _Stamp = tuple[int, int, int, int, int]
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let no signal come between the making of a thing and its keeping."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
 
 
 class Workspace:
@@ -147,7 +134,7 @@ class WorkingCopy:
             self._make_anew()
         for file, source in sources.items():
             if self._laid.get(file) != source:
-                path = os.path.join(self.folder, file)
+                path = str(self.folder / file)
                 _write(path, source.encode())
                 self._stamps[path] = _stamp(os.stat(path))
                 self._laid[file] = source
@@ -171,8 +158,12 @@ class WorkingCopy:
 
 
 def _write(path: str, text: bytes) -> None:
-    """Write a file in its place; emptied first, ext4 would flush it."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o755)
+    """Write a file in its place; emptied first, ext4 would flush it.
+
+    Windows would make of each line's end two bytes, unless it is binary.
+    """
+    file = os.open(path, os.O_WRONLY | os.O_CREAT
+                   | getattr(os, "O_BINARY", 0), 0o755)
     os.write(file, text)
     os.ftruncate(file, len(text))
     os.close(file)
@@ -193,7 +184,8 @@ def _stamps(folder: Path) -> Iterator[tuple[str, _Stamp]]:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
             else:
-                yield entry.path, _stamp(entry.stat(follow_symlinks=False))
+                # On Windows, the entry itself knows less of the file.
+                yield entry.path, _stamp(os.lstat(entry.path))
 
 
 def _stamp(status: os.stat_result) -> _Stamp:
@@ -208,9 +200,10 @@ def _delete(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             return
-        for path, names, _files in os.walk(folder):
+        for path, names, files in os.walk(folder):
             os.chmod(path, stat.S_IRWXU)
-            for name in names:
+            # On Windows, a file itself may refuse to be deleted.
+            for name in names + (files if os.name == "nt" else []):
                 below = os.path.join(path, name)
                 if not os.path.islink(below):
                     os.chmod(below, stat.S_IRWXU)

@@ -74,7 +74,7 @@ def _head(report: Report, links: Links) -> Iterator[Html]:
                       role="img", aria_label="holds" if holds else "does not"),
             " ", text, class_="good" if holds else "bad")
         for holds, text in words.summary(report)), class_="summary")
-    for sentence in matrix.kinds(report):
+    for sentence in matrix.sentences(report):
         yield tag("p", sentence)
     if enough := matrix.enough(report):
         yield unfolded(f"{matrix.smaller(report)}.", links.to_tests(enough))
@@ -86,7 +86,7 @@ def _test(test: str, outcome: Outcome, report: Report, links: Links) -> Html:
     colour = {"passed": "good", "skipped": "quiet"}.get(outcome.status, "bad")
     parts = [badge(colour, outcome.status)]
     names, crossed = report.executes.get(test, ((), False))
-    if outcome.status == "passed" and report.exercise.boundaries:
+    if outcome.status == "passed" and report.exercise.knows_kinds:
         parts += [badge("quiet", "integration" if crossed else "unit")]
     parts += [tag("h3", test)]
     if outcome.status != "passed":

@@ -69,6 +69,9 @@ def as_object(report: Report) -> dict[str, Any]:
             "core_caught": sum(each in caught for each in core),
             "refactorings": len(report.refactorings),
             "tolerated": len(report.refactorings) - len(report.broken),
+            "by_level": {
+                level: {"faults": all_of, "caught": caught}
+                for level, (caught, all_of) in report.by_level().items()},
         },
     }
 
@@ -85,7 +88,7 @@ def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:
         # What a test that failed would have executed is not known.
         names, _ = report.executes.get(test, ((), False))
         entry["executes"] = list(names)
-        if report.exercise.boundaries:
+        if report.exercise.knows_kinds:
             entry["kind"] = ("integration" if report.is_integrated(test)
                              else "unit")
     return entry

@@ -60,7 +60,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield _table(["holds", "what"], (
         ["yes" if holds else "**no**", plain(text)]
         for holds, text in words.summary(report)))
-    for sentence in matrix.kinds(report):
+    for sentence in matrix.sentences(report):
         yield plain(sentence)
     if enough := matrix.enough(report):
         yield from _details(plain(f"{matrix.smaller(report)}."), [

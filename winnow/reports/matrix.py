@@ -12,7 +12,7 @@ _NAME = 80 - COLUMNS - 4
 
 def in_words(report: Report) -> Iterator[str]:
     """Yield sentences on what the tests are, and how many it takes."""
-    yield from kinds(report)
+    yield from sentences(report)
     if enough(report):
         yield f"{smaller(report)}: --matrix shows which."
 
@@ -30,12 +30,24 @@ def smaller(report: Report) -> str:
             f"{len(report.valid)}")
 
 
+def sentences(report: Report) -> Iterator[str]:
+    """Yield what each level's share is, and of which kind the tests are.
+
+    The share is told where more than unit and integration tests are asked for.
+    """
+    parts = {level: f"{caught} of {all_of} {level}" for level,
+             (caught, all_of) in report.by_level().items() if all_of}
+    if not parts.keys() <= {"unit", "integration"}:
+        yield f"By level: {', '.join(parts.values())}."
+    yield from kinds(report)
+
+
 def kinds(report: Report) -> Iterator[str]:
     """Yield how many tests are of which kind, and what one kind hides.
 
     Nothing, where it is not known at what a test becomes an integration test.
     """
-    if not (report.exercise.boundaries and report.valid):
+    if not (report.exercise.knows_kinds and report.valid):
         return
     integrated = {test for test in report.valid if report.is_integrated(test)}
     units = len(report.valid) - len(integrated)

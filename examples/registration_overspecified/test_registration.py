@@ -1,0 +1,84 @@
+"""Tests that know too much of how the registration of users is written."""
+import unittest
+from unittest import mock
+
+import account_client
+import api
+import mailer
+import tokens
+from accounts import REGISTERED, Event, User
+from events import EventQueue
+from fakes import NOON, FakeStore, StubClock
+from service import UserService
+from store import UserStore
+from worker import Relay
+
+ADA = User("ada", "ada@example.org", "a hash", NOON)
+EVENT = Event("e1", REGISTERED, "ada")
+
+
+class TestHow(unittest.TestCase):
+    """Each is green, and turns red when the code is written another way."""
+
+    def test_the_lifetime_is_asked_for_in_seconds(self):
+        """What the lifetime is would be enough to know."""
+        made = tokens.Tokens("a secret")
+        token = made.token_for("ada")
+        with mock.patch("tokens.VALID_FOR") as lifetime:
+            lifetime.total_seconds.return_value = 60
+            lifetime.__floordiv__ = mock.Mock(return_value=60)
+            made.user_id_in(token)
+        lifetime.total_seconds.assert_called_once_with()
+
+    def test_an_event_is_written_by_one_argument(self):
+        """Whether it can be read again would say more."""
+        connection = mock.MagicMock()
+        UserStore(connection).record(EVENT, NOON)
+        self.assertEqual(len(connection.execute.call_args.args), 1)
+
+    def test_the_message_is_exactly_this_text(self):
+        """The event that comes out would do."""
+        with mock.patch.object(EventQueue, "_put") as put:
+            EventQueue("memory://", "overspecified").publish(EVENT)
+        put.assert_called_once_with(
+            "overspecified",
+            '{"id": "e1", "kind": "registered", "user_id": "ada"}')
+
+    def test_the_headers_come_in_this_order(self):
+        """Their order says nothing to anybody."""
+        mail = mailer.verification_mail(EVENT, ADA, "http://a.test/verify/x")
+        self.assertEqual(mail.keys()[:4],
+                         ["From", "To", "Subject", "Message-ID"])
+
+    def test_there_is_an_id_before_there_is_a_hash(self):
+        """Nobody can see which of them was made first."""
+        parts = mock.Mock()
+        parts.ids.side_effect = ["u1", "e1"]
+        UserService(FakeStore(), StubClock(), parts.hasher, parts.tokens,
+                    parts.ids).register_user("ada@example.org",
+                                             "correct horse battery")
+        self.assertEqual([call[0] for call in parts.mock_calls],
+                         ["ids", "hasher.hash", "ids"])
+
+    def test_the_store_is_asked_by_position(self):
+        """What is published would be the question."""
+        store = mock.Mock()
+        store.pending.return_value = []
+        Relay(store, mock.Mock(), StubClock()).publish_all()
+        store.pending.assert_called_once_with(NOON)
+
+    def test_the_answer_is_made_of_three_arguments(self):
+        """The answer itself has a status and a body."""
+        with mock.patch("api.JSONResponse") as answer:
+            api._message(404, "no")
+        answer.assert_called_once_with({"message": "no"}, 404, None)
+
+    def test_the_path_is_quoted_by_a_named_argument(self):
+        """The path that is asked for would be enough."""
+        with mock.patch("account_client.quote") as quote:
+            account_client._part("a/b")
+        quote.assert_called_once_with("a/b", safe="")
+
+
+if __name__ == "__main__":
+    unittest.main()

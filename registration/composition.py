@@ -1,0 +1,135 @@
+"""Puts the parts together, as the environment asks for them."""
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import create_app
+from events import EventQueue
+from mailer import mailer_for
+from service import UserService
+from store import UserStore, engine_for
+from tokens import Tokens, utc_now
+from worker import MailWorker, Relay, work
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the parts are. What is left empty is kept in the folder."""
+
+    folder: Path
+    base_url: str = "http://127.0.0.1:8000"
+    database_url: str = ""
+    broker_url: str = "memory://"
+    smtp_url: str = ""
+    secret: str = ""
+    queue_name: str = "registrations"
+    hasher: PasswordHasher = PasswordHasher()
+    pause: float = 1.0
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Settings:
+        """Return what an environment asks for."""
+        return cls(
+            folder=Path(environ.get("REGISTRATION_FOLDER",
+                                    "registration-data")),
+            base_url=environ.get("BASE_URL", cls.base_url),
+            database_url=environ.get("DATABASE_URL", ""),
+            broker_url=environ.get("BROKER_URL", cls.broker_url),
+            smtp_url=environ.get("SMTP_URL", ""),
+            secret=environ.get("SECRET", ""),
+            queue_name=environ.get("QUEUE_NAME", cls.queue_name))
+
+
+def server_for(api: ASGIApp) -> uvicorn.Server:
+    """Return a server that logs no path, for tokens stand in paths."""
+    return uvicorn.Server(
+        uvicorn.Config(api, access_log=False, log_config=None))
+
+
+class Application:
+    """All parts, put together."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make each part, and the folder; raise `ValueError`, `TryLater`.
+
+        What is wrong with a setting is told here, not by the thread that
+        works later on.
+        """
+        folder = settings.folder
+        tokens = Tokens(_secret(settings))
+        mailer = mailer_for(settings.smtp_url, folder / "mails")
+        self._queue = EventQueue(settings.broker_url, settings.queue_name)
+        self._settings = settings
+        self._engine = engine_for(settings.database_url
+                                  or f"sqlite:///{folder / 'accounts.db'}")
+        self._store = UserStore(self._engine)
+        self._mails = MailWorker(
+            self._store, mailer, tokens, utc_now, settings.base_url)
+        self.service = UserService(
+            self._store, utc_now, settings.hasher, tokens)
+        self.api = create_app(self.service, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        """Work as long as the API is served."""
+        with self.working():
+            yield
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Publish events and send mails meanwhile, in a thread."""
+        stop = threading.Event()
+        worker = threading.Thread(target=self._work, args=(stop,))
+        worker.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            worker.join()
+            self._engine.dispose()
+
+    def _work(self, stop: threading.Event) -> None:
+        """Work until told to stop; the queue is this thread's alone."""
+        relay = Relay(self._store, self._queue, utc_now)
+        try:
+            work(relay, self._queue, self._mails.handle, stop,
+                 self._settings.pause)
+        finally:
+            self._queue.close()
+
+
+def _secret(settings: Settings) -> str:
+    """Return the secret, and make the folder; raise `ValueError`."""
+    folder = settings.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        secret = settings.secret or _kept(folder / "secret")
+    except OSError as error:
+        raise ValueError(f"REGISTRATION_FOLDER: {folder} is no folder to read "
+                         f"and write in ({error.strerror}).") from error
+    if not secret:
+        raise ValueError(f"{folder / 'secret'} is empty: remove it, and a new "
+                         "one is made. Links sent before are void then.")
+    return secret
+
+
+def _kept(path: Path) -> str:
+    """Return the secret that a file keeps; make one the first time."""
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600),
+                  "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii")

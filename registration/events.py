@@ -1,0 +1,150 @@
+"""Events on their way: through RabbitMQ, Redis or this process's memory.
+
+kombu speaks to all three. A message is acknowledged only after it has been
+handled, so one whose handler was killed comes again; what can never be
+handled goes to a second queue, "<name>.aside", where a person can look at it.
+"""
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import kombu
+from kombu.exceptions import OperationalError
+from kombu.message import Message
+from kombu.simple import SimpleQueue
+
+from accounts import KINDS, Event, TryLater, Undeliverable
+
+SECONDS_TO_CONNECT = 3
+log = logging.getLogger("registration")
+# What a killed worker had comes again after so many seconds. Redis keeps it
+# for all who use kombu there, unless each has a prefix.
+REDIS = {"visibility_timeout": 300, "global_keyprefix": "registration:"}
+# The broker says that it has a message, or it has not been published.
+AMQP = {"confirm_publish": True}
+OPTIONS = {"memory": {"polling_interval": 0.005}, "redis": REDIS,
+           "rediss": REDIS, "amqp": AMQP, "amqps": AMQP}
+
+
+class EventQueue:
+    """The `Queue` of a name at a broker; one thread uses it at a time."""
+
+    def __init__(self, url: str, name: str = "registrations") -> None:
+        """Take the broker's URL. It is connected to when it is needed."""
+        try:
+            options = OPTIONS[url.partition(":")[0]]
+            self._connection = kombu.Connection(
+                url, connect_timeout=SECONDS_TO_CONNECT,
+                transport_options=options)
+        except (KeyError, ValueError) as error:
+            raise ValueError(
+                "BROKER_URL: a broker's URL looks like memory://, "
+                "redis://host:6379/0 or amqp://user:password@host:5672//."
+            ) from error
+        self._name = name
+        self._queues: dict[str, Any] = {}
+
+    def publish(self, event: Event) -> None:
+        """Return when the broker has the event; `TryLater` if it is away."""
+        with self._away_is_later():
+            self._put(self._name, json.dumps(asdict(event)))
+
+    def consume(self, handle: Callable[[Event], None],
+                timeout: float) -> bool:
+        """Hand over the next event; tell whether there was one."""
+        with self._away_is_later():
+            queue = self._queue(self._name)
+            try:
+                message = queue.get(timeout=timeout)
+            except queue.Empty:
+                return False
+            self._act_on(message, handle)
+        return True
+
+    def _act_on(self, message: Message,
+                handle: Callable[[Event], None]) -> None:
+        """Have a message handled, then let the broker forget it."""
+        try:
+            handle(_event_in(message))
+        except TryLater:
+            message.requeue()
+            raise
+        except Exception as reason:  # Whatever it is, the next may do better.
+            log.warning("set aside a message: %s", type(reason).__name__)
+            self._put(f"{self._name}.aside", _text_of(message))
+        message.ack()
+
+    def set_aside(self) -> list[str]:
+        """Return the texts of what was set aside, and leave them there."""
+        with self._away_is_later(), self._channel() as channel:
+            queue = kombu.Queue(f"{self._name}.aside", channel=channel)
+            queue.declare()
+            messages = list(iter(queue.get, None))
+            for message in messages:
+                message.requeue()
+        return [_text_of(message) for message in messages]
+
+    def close(self) -> None:
+        """Let go of the connection.
+
+        A server gives out again what was not acknowledged; memory does not.
+        """
+        self._queues.clear()
+        self._connection.release()
+
+    def _put(self, name: str, text: str) -> None:
+        """Put a text into a queue, to stay there while the broker restarts."""
+        self._queue(name).put(text, content_type="text/plain",
+                              content_encoding="utf-8", delivery_mode=2)
+
+    def _queue(self, name: str) -> Any:
+        """Return a queue, from which one message is taken at a time."""
+        if name not in self._queues:
+            channel = self._channel()
+            channel.basic_qos(0, 1, False)
+            queue = self._queues[name] = SimpleQueue(channel, name)
+            # What kombu cannot decode is handed on as well, to be set aside.
+            queue.consumer.on_decode_error = (
+                lambda message, _: queue.buffer.append(message))
+        return self._queues[name]
+
+    def _channel(self) -> Any:
+        """Return a channel. To try again is up to whoever called."""
+        self._connection.ensure_connection(max_retries=1, interval_start=0)
+        return self._connection.channel()
+
+    @contextmanager
+    def _away_is_later(self) -> Iterator[None]:
+        """Say `TryLater` where the broker is away; connect anew next time."""
+        away = (OperationalError, *self._connection.connection_errors,
+                *self._connection.channel_errors)
+        try:
+            yield
+        except away as error:
+            self._queues.clear()
+            self._connection.collect()
+            raise TryLater("The broker is away.") from error
+
+
+def _text_of(message: Message) -> str:
+    """Return what a message says, as far as it is text."""
+    body = message.body
+    if isinstance(body, bytes):
+        return body.decode("utf-8", "replace")
+    return str(body)
+
+
+def _event_in(message: Message) -> Event:
+    """Return the event that a message tells of, or raise `Undeliverable`."""
+    try:
+        event = Event(**json.loads(_text_of(message)))
+    except (TypeError, ValueError) as error:
+        raise Undeliverable("This message is no event.") from error
+    if event.kind not in KINDS:
+        raise Undeliverable(f"Events of the kind {event.kind} are unknown.")
+    return event

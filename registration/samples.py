@@ -1,0 +1,181 @@
+"""Sample users, events and parts put together: what a test can begin with.
+
+Meszaros calls such functions creation methods, in xUnit Test Patterns (2007).
+The witnesses in faults.toml are made of them.
+"""
+from __future__ import annotations
+
+import asyncio
+import json
+import smtplib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta, timezone
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Optional
+from unittest import mock
+
+from fastapi import FastAPI
+
+from accounts import REGISTERED, Event, Mailer, Store, User
+from api import create_app
+from composition import Application, Settings
+from events import EventQueue
+from fakes import NOON, FakeStore, PlainHasher, SpyMailer, StubClock
+from mailer import FolderMailer, SmtpMailer, verification_mail
+from service import UserService, new_id
+from store import UserStore, engine_for, metadata
+from tokens import Tokens
+from worker import MailWorker
+
+ADA = User("00000000-0000-4000-8000-0000000000ad", "ada@example.org",
+           "a hash", NOON)
+BOB = User("00000000-0000-4000-8000-0000000000b0", "bob@example.org",
+           "a hash", NOON)
+REGISTRATION = Event("e1", REGISTERED, ADA.id)
+NEVER = NOON - timedelta(days=1)
+PASSWORD = "correct horse battery"
+LATER = NOON + timedelta(hours=1)
+
+
+def user(address: str) -> User:
+    """Return a new user with an address."""
+    return User(new_id(), address, "a hash", NOON)
+
+
+def event(event_id: str, kind: str = REGISTERED) -> Event:
+    """Return an event of Ada's."""
+    return Event(event_id, kind, ADA.id)
+
+
+def broken_off(store: Store, *users: User) -> None:
+    """Add users in a transaction that something breaks off."""
+    with suppress(EOFError), store.transaction() as inside:
+        for each in users:
+            inside.add(each)
+        raise EOFError
+
+
+def store_with(*things: User | Event) -> UserStore:
+    """Return a store that has users and events, on SQLite in memory.
+
+    One thread alone can use it.
+    """
+    store = UserStore(engine_for("sqlite://"))
+    for thing in things:
+        if isinstance(thing, User):
+            store.add(thing)
+        else:
+            store.record(thing, NOON)
+    return store
+
+
+def queue_with(*things: Event | str) -> EventQueue:
+    """Return a queue in memory, with events or texts waiting in it."""
+    queue = EventQueue("memory://", new_id())
+    for thing in things:
+        if isinstance(thing, Event):
+            queue.publish(thing)
+        else:
+            with queue._connection.SimpleQueue(queue._name) as waiting:
+                waiting.put(thing)
+    return queue
+
+
+def engine_without_tables() -> Any:
+    """Return an engine of a database in which nothing is found."""
+    engine = engine_for("sqlite://")
+    metadata.drop_all(engine)
+    return engine
+
+
+def service_on(store: Optional[Store] = None,
+               clock: Optional[StubClock] = None,
+               **parts: Any) -> UserService:
+    """Return a service on a store, a fake one if none is given."""
+    clock = clock or StubClock()
+    return UserService(store or FakeStore(), clock, **{
+        "hasher": PlainHasher(), "tokens": Tokens("a secret", clock), **parts})
+
+
+def worker_on(store: Store, mailer: Optional[Mailer] = None) -> MailWorker:
+    """Return a worker that sends the mails of a store's events."""
+    clock = StubClock()
+    return MailWorker(store, mailer or SpyMailer(),
+                      Tokens("a secret", clock), clock, "http://accounts.test")
+
+
+def a_mail(link: str = "http://accounts.test/verify/x") -> EmailMessage:
+    """Return the mail that verifies Ada's address."""
+    return verification_mail(REGISTRATION, ADA, link)
+
+
+def refused_with(code: int) -> None:
+    """Send a mail to a server that refuses its one recipient with a code."""
+    with mock.patch("smtplib.SMTP") as server:
+        server().__enter__().send_message.side_effect = (
+            smtplib.SMTPRecipientsRefused({ADA.address: (code, b"no")}))
+        SmtpMailer("smtp://mail.test").send(a_mail())
+
+
+def folder_mailer() -> FolderMailer:
+    """Return a mailer that writes into the folder `mails`."""
+    return FolderMailer(Path("mails"))
+
+
+def application(**settings: Any) -> Application:
+    """Return all parts, put together in the folder `data`."""
+    return Application(Settings(**{
+        "folder": Path("data"), "hasher": PlainHasher(), "pause": 0.01,
+        **settings}))
+
+
+def response(status: int, body: Any = None) -> Any:
+    """Return what an API might answer, in the form that requests gives it."""
+    return SimpleNamespace(status_code=status, ok=status < 400,
+                           json=lambda: body)
+
+
+def ask(service: Any, method: str, path: str, body: Any = None) -> Any:
+    """Return the status and the JSON that the API of a service answers."""
+    return ask_app(create_app(service), method, path, [
+        b"" if body is None else json.dumps(body).encode()])
+
+
+def ask_app(app: FastAPI, method: str, path: str, parts: list[bytes]) -> Any:
+    """Return the status and the JSON that an app answers to a request.
+
+    Its body comes in parts; no server is needed, https://asgi.readthedocs.io.
+    """
+    coming = [{"type": "http.request", "body": part, "more_body": True}
+              for part in parts[:-1]]
+    coming.append({"type": "http.request", "body": parts[-1]})
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        """Give the next part of the request."""
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        """Take the next part of the answer."""
+        said.append(message)
+
+    scope = {"type": "http", "method": method, "path": path,
+             "raw_path": path.encode(), "query_string": b"",
+             "headers": [(b"content-type", b"application/json")]}
+    asyncio.run(app(scope, receive, send))
+    answer = b"".join(each.get("body", b"") for each in said)
+    return said[0]["status"], json.loads(answer)
+
+
+def served(app: FastAPI, meanwhile: Callable[[], object]) -> object:
+    """Return what is done while an app is served, as a server would."""
+    async def serving() -> object:
+        """Start what belongs to the app, and end it."""
+        async with app.router.lifespan_context(app):
+            return meanwhile()
+
+    return asyncio.run(serving())

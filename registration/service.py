@@ -1,0 +1,134 @@
+"""The rules of registration. They know the parts by their interfaces alone."""
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Optional, Protocol
+
+from email_validator import EmailNotValidError, validate_email
+
+from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Clock,
+                      Event, InvalidAddress, InvalidToken, SpentToken, Store,
+                      User, WeakPassword)
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128  # To hash what is longer would keep us busy.
+log = logging.getLogger("registration")
+
+
+class Hasher(Protocol):
+    """Makes of a password what may be kept; argon2's `PasswordHasher`."""
+
+    def hash(self, password: str) -> str:
+        """Return a hash that is another one each time."""
+
+
+class TokenReader(Protocol):
+    """Reads the tokens of links; `tokens.Tokens`."""
+
+    def user_id_in(self, token: str) -> str:
+        """Return the user's id; or raise `InvalidToken`, `SpentToken`."""
+
+
+def new_id() -> str:
+    """Return an id that nobody can guess."""
+    return str(uuid.uuid4())
+
+
+class UserService:
+    """Registers users and verifies their addresses."""
+
+    def __init__(self, store: Store, clock: Clock, hasher: Hasher,
+                 tokens: TokenReader,
+                 ids: Callable[[], str] = new_id) -> None:
+        """Take the parts; `ids` makes the id of a user or an event."""
+        self._store = store
+        self._clock = clock
+        self._hasher = hasher
+        self._tokens = tokens
+        self._ids = ids
+
+    def register_user(self, email: str, password: str) -> None:
+        """Keep a new account, and record that a mail is to be sent.
+
+        A known address gets a mail as well, and nothing else tells the two
+        apart, nor does the time: a password is hashed in either case. Raise
+        `InvalidAddress` or `WeakPassword`.
+        """
+        address = _checked_address(email)
+        _check_password(password, address)
+        user = User(self._ids(), address, self._hasher.hash(password),
+                    self._clock())
+        try:
+            self._keep(user)
+        except AddressTaken:
+            self._tell_owner(address)
+
+    def _keep(self, user: User) -> None:
+        """Keep a user and the event together, or neither."""
+        with self._store.transaction() as store:
+            store.add(user)
+            store.record(Event(self._ids(), REGISTERED, user.id),
+                         user.registered_at)
+        log.info("registered user %s", user.id)
+
+    def _tell_owner(self, address: str) -> None:
+        """Record that the owner is to hear of somebody's attempt."""
+        owner = self._store.by_address(address)
+        if owner is not None:
+            self._store.record(
+                Event(self._ids(), REGISTERED_AGAIN, owner.id), self._clock())
+            log.info("user %s is registered already", owner.id)
+
+    def verify(self, token: str) -> User:
+        """Return the user whose address a link has shown to be theirs.
+
+        Raise `InvalidToken`, or `SpentToken` for a second time.
+        """
+        user_id = self._tokens.user_id_in(token)
+        user = self._store.get(user_id)
+        if user is None:
+            raise InvalidToken("This link is none of ours.")
+        now = self._clock()
+        if not self._store.verify(user_id, now):
+            raise SpentToken("This link was used before.")
+        log.info("verified user %s", user_id)
+        return replace(user, verified_at=now)
+
+    def user(self, user_id: str) -> Optional[User]:
+        """Return the user of an id."""
+        return self._store.get(user_id)
+
+
+def _checked_address(email: str) -> str:
+    """Return an address as it is best written, or raise `InvalidAddress`."""
+    try:
+        checked = validate_email(email, check_deliverability=False)
+    except EmailNotValidError as error:
+        # In brackets the library may quote the address.
+        raise InvalidAddress(re.sub(r" \(.*\)", "", str(error))) from None
+    if "=?" in checked.normalized:  # Mail programs decode it to another one.
+        raise InvalidAddress('The email address has "=?" in it: take another.')
+    return checked.normalized
+
+
+def _check_password(password: str, address: str) -> None:
+    """Raise `WeakPassword` for one that is soon guessed.
+
+    Length counts, and other rules do not:
+    https://pages.nist.gov/800-63-4/sp800-63b.html
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword("The password is too short: take at least "
+                           f"{SHORTEST_PASSWORD} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise WeakPassword("The password is too long: take at most "
+                           f"{LONGEST_PASSWORD} characters.")
+    if password.casefold() == address.casefold():
+        raise WeakPassword("The password is the address: take another.")
+    if len(set(password)) < 4:
+        raise WeakPassword("The password has fewer than four different "
+                           "characters: take another.")

@@ -1,0 +1,190 @@
+"""What an exercise may say of its surroundings, beside its modules.
+
+- a library that is not installed: one sentence, and how to install it; one
+  that is loaded is here, also where it has no `__spec__`
+- an environment that every run finds set, in each way to run variants
+- what leads outside makes an integration test, whoever calls it
+- where an exercise is aimed, the verdicts are the same
+- what of a folder hides a module that is loaded, and what comes of it
+"""
+import bisect
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.checking import (
+    SCALES, STATION, TEMPERATURES, WINNOW, caught_by, report_on, run, write)
+from winnow.exercise import load
+from winnow.imports import hides_loaded
+from winnow.libraries import why_missing
+
+FILES = {"test_scales.py": SCALES, "test_station.py": STATION}
+ABSENT = "no_such_library_anywhere"
+
+
+def exercise(place: Path, head: str, before: str = "") -> Path:
+    """Make an exercise of temperatures with more in its table's head."""
+    table = (TEMPERATURES / "faults.toml").read_text("utf-8")
+    return write(place / "exercise", {
+        "faults.toml": table.replace("\n[[fault]]", f"\n{head}\n\n[[fault]]",
+                                     1),
+        "scales.py": before + (TEMPERATURES / "scales.py").read_text("utf-8"),
+        "station.py": (TEMPERATURES / "station.py").read_text("utf-8")})
+
+
+@pytest.mark.parametrize(("install", "says"), [
+    ('install = "pip install it"', "): pip install it\n"),
+    ("", ").\n")])
+def test_a_library_that_is_missing_is_one_sentence(
+        install: str, says: str, tmp_path: Path) -> None:
+    """Nothing is run, and what to do is said if the table says it."""
+    home = exercise(tmp_path, f'libraries = ["{ABSENT}", "json"]\n{install}',
+                    f"import {ABSENT}\n")
+    write(tmp_path / "learner", FILES)
+
+    ran = run([WINNOW, "check", "learner", "--exercise", str(home)], tmp_path)
+
+    ran.assert_tidy()
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.count("\n") == 1
+    assert ran.err.endswith(
+        f"stands on what is not installed here ({ABSENT}{says}")
+
+
+def test_a_fault_is_explained_though_a_library_is_missing(
+        tmp_path: Path) -> None:
+    """Its difference is shown, and why its witness was not run."""
+    home = exercise(tmp_path, f'libraries = ["{ABSENT}"]',
+                    f"import {ABSENT}\n")
+    write(tmp_path / "learner", {})
+
+    ran = run([WINNOW, "explain", "zero-is-zero", "--exercise", str(home)],
+              tmp_path)
+
+    assert "celsius * 9 / 5 + 32" in ran.out
+    assert "not installed here" in ran.said
+
+
+def test_a_folder_to_begin_in_says_what_to_install(tmp_path: Path) -> None:
+    """Before the tests are run for the first time."""
+    home = exercise(
+        tmp_path, f'libraries = ["{ABSENT}"]\ninstall = "pip install it"',
+        f"import {ABSENT}\n")
+    write(tmp_path / "learner", {})
+
+    ran = run([WINNOW, "start", "--exercise", str(home), "begun"], tmp_path)
+
+    assert "  pip install it\n  python -m unittest\n" in ran.out
+
+
+@pytest.mark.parametrize("way", ["fork", "spawn", "inline"])
+def test_every_run_finds_the_environment_of_its_exercise(
+        way: str, tmp_path: Path) -> None:
+    """On the right modules and on each variant, whatever runs it."""
+    home = exercise(tmp_path, 'environment = { SCALE = "celsius" }')
+    tests = SCALES + '''
+    def test_scale(self):
+        import os
+        self.assertEqual(os.environ["SCALE"], "celsius")
+'''
+    write(tmp_path / "learner", {"test_scales.py": tests})
+
+    ran = run([WINNOW, "check", "learner", "--format", "json",
+               "--exercise", str(home)], tmp_path,
+              {"WINNOW_POOL": way, "SCALE": "kelvin"})
+
+    report = json.loads(ran.out)
+    assert all(test["valid"] for test in report["tests"])
+    assert {test["id"].rpartition(".")[2]: test["catches"]
+            for test in report["tests"]}["test_scale"] == []
+
+
+@pytest.mark.parametrize(("head", "kind"), [
+    ('outside = ["scales.to_fahrenheit"]', "integration"), ("", "unit")])
+def test_what_leads_outside_makes_an_integration_test(
+        head: str, kind: str, tmp_path: Path) -> None:
+    """Though the test itself calls it, and no other module."""
+    home = exercise(tmp_path, head)
+
+    report = report_on(tmp_path, {"test_scales.py": SCALES}, exercise=home)
+
+    kinds = {test["kind"] for test in report["tests"]
+             if "scales.to_fahrenheit" in test["executes"]}
+    assert kinds == {kind}
+
+
+def test_an_aimed_exercise_has_the_same_verdicts(tmp_path: Path) -> None:
+    """Which tests ran makes no difference to what is told."""
+    (tmp_path / "all").mkdir()
+    (tmp_path / "aimed").mkdir()
+
+    whole, aimed = (
+        report_on(tmp_path / name, FILES, exercise=exercise(
+            tmp_path / name, head))
+        for name, head in (("all", ""), ("aimed", "aimed = true")))
+
+    assert caught_by(whole) == caught_by(aimed)
+    assert whole["refactorings"] == aimed["refactorings"]
+    assert any(caught_by(aimed).values())
+
+
+@pytest.mark.parametrize(("head", "kinds"), [
+    ('libraries = ["threading"]', []), ("", ["leak"])])
+def test_a_thread_of_a_librarys_is_nobodys_leak(
+        head: str, kinds: list[str], tmp_path: Path) -> None:
+    """It ends with the process, and no test can end it before."""
+    tests = SCALES + """
+    def test_later(self):
+        import threading
+        later = threading.Timer(60, print)
+        later.daemon = True
+        later.start()
+        self.assertEqual(mean([1]), 1)
+"""
+    home = exercise(tmp_path, head)
+
+    report = report_on(tmp_path, {"test_scales.py": tests}, exercise=home)
+
+    assert [each["kind"] for each in report["problems"]
+            if each["kind"] == "leak"] == kinds
+
+
+def test_a_main_of_ones_own_hides_no_module(tmp_path: Path) -> None:
+    """It stands beside the tests, and no test can import it."""
+    (tmp_path / "__main__.py").touch()
+
+    assert not hides_loaded([tmp_path])
+
+
+def test_tests_are_seen_to_assert_in_a_process_that_forgets(
+        tmp_path: Path) -> None:
+    """A file that hides a loaded module makes it load unittest anew, too."""
+    tests = SCALES + '''
+    def test_by_others(self):
+        for holds in (self.assertEqual,):
+            holds(mean([1]), 1)
+'''
+    files = {"test_scales.py": tests,
+             "bisect.py": Path(bisect.__file__).read_bytes()}
+
+    report = report_on(tmp_path, files)
+
+    assert hides_loaded([tmp_path / "learner"])
+    assert [each["kind"] for each in report["problems"]
+            if each["kind"] == "no-assertion"] == []
+
+
+def test_what_is_loaded_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packages that replace themselves in `sys.modules` have no spec."""
+    monkeypatch.setitem(sys.modules, ABSENT, ModuleType(ABSENT))
+    known = load(TEMPERATURES)
+
+    said = why_missing(replace(
+        known, libraries=(ABSENT,),
+        sources={**known.sources, "scales": f"import {ABSENT}\n"}))
+
+    assert said == ""

@@ -1,0 +1,172 @@
+"""The second exercise's table proves itself, by one check of its own suites.
+
+- every fault is caught, and a refactoring is minded by no test
+- a fault's level is the lowest whose suites catch it: those below miss it
+- each level's share is told, in every form of a report
+- two faults that the same tests catch are told apart by a witness
+- a suite of unit tests on mocks is green, and misses what it cannot see
+"""
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_faults import REGISTRATION, ROOT, result_of
+from winnow.exercise import CAUGHT_AT, Fault
+
+FAULTS = {fault.name: fault for fault in REGISTRATION.faults}
+# Long enough for a machine on which much else is going on.
+PATIENCE = 900
+
+
+def check(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Check a suite in the project's folder, as anybody would."""
+    return subprocess.run(
+        [sys.executable, "-m", "winnow", "check", *arguments], cwd=ROOT,
+        capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE)
+
+
+def report_on(folder: str) -> dict[str, Any]:
+    """Return the report on a suite of the exercise."""
+    ran = check(folder, "--exercise", "registration", "--format", "json")
+    assert not ran.stderr, ran.stderr
+    report: dict[str, Any] = json.loads(ran.stdout)
+    return report
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    """Give the report on the exemplary suites, on what needs no server."""
+    return report_on("registration")
+
+
+def level_of(test: str) -> str:
+    """Return the level of a test, which the name of its file tells."""
+    level, = (each for each in CAUGHT_AT
+              if test.startswith(f"test_{each.replace('-', '_')}"))
+    return level
+
+
+def lowest(tests: list[str]) -> str | None:
+    """Return the lowest level among some tests; None where there is none."""
+    return min(map(level_of, tests), key=CAUGHT_AT.index, default=None)
+
+
+def test_the_table_is_of_the_promised_size() -> None:
+    """Some forty faults, and some of each level."""
+    levels = {fault.caught_at for fault in FAULTS.values()}
+
+    assert len(FAULTS) >= 40
+    assert len(REGISTRATION.refactorings) >= 8
+    assert levels == set(CAUGHT_AT)
+
+
+def test_every_exemplary_test_is_valid(report: Mapping[str, Any]) -> None:
+    """But for those that wait for a server."""
+    ended = {test["id"]: (test["outcome"], test["message"])
+             for test in report["tests"]
+             if test["outcome"] not in ("passed", "skipped")}
+
+    assert ended == {}
+
+
+def test_every_fault_is_caught_at_its_level(
+        report: Mapping[str, Any]) -> None:
+    """No suite of a lower level catches it."""
+    found = {fault["name"]: lowest(fault["caught_by"])
+             for fault in report["faults"]}
+
+    wrong = {fault["name"]: fault["caught_by"] for fault in report["faults"]
+             if found[fault["name"]] != FAULTS[fault["name"]].caught_at}
+    assert wrong == {}
+    assert found.keys() == FAULTS.keys()
+
+
+def test_every_refactoring_is_tolerated(report: Mapping[str, Any]) -> None:
+    """Exemplary tests know what the code does, not how."""
+    broken = {each["name"]: each["broken"]
+              for each in report["refactorings"]}
+
+    assert broken == {each.name: [] for each in REGISTRATION.refactorings}
+
+
+def test_each_levels_share_is_counted(report: Mapping[str, Any]) -> None:
+    """All of them are caught."""
+    shares = {level: sum(fault.caught_at == level
+                         for fault in FAULTS.values())
+              for level in CAUGHT_AT}
+
+    assert report["summary"]["by_level"] == {
+        level: {"faults": number, "caught": number}
+        for level, number in shares.items()}
+
+
+def test_no_two_faults_are_the_same(report: Mapping[str, Any]) -> None:
+    """Other tests catch them, or else a witness tells them apart."""
+    rows: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in report["faults"]:
+        rows.setdefault(tuple(sorted(fault["caught_by"])), []).append(
+            FAULTS[fault["name"]])
+
+    alike = [(one.name, other.name) for row in rows.values()
+             for one, other in combinations(row, 2) if are_alike(one, other)]
+
+    assert alike == []
+
+
+def are_alike(*faults: Fault) -> bool:
+    """Tell whether the witness of neither of two tells them apart."""
+    return all(len({result_of(asked, REGISTRATION.sources_with(fault))
+                    for fault in faults}) == 1 for asked in faults)
+
+
+def test_the_tasks_name_every_fault_once() -> None:
+    """So each is known to belong to a task."""
+    tasks = (REGISTRATION.folder / "TASKS.md").read_text("utf-8")
+
+    counts = {name: tasks.count(f"`{name}`") for name in FAULTS}
+
+    assert counts == dict.fromkeys(FAULTS, 1)
+
+
+def test_unit_tests_on_mocks_are_green_and_miss_what_they_cannot_see(
+        ) -> None:
+    """Of what takes a higher level they catch nothing, and say so."""
+    report = report_on("examples/registration_first_try")
+    shares = report["summary"]["by_level"]
+
+    assert all(test["valid"] for test in report["tests"])
+    assert shares["unit"]["caught"] > 0
+    assert [shares[level]["caught"] for level in CAUGHT_AT[1:]] == [0, 0, 0]
+    assert shares["integration"]["faults"] > 5
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_report_tells_each_levels_share(form: str) -> None:
+    """Where more than unit and integration tests are asked for."""
+    told = check("examples/registration_first_try", "--format", form).stdout
+    of_github = check("examples/first_try", "--format", form).stdout
+
+    assert "By level: " in told
+    assert "0 of 3 contract" in " ".join(told.split())
+    assert "By level" not in of_github
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("order", range(20))
+def test_the_suites_are_green_in_any_order_time_after_time(order: int
+                                                           ) -> None:
+    """Twenty runs in a row, each in an order of its own."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.shuffled",
+         "-p", "no:cacheprovider", "registration"], cwd=ROOT,
+        env={**os.environ, "SHUFFLED": str(order)}, capture_output=True,
+        text=True, encoding="utf-8", timeout=PATIENCE)
+
+    assert ran.returncode == 0, ran.stdout[-5000:]
