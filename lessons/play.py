@@ -1,0 +1,95 @@
+"""Executes pages as a reader would: `python -m lessons.play PAGE ...`.
+
+Each page has a process and a folder of its own, and so have its exercises.
+What came of a page, and what of its exercises, is printed as a line of JSON
+each.
+"""
+from __future__ import annotations
+
+import gc
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from lessons import apart
+from lessons.pages import ROOT, read
+from lessons.player import Played, Player
+from lessons.proofs import proofs_of
+from winnow.check import processors
+from winnow.exercise import bundled, load
+
+# Loaded once, before the first page: most blocks import some of these.
+WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
+        "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
+        "argon2", "email_validator", "itsdangerous",
+        "pytest", "winnow.cli", "winnow.check", "winnow.run_unittest",
+        "winnow.run_pytest", "winnow.reports.text")
+
+
+def play(path: str) -> Played:
+    """Play the page in a file, in a new folder."""
+    page = read(Path(path))
+    loaded = frozenset(sys.modules)
+    with tempfile.TemporaryDirectory(prefix="lesson-") as place:
+        folder = Path(place).resolve()
+        for exercise in map(load, bundled().values()):
+            for name, text in exercise.sources.items():
+                (folder / f"{name}.py").write_text(text, "utf-8")
+        sys.path[0] = str(folder)
+        os.chdir(folder)
+        played = Player(folder, loaded).play(page.name, page.blocks)
+        os.chdir(ROOT)
+    return played
+
+
+def prove(path: str) -> Played:
+    """Prove the exercises of the page in a file."""
+    page = read(Path(path))
+    played = Played(page.name)
+    for proof in proofs_of(page):
+        with tempfile.TemporaryDirectory(prefix="lesson-") as place:
+            played.findings.extend(proof.failures(Path(place).resolve()))
+        played.proved += 1
+    return played
+
+
+def _do(task: tuple[Callable[[str], Played], str]) -> Played:
+    """Play or prove a page, which must come to an end."""
+    if apart.CAN_FORK:
+        signal.signal(signal.SIGALRM, _too_long)
+        signal.alarm(2 * apart.PATIENCE)
+    do, path = task
+    try:
+        return do(path)
+    except Exception:  # The other pages are tried all the same.
+        return Played(Path(path).name, findings=[
+            (0, f"it cannot be tried:\n{traceback.format_exc()}")])
+
+
+def _too_long(*_: object) -> None:
+    """End a page that would not end."""
+    raise TimeoutError(f"the page takes more than {2 * apart.PATIENCE} s")
+
+
+def main() -> None:
+    """Play and prove the pages that are named, several at a time."""
+    for name in WARM:
+        __import__(name)
+    gc.freeze()  # What is never looked at stays shared with the clones.
+    way = multiprocessing.get_context("fork" if apart.CAN_FORK else "spawn")
+    # A process each: what a page imports must not be there for a proof.
+    tasks = [(do, path) for path in sys.argv[1:] for do in (play, prove)]
+    with way.Pool(processors(), maxtasksperchild=1) as pool:
+        for played in pool.imap_unordered(_do, tasks, 1):
+            print(json.dumps(asdict(played)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

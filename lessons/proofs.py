@@ -1,0 +1,132 @@
+"""Proves exercises: the start misses what the page says, the solution not.
+
+A block marked `<!-- start: misses A, B; breaks C; shows D -->` is where a
+learner begins: a suite that misses the faults A and B, that breaks on the
+refactoring C, in which the checker shows a problem of the kind D. What it
+says to a test that fails is the confusion E in `believes E`. The block marked
+`<!-- solution -->` does none of it, and all of its tests pass.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lessons.pages import Block, Page
+from winnow.check import check
+from winnow.coaching import confusions
+from winnow.exam import Options
+from winnow.exercise import CannotDo
+from winnow.verdict import Report
+
+CLAIMS = ("misses", "breaks", "shows", "believes")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One exercise: the line of its start, what it claims, and both suites."""
+
+    line: int
+    claims: dict[str, tuple[str, ...]]
+    start: dict[str, str]
+    solution: dict[str, str]
+
+    def failures(self, folder: Path) -> Iterator[tuple[int, str]]:
+        """Yield what does not hold, trying both suites below a folder."""
+        if not self.solution:
+            yield self.line, "the exercise has no solution"
+            return
+        if not any(self.claims.values()):
+            yield self.line, ("the mark `start` says nothing that holds of "
+                              f"it: one of {', '.join(CLAIMS)}")
+        try:
+            before = self._report(folder / "start", self.start)
+            after = self._report(folder / "solution", self.solution)
+        except CannotDo as error:
+            yield self.line, f"the exercise cannot be checked: {error}"
+            return
+        wrong = [f"the solution's {test} fails on the right modules: "
+                 f"{after.tests[test].message}" for test in after.invalid]
+        if not (after.valid or wrong):
+            wrong.append("the solution has no test that passes")
+        for said in wrong or self._untrue(before, after):
+            yield self.line, said
+
+    def _untrue(self, before: Report, after: Report) -> Iterator[str]:
+        """Yield the claims that are not true before, or still true after."""
+        for claim, names in self.claims.items():
+            of_start, of_solution = _said(claim, before), _said(claim, after)
+            for name in names:
+                if name not in of_start:
+                    yield (f"the start {claim} not {name}, but "
+                           f"{', '.join(sorted(of_start)) or 0}")
+                if name in of_solution:
+                    yield f"the solution still {claim} {name}"
+
+    def _report(self, folder: Path, files: dict[str, str]) -> Report:
+        """Return what the checker says, on the faults that are named."""
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+        # What catches none of a few faults may well catch another.
+        needs_all = "catches-nothing" in self.claims.get("shows", ()) or (
+            "believes" in self.claims)
+        only = None if needs_all else frozenset(
+            name for claim in ("misses", "breaks")
+            for name in self.claims.get(claim, ()))
+        # A machine that is busy must not make a test look endless.
+        return check([folder], Options(only=only, jobs=1, timeout=30))
+
+
+def proofs_of(page: Page) -> Iterator[Proof]:
+    """Yield the exercises of a page."""
+    starts: list[Block] = []
+    solutions: list[Block] = []
+    for block in page.blocks:
+        if "start" in block.marks:
+            if solutions:
+                yield _proof(starts, solutions)
+                starts, solutions = [], []
+            starts.append(block)
+        elif "solution" in block.marks:
+            solutions.append(block)
+    if starts or solutions:
+        yield _proof(starts, solutions)
+
+
+def _proof(starts: list[Block], solutions: list[Block]) -> Proof:
+    """Put an exercise together from its blocks."""
+    claims: dict[str, list[str]] = {}
+    for block in starts:
+        for part in filter(None, block.marks["start"].split(";")):
+            claim, _, names = part.strip().partition(" ")
+            claims.setdefault(claim, []).extend(
+                name.strip() for name in names.split(",") if name.strip())
+    return Proof(
+        (starts or solutions)[0].line,
+        {claim: tuple(names) for claim, names in claims.items()},
+        {block.file or "test_lesson.py": block.code for block in starts},
+        {block.file or "test_lesson.py": block.code for block in solutions})
+
+
+def _said(claim: str, report: Report) -> set[str]:
+    """Return all of which a claim would be true."""
+    if claim == "misses":
+        return {each.fault.name for each in report.missed}
+    if claim == "breaks":
+        return {each.refactoring.name for each in report.broken}
+    if claim == "shows":
+        return {each.kind for each in report.problems}
+    if claim == "believes":
+        return {row.name for row in confusions()
+                for text in report.coaching.values()
+                if _as_said(row.says).fullmatch(text)}
+    return set()
+
+
+def _as_said(says: str) -> re.Pattern[str]:
+    """Return what the words of a confusion look like, its {names} filled."""
+    return re.compile(".+?".join(
+        re.escape(part.replace("{{", "{").replace("}}", "}"))
+        for part in re.split(r"(?<!\{)\{\w+\}(?!\})", says)))
