@@ -11,8 +11,10 @@ from collections.abc import Callable
 # By names of their own: a test may have patched them in their modules.
 from os import _exit, getpid
 from signal import SIG_DFL, Signals, default_int_handler, getsignal
+from signal import signal as set_signal
 from typing import Any, NoReturn
 
+from . import signals
 from .hooks import listen
 from .system import INTERRUPTS
 
@@ -32,17 +34,22 @@ class Doors:
     """This process, while the tests of one run may not end it.
 
     `why` says how a test would have ended it, and `has_come` whether another
-    process, or a person, asks this one to end.
+    process, or a person, asks this one to end: in the last run so watched.
     """
 
     def __init__(self) -> None:
-        """Begin with nobody who ends it."""
-        self.why = ""
-        self.has_come = False
+        """Be there for each clone that is made: Python never forgets it."""
         self._pid = getpid()
+        self._is_watched = False
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=self._hold_back,
+                                after_in_parent=self._let_come,
+                                after_in_child=self._be_a_copy)
 
     def __enter__(self) -> Doors:
         """Watch the doors; what signals do seems that of a new process."""
+        self.why = ""
+        self.has_come = False
         self._before = {number: getsignal(number) for number in INTERRUPTS}
         self._real: dict[tuple[Any, str], Callable[..., Any]] = {
             (os, "_exit"): _exit, (os, "abort"): os.abort,
@@ -53,10 +60,12 @@ class Doors:
         for module, name in self._real:
             setattr(module, name, getattr(self, f"_{name.strip('_')}"))
         listen(self._hear)
+        self._is_watched = True
         return self
 
     def __exit__(self, *_: object) -> None:
         """Open the doors again, as they were."""
+        self._is_watched = False
         for (module, name), real in self._real.items():
             setattr(module, name, real)
         for number, handler in self._before.items():
@@ -68,14 +77,32 @@ class Doors:
             _exit(0)
 
     def _interrupt(self, number: int, frame: object) -> None:
-        """End the test that is on, and then the check.
-
-        A process that a test has cloned ends as any other would.
-        """
-        if getpid() != self._pid:
-            _exit(-number)
+        """End the test that is on, and then the check."""
         self.has_come = True
         raise KeyboardInterrupt
+
+    def _hold_back(self) -> None:
+        """Before a test clones this process, let no signal come.
+
+        Python forgets in a clone what has come and is not yet told.
+        """
+        if self._is_watched:
+            self._held_back = signals.held_back()
+            signals.hold_back({*self._held_back, *INTERRUPTS})
+
+    def _let_come(self) -> None:
+        """Let signals come to this process again."""
+        if self._is_watched:
+            signals.hold_back(self._held_back)
+
+    def _be_a_copy(self) -> None:
+        """In a clone, let signals do what they do to any process."""
+        if self._is_watched:
+            for number in INTERRUPTS:
+                if getsignal(number) == self._interrupt:
+                    set_signal(number, default_int_handler
+                               if number == signal.SIGINT else SIG_DFL)
+            signals.hold_back(self._held_back)
 
     def _end(self, why: str, really: Callable[[], object]) -> NoReturn:
         """Raise in place of the end; a process that a test cloned ends."""

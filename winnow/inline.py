@@ -61,6 +61,7 @@ class Inline:
             self._around = page.without_its_loop
         imports.load_ahead(names)
         imports.compile_ahead([Path(folder) for folder in folders], texts)
+        self._doors = Doors()
         self._reuse = Reuse()
 
     def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
@@ -77,7 +78,7 @@ class Inline:
 
     def _run(self, work: Due) -> None:
         """Run a variant to its end, or until it has taken too long."""
-        doors = Doors()
+        doors = self._doors
         clock = Clock(work.limits.waiting)
 
         def emit(event: Event) -> None:
