@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """`python registration`: serves it all, with what the environment asks for."""
 from __future__ import annotations
 

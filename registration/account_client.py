@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The API's consumer: typed answers, and errors that say what to do."""
 from __future__ import annotations
 

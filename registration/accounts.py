@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The words that all parts share: users, events, errors, and the interfaces.
 
 Nothing is done here and nothing from outside is imported, so every part can

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The HTTP API: `POST /users`, `GET /users/{id}`, `GET /verify/{token}`.
 
 Every answer that is no success is `{"message": "a sentence"}`, and none says

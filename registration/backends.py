@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The databases and brokers that the suites run against.
 
 Those that need no server always take part. Those with a server do where one

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Puts the parts together, as the environment asks for them."""
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Events on their way: through RabbitMQ, Redis or this process's memory.
 
 kombu speaks to all three. A message is acknowledged only after it has been

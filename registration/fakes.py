@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Doubles for the interfaces of `accounts`, which keep their contracts.
 
 The tests named test_contract_*.py run on these and on the real parts alike:

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Mails: what they say, and two ways to send them.
 
 A mail's Message-ID belongs to its event. So a mail that is sent twice, because

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Sample users, events and parts put together: what a test can begin with.
 
 Meszaros calls such functions creation methods, in xUnit Test Patterns (2007).

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The rules of registration. They know the parts by their interfaces alone."""
 from __future__ import annotations
 

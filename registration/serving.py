@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What the suites serve the API with, and how they wait for what it does."""
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def served(app: ASGIApp) -> Iterator[str]:
         listener.close()
 
 
-def until(look: Callable[[], Optional[Seen]], limit: float = 5) -> Seen:
+def until(look: Callable[[], Optional[Seen]], limit: float = 3) -> Seen:
     """Return what is seen as soon as it is something; look for so long."""
     end = time.monotonic() + limit
     while True:

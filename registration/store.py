@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Users and events in a database: PostgreSQL, or SQLite by the same code.
 
 `UserStore(engine)` makes each call a transaction of its own; `transaction()`

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The API's contracts: with its consumer, and with its own description.
 
 pytest: the agreements are a table, and `--soak` asks for more examples.
@@ -13,6 +14,7 @@ Pact sees a field renamed or a status changed on one side alone.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +27,7 @@ import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.strategies import characters
 from pact import Pact, Verifier, match
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
@@ -51,6 +54,14 @@ OLD_TOKEN = Tokens("a secret", StubClock(
 SHOWN = {"id": ADA.id, "email": ADA.address, "verified": False,
          "registered_at": "2026-03-01T12:00:00Z"}
 PASSWORD = "correct horse battery"
+
+# Hypothesis makes a table of all characters, once for a process: here, so
+# that it is not done anew where a process is cloned for each run. It would
+# keep the table in the reader's folder, as all that later runs may want.
+with tempfile.TemporaryDirectory() as unread:
+    set_hypothesis_home_dir(unread)
+    characters(codec="ascii").validate()
+set_hypothesis_home_dir(None)
 
 
 class OutOfOrder(FakeStore):
@@ -228,7 +239,6 @@ def test_the_api_answers_as_its_consumer_expects(consumed: Consumed) -> None:
 def described(tmp_path_factory: pytest.TempPathFactory
               ) -> Iterator[OpenApiSchema]:
     """Give the API's operations, as it describes them itself."""
-    # What hypothesis keeps for later runs would stand in the reader's folder.
     set_hypothesis_home_dir(tmp_path_factory.mktemp("hypothesis"))
     yield schemathesis.openapi.from_asgi(
         "/openapi.json", api_on(an_account_exists()))

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The contract of `accounts.Mailer`: the spy, the folder and SMTP keep it.
 
 pytest, because one fixture with parameters runs the whole suite on each of

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The contract of `accounts.Queue`, which the fake and the brokers keep.
 
 pytest, because one fixture with parameters runs the whole suite on each

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The contract of `accounts.Store`, which the fake and the real one keep.
 
 pytest, because one fixture with parameters runs the whole suite on each

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """From the request to the mail to the verified account, with nothing replaced.
 
 pytest: one fixture gives every environment, and the tests know none of them.

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The API with its service, on fakes: what each request is answered with.
 
 pytest: the bad input is one table, and a row of it is a test of its own.

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The parts put together, without serving them.
 
 unittest: two applications in one folder are all that it takes.

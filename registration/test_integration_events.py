@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The queue on real brokers: what a fake has no means to show.
 
 pytest, because one fixture with parameters brings each broker. Without any

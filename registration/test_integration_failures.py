@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What is promised when a part fails: no registration is lost.
 
 unittest, because every test begins with the same parts and lets one of them

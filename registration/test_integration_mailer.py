@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The mailers against a real mail server and a real folder.
 
 pytest, because each test asks for the one server or folder that it needs, and

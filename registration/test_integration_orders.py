@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Integration tests of one flow, put together in three orders.
 
 With pytest, whose fixtures make the same parts for each order. The flow is

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Integration tests of one use case, "register": its five outcomes.
 
 With pytest, whose fixture puts the parts together and takes them apart, and

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What must not be seen: secrets, and who has an account.
 
 pytest: one run of the whole leaves its traces, and each trace is a row.

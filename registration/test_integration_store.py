@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The store on real databases: what only several connections can show.
 
 pytest, because one fixture with parameters brings each database. What is

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Unit tests of `account_client`; `requests.request` never runs in them.
 
 With unittest: `patch` puts a mock where the module looks the function up, and

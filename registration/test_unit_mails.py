@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Unit tests of `mailer`: what mails say, and which server is asked.
 
 With unittest: a mail is a value, and its header fields and lines are compared;

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Unit tests of `service`: its rules, with each of the five doubles.
 
 With unittest, whose `mock` makes four of the doubles, and parameterized for

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Unit tests of `tokens`: a signature is real here, and only time is stubbed.
 
 With unittest and parameterized: plain values go in and come out, and a row

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Unit tests of `worker`: what happens behind the API's back, without a wait.
 
 With unittest: a stub clock passes five minutes in no time, fakes keep what

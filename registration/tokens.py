@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The token in the link by which someone shows that an address is theirs.
 
 It is signed, so it need not be kept, and nothing but the secret can make one.

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What happens behind the API's back: events published, and mails sent.
 
 Every event is published at least once and may come twice. Whoever handles one

@@ -250,6 +250,72 @@ def test_a_test_that_is_not_valid_catches_nothing(tmp_path: Path) -> None:
     assert report["summary"]["valid"] == 4
 
 
+COUNT = {"count.py": '''
+def down(top):
+    while top:
+        yield top
+        top -= 1
+
+
+async def wait(top):
+    return top
+''', "faults.toml": 'title = "L"\nmodules = ["count"]\n' + "".join(f'''
+[[fault]]
+name = "{name}"
+module = "count"
+level = "core"
+caught_at = "unit"
+old = "{old}"
+new = "{new}"
+breaks = "It counts wrongly."
+hint = "What of it?"
+witness = "[*count.down(2)]"
+''' for name, old, new in (("by-two", "top -= 1", "top = max(0, top - 2)"),
+                        ("as-nought", "return top", "return 0")))}
+LATER = {"test_count.py": '''
+import asyncio
+import unittest
+
+import count
+
+counting, waiting = count.down(2), count.wait(3)
+later = []
+
+
+class TestCount(unittest.TestCase):
+    def test_a_what_the_import_has_called(self):
+        self.assertEqual([*counting], [2, 1])
+
+    def test_b_what_the_import_has_called(self):
+        self.assertEqual(asyncio.run(waiting), 3)
+
+    def test_c_what_it_calls(self):
+        later.append(count.down(3))
+        self.assertEqual([*count.down(2)], [2, 1])
+
+    def test_d_what_a_test_has_called(self):
+        self.assertEqual([*later.pop()], [3, 2, 1])
+
+    def test_e_what_it_calls(self):
+        self.assertEqual(asyncio.run(count.wait(1)), 1)
+'''}
+
+
+@pytest.mark.parametrize("head", ["", "aimed = true\n"])
+def test_what_was_called_and_has_not_begun_is_faulty_too(
+        head: str, tmp_path: Path) -> None:
+    """As in a process that was started with the fault."""
+    exercise = write(tmp_path / "exercise", {
+        **COUNT, "faults.toml": head + COUNT["faults.toml"]})
+
+    report = report_on(tmp_path, LATER, exercise=exercise)
+
+    caught = {fault["name"]: [test.split("_")[2] for test in
+                              fault["caught_by"]]
+              for fault in report["faults"]}
+    assert caught == {"by-two": ["a", "c", "d"], "as-nought": ["b", "e"]}
+
+
 # What a fault does, and what is to be said of it.
 ENDINGS = {
     "fails": ("return 0", "caught"),

@@ -42,7 +42,9 @@ class TestSums(unittest.TestCase):
         self.assertEqual(Stub().answer(), 1)
 '''
 EXEMPLARY = ["utils.py", "client.py", "fixtures.py", "test_utils.py",
-             "test_client.py"]
+             "test_client.py", *(
+                 f"registration/{path.name}"
+                 for path in sorted((ROOT / "registration").glob("*.py")))]
 
 
 def found(place: Path, content: "str | bytes", mode: int = 0o755

@@ -219,3 +219,36 @@ def test_nothing_is_said_of_the_exemplary_suites(
     report = report_on(tmp_path, files, "--runner", runner, exercise=ROOT)
 
     assert report["problems"] == []
+
+
+@pytest.mark.parametrize(("count", "words"), [
+    (2, "one.py or two.py"), (4, "the modules to be tested")])
+def test_whoever_calls_none_of_many_modules_hears_no_list(
+        count: int, words: str, tmp_path: Path) -> None:
+    """Two names help; ten are a wall."""
+    names = ["one", "two", "three", "four"][:count]
+    exercise = write(tmp_path / "exercise", {
+        **{f"{name}.py": "def get():\n    return 1\n" for name in names},
+        "faults.toml": f'title = "Many"\nmodules = {names}\n' + """
+[[fault]]
+name = "zero"
+module = "one"
+level = "core"
+caught_at = "unit"
+old = "return 1"
+new = "return 0"
+breaks = "It is less."
+hint = "How much is it?"
+witness = "one.get()"
+"""})
+
+    report = report_on(tmp_path, {"test_none.py": (
+        f"import unittest\n\nimport {', '.join(names)}\n\n\n"
+        "class TestNone(unittest.TestCase):\n"
+        "    def test_none(self):\n        self.assertEqual(1, 1)\n")},
+        exercise=exercise)
+
+    said = [problem["detail"] for problem in report["problems"]
+            if problem["kind"] == "executes-nothing"]
+    assert said == [f"It calls no function of {words}, and catches none of "
+                    "the faults."]

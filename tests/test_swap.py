@@ -4,6 +4,7 @@
 - what is exchanged in a module that is loaded, closures too
 - what cannot be exchanged, and is refused
 """
+import asyncio
 from pathlib import Path
 from types import ModuleType
 
@@ -116,6 +117,55 @@ def test_the_same_text_has_no_body_of_its_own() -> None:
     """Nothing differs, in an empty module neither."""
     assert Text(SHOP).changed_body(SHOP) is None
     assert Text("").changed_body("") is None
+
+
+# What is called first and executed later: a change, and an answer to it.
+LATER = [
+    ("yield 3", "yield 0", "Till.each", "next(Till().each())", 0),
+    ("yield 3", "yield 3; yield 0", "Till.each", "[*Till().each()]", [3, 0]),
+    ("return 4", "return 0", "Till.wait", "run(Till().wait())", 0),
+    ("return 4", "return 4; yield", "Till.wait", "", None),
+    ("yield 3", "return 0", "Till.each", "", None),
+    ("return 1", "yield 0", "Till.sum", "", None),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "name", "call", "answer"), LATER)
+def test_what_is_executed_later_can_be_exchanged_where_that_is_asked(
+        old: str, new: str, name: str, call: str, answer: object,
+        tmp_path: Path) -> None:
+    """As long as it is as it was: decorators look if it is a generator."""
+    module, path = loaded(tmp_path)
+    body = Text(SHOP).changed_body(SHOP.replace(old, new, 1), may_wait=True)
+
+    assert body and (body.name, body.swapped) == (name, call and name)
+    if call:
+        swap(Functions(path).heirs(body))
+        assert eval(call, {**vars(module), "run": asyncio.run}) == answer
+
+
+@pytest.mark.parametrize(("call", "old", "new"), [
+    ("Till().each()", "yield 3", "yield 0"),
+    ("Till().wait()", "return 4", "return 0"),
+    ("Till().turns()", "yield 5", "yield 0"),
+])
+def test_what_was_called_and_has_not_begun_forbids_it(
+        call: str, old: str, new: str, tmp_path: Path) -> None:
+    """It would be executed later, with the code that it has."""
+    source = SHOP.replace("    class Coin", "    async def turns(self):\n"
+                          "        yield 5\n\n    class Coin")
+    module, path = loaded(tmp_path, source)
+    body = Text(source).changed_body(source.replace(old, new), may_wait=True)
+    assert body
+    assert Functions(path).heirs(body)
+
+    called = eval(call, vars(module))
+
+    with pytest.raises(CannotSwap, match="was called before"):
+        Functions(path).heirs(body)
+    getattr(called, "close", lambda: None)()
+    del called
+    assert Functions(path).heirs(body)
 
 
 def test_a_text_that_is_no_python_is_refused() -> None:

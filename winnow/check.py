@@ -15,6 +15,9 @@ from .suite import NothingToCheck, Suite
 from .verdict import Report
 from .workspace import Workspace
 
+# Tests that take long wait most of that time: for servers and for threads.
+_WHERE_TESTS_WAIT = 3
+
 
 def check(paths: Sequence[Path], options: Options = Options(),
           first: Callable[[Report], None] = lambda report: None) -> Report:
@@ -30,7 +33,8 @@ def check(paths: Sequence[Path], options: Options = Options(),
     modules = (*exercise.modules, *exercise.support)
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
     with Workspace(suite.folder, frozenset(own)) as workspace:
-        pool = Pool(workspace, options.jobs or processors())
+        pool = Pool(workspace, options.jobs or processors() * (
+            _WHERE_TESTS_WAIT if exercise.aimed else 1))
         try:
             report = Exam(suite, exercise, pool, options).report(first)
         finally:

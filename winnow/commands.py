@@ -100,7 +100,8 @@ def _add_check(commands: _Commands) -> None:
         "until Ctrl-C ends it")
     check.add_argument(
         "--jobs", metavar="N", type=_positive_int, default=0,
-        help="how many processes at a time (default: one a processor)")
+        help="how many processes at a time (default: one a processor; three "
+        "where the exercise's tests wait for servers)")
     check.add_argument(
         "--timeout", metavar="S", type=_positive, default=5.0,
         help="seconds that one test may take (default: 5)")

@@ -35,7 +35,9 @@ class Planner:
     def variant(self, edit: Edit) -> Variant[Edit]:
         """Return what is to be run; raises `SyntaxError` where it cannot."""
         text = edit.applied_to(self._exercise.sources[edit.module])
-        body = self._texts[edit.module].changed_body(text)
+        # Of many variants in one clone, one may leave what another begins.
+        body = self._texts[edit.module].changed_body(
+            text, may_wait=not self._is_aimed)
         variant = Variant(
             edit, self._job, self._files,
             (self._exercise.file_of(edit.module), text),

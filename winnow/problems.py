@@ -16,6 +16,8 @@ from .verdict import Report, Seen
 
 # How many lines may change a thing, at most, for them to be named.
 _FEW = 3
+# How many modules are named to whom calls none of them.
+_MOST_NAMED = 3
 _REPLACED = ("{} is still replaced",
              "Use `with patch(…)` or `@patch`, or call "
              "`self.addCleanup(patcher.stop)` where you start it.")
@@ -139,8 +141,10 @@ class Problems:
                 f"{len(report.faults)} faults.", "Ask what mistake would make "
                 "it fail. If there is none, it can go.")
         else:
-            modules = " or ".join(map(report.exercise.file_of,
-                                      report.concerns))
+            modules = (" or ".join(map(report.exercise.file_of,
+                                       report.concerns))
+                       if len(report.concerns) <= _MOST_NAMED
+                       else "the modules to be tested")
             yield self._of(
                 "executes-nothing", test, f"It calls no function of "
                 f"{modules}, and catches none of the faults.",

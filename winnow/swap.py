@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import ast
 import gc
+import inspect
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from types import CodeType, FunctionType
+from types import (
+    AsyncGeneratorType, CodeType, CoroutineType, FunctionType, GeneratorType)
 from typing import NamedTuple
 
+# What is called first, and executed later; where such a thing has its code.
+_WAITING = (inspect.CO_GENERATOR | inspect.CO_COROUTINE
+            | inspect.CO_ASYNC_GENERATOR)
+_CODES = {GeneratorType: "gi_code", CoroutineType: "cr_code",
+          AsyncGeneratorType: "ag_code"}
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Place = tuple[str, int, tuple[str, ...]]
 Heir = tuple[FunctionType, CodeType]
@@ -47,11 +54,13 @@ class Text:
         self._tree = ast.parse(text)
         self._lines = _lines(text)
 
-    def changed_body(self, new: str) -> Body | None:
+    def changed_body(self, new: str, may_wait: bool = False) -> Body | None:
         """Return the innermost function that alone has another body.
 
         None where more than one function differs, or what is executed when
-        the module is imported. Raises `SyntaxError`.
+        the module is imported. Where it `may_wait`, a coroutine's or a
+        generator's code can be exchanged, too: `heirs` sees to it that none
+        is there that has been called and not begun. Raises `SyntaxError`.
         """
         lines = _lines(new)
         top = _equal(self._lines, lines)
@@ -69,8 +78,9 @@ class Text:
                     and _heading(heir) == _heading(scope)):
                 here = ".".join(getattr(each, "name") for each in scopes)
                 name = name or here
-                if _runs_when_called(heir, text) and _runs_when_called(
-                        scope, "".join(self._lines[first - 1:last])):
+                kind = _kind(scope, "".join(self._lines[first - 1:last]))
+                if kind == _kind(heir, text) and (
+                        may_wait or kind == _PLAIN):
                     if len(lines) != len(self._lines):  # All lines move.
                         return Body(name, here, self._text, new)
                     return Body(name, here, self._alone(whole, self._lines),
@@ -149,21 +159,22 @@ def _only_statement(text: str) -> ast.stmt | None:
     return body[0] if whole else None
 
 
-def _runs_when_called(scope: ast.AST, text: str) -> bool:
-    """Tell a function from a class, a coroutine and a generator, by its text.
+def _kind(scope: ast.AST, text: str) -> tuple[type[ast.AST], bool]:
+    """Return what is defined, and whether it yields, by its text.
 
-    The last two may have been called, and not have begun.
+    A coroutine and a generator may have been called, and not have begun.
     """
-    if "yield" not in text:
-        return isinstance(scope, ast.FunctionDef)
-    waiting = list(getattr(scope, "body"))
+    waiting = list(getattr(scope, "body")) if "yield" in text else []
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return False
+            return type(scope), True
         if not isinstance(node, (*_Scope, ast.Lambda)):
             waiting += ast.iter_child_nodes(node)
-    return isinstance(scope, ast.FunctionDef)
+    return type(scope), False
+
+
+_PLAIN = (ast.FunctionDef, False)
 
 
 def _heading(scope: ast.AST) -> tuple[object, ...]:
@@ -204,6 +215,7 @@ class Functions:
                  if twice[_place(one)] == 1}
         heirs: list[Heir] = []
         changed = set()
+        waiting = set()
         for function in self._found:
             place = _place(function.__code__)
             if place in codes:
@@ -212,10 +224,16 @@ class Functions:
                     raise CannotSwap(f"{qualified} closes over other names")
                 heirs.append((function, heir))
                 changed.add(qualified)
+                if f"{qualified}.".startswith(f"{body.swapped}.") and (
+                        heir.co_flags & _WAITING):
+                    waiting.add(function.__code__)
         # Where the function is not made yet, the one around it will make it.
         if not any(f"{body.swapped}.".startswith(f"{each}.")
                    for each in changed):
             raise CannotSwap(f"{body.swapped} is not there")
+        if waiting and any(_code_of(each) in waiting
+                           for each in gc.get_objects()):
+            raise CannotSwap(f"{body.swapped} was called before")
         return heirs
 
 
@@ -223,6 +241,12 @@ def swap(heirs: Iterable[Heir]) -> None:
     """Give each function its other code."""
     for function, code in heirs:
         function.__code__ = code
+
+
+def _code_of(thing: object) -> CodeType | None:
+    """Return the code that a generator or a coroutine executes."""
+    name = _CODES.get(type(thing))
+    return getattr(thing, name) if name else None
 
 
 def _compiled(text: str, path: str) -> CodeType:

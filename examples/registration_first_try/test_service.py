@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Tests of the service, on mocks alone."""
 import unittest
 from unittest.mock import MagicMock, Mock

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Tests of the store, on a mock of the database."""
 import unittest
 from unittest.mock import MagicMock

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Tests of the worker, on mocks alone."""
 import unittest
 from unittest.mock import Mock

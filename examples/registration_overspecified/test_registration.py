@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Tests that know too much of how the registration of users is written."""
 import unittest
 from unittest import mock
