@@ -250,16 +250,7 @@ def test_a_test_that_is_not_valid_catches_nothing(tmp_path: Path) -> None:
     assert report["summary"]["valid"] == 4
 
 
-COUNT = {"count.py": '''
-def down(top):
-    while top:
-        yield top
-        top -= 1
-
-
-async def wait(top):
-    return top
-''', "faults.toml": 'title = "L"\nmodules = ["count"]\n' + "".join(f'''
+ENTRY_OF_COUNT = '''
 [[fault]]
 name = "{name}"
 module = "count"
@@ -270,8 +261,20 @@ new = "{new}"
 breaks = "It counts wrongly."
 hint = "What of it?"
 witness = "[*count.down(2)]"
-''' for name, old, new in (("by-two", "top -= 1", "top = max(0, top - 2)"),
-                        ("as-nought", "return top", "return 0")))}
+'''
+COUNT = {"count.py": '''
+def down(top):
+    while top:
+        yield top
+        top -= 1
+
+
+async def wait(top):
+    return top
+''', "faults.toml": 'title = "Later"\nmodules = ["count"]\n' + "".join(
+    ENTRY_OF_COUNT.format(name=name, old=old, new=new)
+    for name, old, new in (("by-two", "top -= 1", "top = max(0, top - 2)"),
+                           ("as-nought", "return top", "return 0")))}
 LATER = {"test_count.py": '''
 import asyncio
 import unittest

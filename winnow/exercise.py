@@ -75,16 +75,17 @@ class Refactoring(Edit):
 class Exercise:
     """Everything that one `faults.toml` and the files beside it say.
 
-    `libraries` are the packages of others that its modules import, or that
-    its tests may, and that start nothing when they are imported; `install` is
-    the command that installs them. A test that executes a function named in
+    `libraries` are the packages of others that its modules import, or that its
+    tests may, and that start nothing when they are imported; `install` is the
+    command that installs them. A test that executes a function named in
     `outside`, which reaches a database, say, or a file, is an integration
     test, and so is one that executes a boundary from another module.
     `environment` holds what every run of a suite finds set. Where it is
     `aimed`, whose tests take long, only those run on a variant that execute
-    what is changed, and more at a time. Where it is `sparse`, which has not a fault for each of
-    its promises, a test that catches none may be of use all the same.
-    `sources` holds the text of each module, then of each support module.
+    what is changed, and more at a time. Where it is `sparse`, which has not a
+    fault for each of its promises, a test that catches none may be of use all
+    the same. `sources` holds the text of each module, then of each support
+    module.
     """
 
     name: str
