@@ -5,9 +5,11 @@
 - what stands around the tests: setUpClass, fixtures, conftest.py
 - suites of which nothing is left: all red, all skipped
 """
+from pathlib import Path
+
 import pytest
 
-from tests.checking import Ran, Row, limited
+from tests.checking import OF_TEMPERATURES, Ran, Row, limited, run_row, write
 
 # The bad test runs before the good one, under both runners.
 STYLES = {
@@ -402,3 +404,35 @@ def test_what_is_bad_is_left_out_and_the_rest_is_judged(
     ran.assert_as(row)
 
     assert ran.err.count("\n") == (1 if row.status == 2 else 0)
+
+
+# A plugin, installed, that imports module after module.
+SLOW = {
+    "slow-1.dist-info/entry_points.txt": "[pytest11]\nslow = slow_plugin\n",
+    "slow-1.dist-info/METADATA":
+        "Metadata-Version: 2.1\nName: slow\nVersion: 1\n",
+    "slow_plugin.py": "import pytest\n" + "".join(
+        f"import slow_{part}\n" for part in range(4)) + (
+        "\n\n@pytest.fixture\ndef ready():\n    return 32\n"),
+    **{f"slow_{part}.py": "import time\ntime.sleep(0.7)\n"
+       for part in range(4)},
+}
+
+
+def test_the_import_of_plugins_is_no_tests_time(tmp_path: Path) -> None:
+    """Together they may need more than a test may take."""
+    site = write(tmp_path / "site", SLOW)
+
+    ran = run_row(Row("slow", {"pytest.ini": """
+[pytest]
+addopts = -p no:schemathesis -p no:hypothesispytest
+""", "test_scales.py": """
+from scales import to_fahrenheit
+
+
+def test_freezing(ready):
+    assert to_fahrenheit(0) == ready
+"""}, 1, (), arguments=("learner", *OF_TEMPERATURES, "--timeout", "2"),
+        environment={"PYTHONPATH": str(site)}), tmp_path)
+
+    assert "1 of 1 test passes" in ran.said, ran.said

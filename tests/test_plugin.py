@@ -39,7 +39,8 @@ WITHIN_ITSELF = {**GOOD, "pytest.ini": "[pytest]\naddopts = --winnow\n",
     def test_pytest(self):
         import os, subprocess, sys
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "test_station.py"],
+            [sys.executable, "-m", "pytest", "test_station.py",
+             "-pno:schemathesis", "-pno:hypothesispytest"],  # These take long.
             capture_output=True, text=True, env={
                 name: value for name, value in os.environ.items()
                 if not name.startswith("PYTEST_")})
@@ -186,7 +187,8 @@ def test_within_a_check_it_does_nothing(
     folder = write(tmp_path / "learner", WITHIN_ITSELF)
 
     done = pytested(folder, registered, command=(
-        WINNOW, "check", *OF_TEMPERATURES, "--runner", runner))
+        WINNOW, "check", *OF_TEMPERATURES, "--runner", runner,
+        "--timeout", "20"))
 
     assert "8 of 8 tests pass" in done.stdout, done.stdout
     assert done.stdout.count(FAULTS) == 1, done.stdout + done.stderr

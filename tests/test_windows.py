@@ -47,6 +47,7 @@ OWNED = {
                "os.waitid"},
     "guard": {"os.P_PID", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT",
               "os.getpgid", "os.getsid", "os.waitid"},
+    "doors": {"os.register_at_fork"},
     "clock": {"signal.ITIMER_REAL", "signal.SIGALRM", "signal.setitimer"},
     "watch": {"os.WNOHANG", "os.fork"},
     "worker": {"signal.ITIMER_PROF", "signal.setitimer"},

@@ -126,8 +126,11 @@ class Reference:
         """Return the sentence for a run that ended outside of the tests."""
         said = [self.said_of(name, outcome)
                 for name, outcome in seen.files.items()]
-        return " ".join(said) or (
-            f"The tests cannot be run: {seen.reason or seen.ended}.")
+        how = seen.reason or seen.ended
+        if seen.ended == "hung":
+            how = (f"for {self._timeout:g} s nothing was heard of them; "
+                   "--timeout gives them more")
+        return " ".join(said) or f"The tests cannot be run: {how}."
 
     def _why_no_test(self) -> str:
         """Return the sentence for a suite of which nothing could be run."""

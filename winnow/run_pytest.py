@@ -9,9 +9,12 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 import pytest
 
+from .hooks import listen
 from .stage import Stage, status_of
 
 # Plugins that deal the tests out at random.
@@ -27,6 +30,8 @@ _NOT_NEEDED = {
     "setuponly": "--setup-", "setupplan": "--setup-",
     "unraisableexception": "filterwarnings|-W", "threadexception":
     "filterwarnings|-W"}
+# How often it is told that plugins are being imported, in seconds.
+_OFTEN = 0.25
 _NOT_RUN = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
              "setup.cfg")
@@ -39,6 +44,7 @@ class _Teller:
         """Tell the events to this stage."""
         self._stage = stage
         self.is_over = False
+        self.is_loading = True
         self.trouble = "it ended without a word"
         self._run = 0
         self._round = 0
@@ -58,6 +64,7 @@ class _Teller:
             self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Tell that the import of a file begins, and why it failed."""
+        self.is_loading = False
         if isinstance(collector, pytest.Module):
             self._stage.emit(["file", self._path(collector)])
         try:
@@ -193,6 +200,8 @@ def run_suite(stage: Stage) -> None:
     said = io.StringIO()
     code: int = pytest.ExitCode.OK
     teller = _Teller(stage)
+    if job.plugins:
+        _tell_of_plugins(stage, teller)
     with contextlib.redirect_stderr(said), _unless(teller):
         code = pytest.main(
             [*(f"-pno:{name}" for name in unwanted),
@@ -214,6 +223,23 @@ def run_suite(stage: Stage) -> None:
                   if "error" in line.lower()]
         stage.emit(["stopped", stage.test, stage.unplaced(
             " ".join(["pytest:", *(errors or [teller.trouble])]))])
+
+
+def _tell_of_plugins(stage: Stage, teller: _Teller) -> None:
+    """Tell now and then that plugins are still being imported.
+
+    Theirs is no test's time: all of them together may need more.
+    """
+    told = [monotonic()]
+
+    def hear(event: str, args: tuple[Any, ...]) -> None:
+        """Tell of an import."""
+        if (event == "import" and teller.is_loading
+                and monotonic() - told[0] > _OFTEN):
+            told[0] = monotonic()
+            stage.emit(["loads"])
+
+    listen(hear)
 
 
 def _forget_instance(item: pytest.Item) -> None:

@@ -66,7 +66,8 @@ class Stage:
 
     An event is a list whose first item is its kind:
 
-    - `file NAME` the import of a test file begins;
+    - `loads` plugins of pytest's are still being imported;
+      `file NAME` the import of a test file begins;
       `broken NAME MESSAGE` it failed;
       `unviable MODULE MESSAGE` because a module of the exercise failed;
     - `fixture TESTS` what is set up for several tests begins;
