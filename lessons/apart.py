@@ -21,7 +21,7 @@ from pathlib import Path
 from winnow.guard import block_network
 
 # Seconds after which a command is ended.
-PATIENCE = 60
+PATIENCE = 120
 CAN_FORK = hasattr(os, "fork")
 # What must be typed into a shell, since it is more than one command.
 _FOR_A_SHELL = set("|&;<>$`*?(){}~\\")

@@ -19,7 +19,7 @@ OF_TEMPERATURES = ("--exercise", str(TEMPERATURES))
 SCALES = (TEMPERATURES / "test_scales.py").read_text()
 STATION = (TEMPERATURES / "test_station.py").read_text()
 # Long enough for a loaded machine; what hangs is ended by --timeout before.
-PATIENCE = 60
+PATIENCE = 180
 # Every process that a command starts, and that those start, inherits it.
 MARK = "WINNOW_TESTS_RUN"
 
