@@ -19,7 +19,8 @@ demo: $(VENV)/installed
 test: compiled
 	$(BIN)/python -m unittest
 	BACKENDS=embedded $(BIN)/python -m unittest discover -s registration
-	$(BIN)/python -m pytest -rfEs -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -rfEs --durations=12 -n 2 --dist loadfile \
+		--no-loadscope-reorder
 
 lint: $(VENV)/installed-test
 	$(BIN)/mypy
