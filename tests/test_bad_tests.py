@@ -436,3 +436,22 @@ def test_freezing(ready):
         environment={"PYTHONPATH": str(site)}), tmp_path)
 
     assert "1 of 1 test passes" in ran.said, ran.said
+
+
+def test_where_nothing_is_heard_at_all_the_way_out_is_named(
+        tmp_path: Path) -> None:
+    """A plugin of the suite's own never comes to its end."""
+    files = {
+        "pytest.ini": "[pytest]\naddopts = -p endless\n",
+        "endless.py": "import time\ntime.sleep(3600)\n",
+        "test_scales.py": "from scales import mean\n\n\n"
+                          "def test_mean():\n    assert mean([2]) == 2\n"}
+
+    ran = run_row(Row("silent", files, 2, (), arguments=(
+        "learner", *OF_TEMPERATURES, "--runner", "pytest", "--timeout", "1")),
+        tmp_path)
+
+    assert ran.status == 2
+    assert ran.said.strip() == (
+        "winnow: The tests cannot be run: for 1 s nothing was heard of them; "
+        "--timeout gives them more.")
