@@ -91,7 +91,9 @@ def _check_module(path: Path) -> None:
             f"{path} is a package: name its files, such as "
             f"--module {inside[0] if inside else path / 'name.py'}.")
     if not path.exists():
-        raise NothingToCheck(f"There is no module {path}.")
+        package = path.with_suffix("") / "__init__.py"
+        raise NothingToCheck(f"There is no module {path}" + (
+            f": did you mean {package}?" if package.exists() else "."))
     if path.suffix in _COMPILED:
         raise NothingToCheck(
             f"{path} is compiled, or to be: faults are made for Python alone.")
