@@ -26,7 +26,6 @@ import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.configuration import set_hypothesis_home_dir
-from hypothesis.strategies import characters
 from pact import Pact, Verifier, match
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
@@ -53,13 +52,6 @@ OLD_TOKEN = Tokens("a secret", StubClock(
 SHOWN = {"id": ADA.id, "email": ADA.address, "verified": False,
          "registered_at": "2026-03-01T12:00:00Z"}
 PASSWORD = "correct horse battery"
-
-# Hypothesis makes a table of all characters, once for a process: here, so
-# that it is not made anew where a process is cloned for each run. For later
-# ones it would keep it in the reader's folder; where it cannot, it does not.
-set_hypothesis_home_dir(os.devnull)
-characters(codec="ascii").validate()
-set_hypothesis_home_dir(None)
 
 
 class OutOfOrder(FakeStore):

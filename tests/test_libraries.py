@@ -4,7 +4,8 @@
   that is loaded is here, also where it has no `__spec__`
 - an environment that every run finds set, in each way to run variants
 - what leads outside makes an integration test, whoever calls it
-- where an exercise is aimed, the verdicts are the same
+- where an exercise is aimed, the verdicts are the same; integration tests
+  run on what the others let pass, and `--matrix` asks them all
 - what of a folder hides a module that is loaded, and what comes of it
 """
 import bisect
@@ -117,19 +118,80 @@ def test_what_leads_outside_makes_an_integration_test(
     assert kinds == {kind}
 
 
-def test_an_aimed_exercise_has_the_same_verdicts(tmp_path: Path) -> None:
-    """Which tests ran makes no difference to what is told."""
+# Integration tests are test_together, and what is like it.
+SUITES = {
+    "all": FILES,
+    "integrated": {"test_scales.py": SCALES.replace("[1, 3]", "[2]"),
+                   "test_station.py": STATION + """
+    def test_together_again(self):
+        self.assertEqual(summary([20, 30]), "77.0 F")
+"""},
+    # Its last test fails without the one before it, and so does a fault's.
+    "needing": {"test_scales.py": SCALES + """
+    def test_y_prepares(self):
+        type(self).degrees = 50
+
+    def test_z_needs_another(self):
+        self.assertEqual(to_fahrenheit(10), self.degrees)
+
+    def test_z_needs_another_yet(self):
+        self.assertTrue(mean([2]) and self.degrees)
+"""},
+    "coached": {"test_scales.py": SCALES, "test_station.py": STATION + """
+    def test_wrong(self):
+        self.assertEqual(summary([0]), "0.0 F")
+"""},
+}
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_an_aimed_exercise_has_the_same_verdicts(
+        suite: str, tmp_path: Path) -> None:
+    """Which tests ran makes no difference to what is told of them all."""
     (tmp_path / "all").mkdir()
     (tmp_path / "aimed").mkdir()
 
     whole, aimed = (
-        report_on(tmp_path / name, FILES, exercise=exercise(
-            tmp_path / name, head))
+        report_on(tmp_path / name, SUITES[suite], "--matrix",
+                  exercise=exercise(tmp_path / name, head))
         for name, head in (("all", ""), ("aimed", "aimed = true")))
 
-    assert caught_by(whole) == caught_by(aimed)
-    assert whole["refactorings"] == aimed["refactorings"]
-    assert any(caught_by(aimed).values())
+    for report in (whole, aimed):
+        del report["seconds"]
+    assert whole == aimed
+    assert whole["complete"] and any(caught_by(aimed).values())
+
+
+@pytest.mark.parametrize(("way", "runner"), [
+    ("fork", "unittest"), ("spawn", "unittest"), ("inline", "pytest"),
+    ("fork", "pytest")])
+@pytest.mark.parametrize("suite", SUITES)
+def test_integration_tests_are_asked_what_the_others_let_pass(
+        suite: str, way: str, runner: str, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """All the rest is told as if every test had run on every fault."""
+    monkeypatch.setenv("WINNOW_POOL", way)
+    home = exercise(tmp_path, "aimed = true")
+    whole = report_on(tmp_path, SUITES[suite], "--matrix", "--runner", runner,
+                      exercise=home)
+
+    quick = report_on(tmp_path, SUITES[suite], "--runner", runner,
+                      exercise=home)
+
+    kinds = {test["id"]: test["kind"] for test in whole["tests"]
+             if test["valid"]}
+    expected = {}
+    for name, tests in caught_by(whole).items():
+        units = [test for test in tests if kinds[test] == "unit"]
+        expected[name] = units or tests[:1]
+    assert caught_by(quick) == expected
+    assert (quick["complete"], whole["complete"]) == (False, True)
+    assert [test["coaching"] for test in quick["tests"]] == [
+        test["coaching"] for test in whole["tests"]]
+    assert quick["problems"] == [each for each in whole["problems"]
+                                 if each["kind"] != "catches-nothing"]
+    assert quick["refactorings"] == whole["refactorings"]
+    assert quick["summary"]["by_level"] == whole["summary"]["by_level"]
 
 
 @pytest.mark.parametrize(("head", "kinds"), [

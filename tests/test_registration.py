@@ -33,8 +33,9 @@ def check(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def report_on(folder: str) -> dict[str, Any]:
-    """Return the report on a suite of the exercise."""
-    ran = check(folder, "--exercise", "registration", "--format", "json")
+    """Return the report on a suite: each test ran on each fault."""
+    ran = check(folder, "--exercise", "registration", "--format", "json",
+                "--matrix")
     assert not ran.stderr, ran.stderr
     report: dict[str, Any] = json.loads(ran.stdout)
     return report

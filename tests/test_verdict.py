@@ -16,7 +16,7 @@ from winnow.findings import IDLE, Problem
 from winnow.stage import Event
 from winnow.verdict import (
     LOST, FaultVerdict, Outcome, Report, Seen, judge_fault,
-    judge_refactoring, seen)
+    judge_refactoring, seen, together)
 
 REPORT = full_report()
 FAULT, REFACTORING = REPORT.exercise.faults[0], REPORT.exercise.refactorings[0]
@@ -178,6 +178,30 @@ def test_a_fault_is_caught_where_a_valid_test_fails(
         FAULT, 7, outcome, how, tuple(f"t.{name}" for name in by),
         failed_by=tuple(f"t.{name}" for name in failed))
     assert verdict.is_executed
+
+
+@pytest.mark.parametrize(("first", "later", "ended"), [
+    ("done", "done", ("done", "")), ("done", "hung", ("hung", "later")),
+    ("crashed", "hung", ("crashed", "first")),
+    ("hung", "done", ("hung", "first"))])
+def test_two_runs_are_one_in_which_each_was_asked_of_its_own(
+        first: str, later: str, ended: tuple[str, str]) -> None:
+    """What a run says of a test that it was not asked of does not count."""
+    one = heard(["start", "a"], ["start", "b"], ["start", "d"],
+                ended=first, reason="" if first == "done" else "first")
+    other = heard(["end", "a", "failed", "1 != 2"],
+                  ["end", "b", "failed", "1 != 2"], ["start", "c"],
+                  ended=later, reason="" if later == "done" else "later")
+
+    both = together(one, other, ["b", "c", "d"])
+
+    # The test that was on when a run ended is said to have ended it.
+    expected = {"a": "passed", "b": "failed", "c": "passed"}
+    if later != "done":
+        expected["c"] = later
+    assert {test: outcome.status
+            for test, outcome in both.tests.items()} == expected
+    assert (both.ended, both.reason) == ended
 
 
 def test_a_file_below_is_known_by_its_whole_name() -> None:

@@ -40,7 +40,7 @@ def check(paths: Sequence[Path], options: Options = Options(),
         finally:
             pool.end()
     notes = [*_notes(suite, exercise, left_out, workspace.left_out),
-             *pool.notes()]
+             *_spared(report), *pool.notes()]
     return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)
 
@@ -91,6 +91,14 @@ def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str],
     for module in missing:
         yield (f"There is no test_{module}.py: the faults of {module}.py "
                "are not counted.")
+
+
+def _spared(report: Report) -> Iterator[str]:
+    """Yield that not every test ran on every fault, where it is so."""
+    if not report.is_complete and any(map(report.is_integrated,
+                                          report.valid)):
+        yield ("The integration tests ran on the faults that the unit tests "
+               "let pass, each until one failed: --matrix runs them all.")
 
 
 def _differs(path: Path, text: str) -> bool:

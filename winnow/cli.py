@@ -93,7 +93,7 @@ def _report(options: argparse.Namespace,
     from .exam import Options
     paths = [Path(path) for path in options.paths]
     chosen = Options(options.exercise, options.runner, options.level,
-                     options.timeout, options.jobs)
+                     options.timeout, options.jobs, matrix=options.matrix)
     if not options.module:
         return check(paths, chosen, first)
     from .progress import Progress
@@ -101,8 +101,8 @@ def _report(options: argparse.Namespace,
     with Progress(sys.stderr) as progress:
         return survey(
             paths, [Path(path) for path in options.module], chosen,
-            Choice(options.matrix, options.sample, options.seed,
-                   options.since, options.confirm), progress, first)
+            Choice(options.sample, options.seed, options.since,
+                   options.confirm), progress, first)
 
 
 def _explain(options: argparse.Namespace) -> int:

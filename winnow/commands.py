@@ -60,8 +60,9 @@ def _add_check(commands: _Commands) -> None:
         "may be given more than once")
     check.add_argument(
         "--matrix", action="store_true",
-        help="show what each test does on each fault; with --module, try "
-        "every test on it, not only until one fails")
+        help="show what each test does on each fault, and try every test on "
+        "it where one that fails would be enough: with --module, and where "
+        "an exercise's tests take long")
     check.add_argument(
         "--sample", metavar="N", type=_positive_int,
         help="with --module: try N of the faults, drawn by chance")

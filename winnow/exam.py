@@ -35,7 +35,8 @@ class Options:
     `exercise` is a name or a folder, None to find it from the imports;
     `level` limits the faults; `timeout` is what one test may take, in
     seconds; `jobs` how many processes run at a time; `only`, if given, limits
-    the faults and the refactorings by their names.
+    the faults and the refactorings by their names. `matrix` asks for every
+    test on each fault, where one that fails would be enough.
     """
 
     exercise: str | None = None
@@ -44,6 +45,7 @@ class Options:
     timeout: float = 5.0
     jobs: int = 0
     only: frozenset[str] | None = None
+    matrix: bool = False
 
 
 class Exam:
@@ -56,6 +58,7 @@ class Exam:
         self._exercise = exercise
         self._pool = pool
         self._options = options
+        self._spares = exercise.aimed and not options.matrix
         self._concerns = suite.concerns(exercise.modules)
         self._on_reference: Mapping[str, Outcome] = {}
         self._reading = Reading(
@@ -103,10 +106,14 @@ class Exam:
         trials = Trials(
             self._reference.job,
             self._exercise.files(self._exercise.sources), reference)
-        runs = self._runs([*self._variants(reference), *trials.variants()],
+        planner = Planner(self._exercise, self._reference.job, reference,
+                          is_aimed=False, spares=self._spares)
+        runs = self._runs([*self._variants(planner), *trials.variants()],
                           limits)
+        self._ask_the_spared(planner, runs, limits)
         needing, flaky = trials.judged(
             runs, self._runs(trials.again(runs), limits))
+        runs.update(self._runs(self._doubted(planner, needing), limits))
         tests = {**reference.tests, **self._reference.lost, **flaky}
         valid = verdict.valid_tests(tests)
         report = replace(
@@ -114,7 +121,8 @@ class Exam:
             faults=tuple(self._judged(fault, valid, runs[fault])
                          for fault in self._faults()),
             refactorings=tuple(self._tolerated(each, valid, runs[each])
-                               for each in self._refactorings()))
+                               for each in self._refactorings()),
+            is_complete=not self._spares)
         return self._completed(report, reference, runs, needing)
 
     def _report_on(self, tests: Mapping[str, Outcome], reference: Seen
@@ -161,6 +169,27 @@ class Exam:
             for test, outcome in self._on_reference.items()
             if test in seen.tests or test not in plan})
 
+    def _ask_the_spared(self, planner: Planner, runs: dict[Any, Seen],
+                        limits: Limits) -> None:
+        """Run the tests that were spared, on what the others let pass."""
+        valid = verdict.valid_tests(self._on_reference)
+        passed = [fault for fault in self._faults() if verdict.judge_fault(
+            fault, 0, valid, runs[fault]).outcome != "caught"]
+        variants = {each.key: each for fault in passed
+                    for each in planner.rounds(fault)[1:]}
+        for fault, seen in self._runs(variants.values(), limits).items():
+            runs[fault] = verdict.together(
+                runs[fault], seen, variants[fault].job.plan or ())
+
+    def _doubted(self, planner: Planner, needing: Mapping[str, str]
+                 ) -> Iterator[Variant[Any]]:
+        """Yield what tests ran on alone that need others, to run it whole."""
+        for edit in (*self._faults(), *self._refactorings()):
+            rounds = planner.rounds(edit) if needing else []
+            if any(not needing.keys().isdisjoint(each.job.plan or ())
+                   for each in rounds):
+                yield rounds[0].as_it_comes()
+
     def _shared(self, names: Iterable[str]) -> list[str]:
         """Return the modules among these that every process may load."""
         return shared(names, self._exercise.libraries)
@@ -190,10 +219,8 @@ class Exam:
             f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
             f"`new`, {reason}.")
 
-    def _variants(self, reference: Seen) -> Iterator[Variant[Any]]:
+    def _variants(self, planner: Planner) -> Iterator[Variant[Any]]:
         """Yield every variant; one function's change as what it is."""
-        planner = Planner(self._exercise, self._reference.job, reference,
-                          is_aimed=False)
         for edit in (*self._faults(), *self._refactorings()):
             try:
                 yield planner.variant(edit)

@@ -82,10 +82,11 @@ class Exercise:
     test, and so is one that executes a boundary from another module.
     `environment` holds what every run of a suite finds set. Where it is
     `aimed`, whose tests take long, only those run on a variant that execute
-    what is changed, and more at a time. Where it is `sparse`, which has not a
-    fault for each of its promises, a test that catches none may be of use all
-    the same. `sources` holds the text of each module, then of each support
-    module.
+    what is changed, integration tests only on faults that the others let pass
+    (unless all are asked for), and more at a time. Where it is `sparse`, which
+    has not a fault for each of its promises, a test that catches none may be
+    of use all the same. `sources` holds the text of each module, then of each
+    support module.
     """
 
     name: str

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .exercise import Edit, Exercise
-from .stage import Job
+from .exercise import Edit, Exercise, Fault
+from .stage import Job, UntilOneFails
 from .swap import Body, Text
 from .trace import slots_reaching
 from .variant import Change, Variant
@@ -15,11 +15,13 @@ class Planner:
     """Makes variants of edits, by what was seen on the right modules.
 
     Where one test that fails is enough (`is_aimed`), only those run that can
-    reach the change.
+    reach the change. Where an exercise is aimed, integration tests are
+    `spared`: on a fault they run later, and only if they have to.
     """
 
     def __init__(self, exercise: Exercise, job: Job, reference: Seen,
-                 is_aimed: bool, is_quick: bool = False) -> None:
+                 is_aimed: bool, is_quick: bool = False,
+                 spares: bool = False) -> None:
         """Read each module's text once."""
         self._exercise = exercise
         self._job = job
@@ -28,12 +30,28 @@ class Planner:
         self._is_aimed = is_aimed
         self._is_quick = is_quick
         self._valid = frozenset(valid_tests(reference.tests))
+        # One that was not seen to assert may show by failing that it does.
+        self._spared = frozenset(
+            test for test in reference.asserting or () if spares
+            and test in self._valid
+            and reference.executes.get(test, ((), False))[1])
         self._files = exercise.files(exercise.sources)
         self._texts = {module: Text(exercise.sources[module])
                        for module in exercise.modules}
 
     def variant(self, edit: Edit) -> Variant[Edit]:
-        """Return what is to be run; raises `SyntaxError` where it cannot."""
+        """Return what is to be run; raises `SyntaxError` where it cannot.
+
+        In an exercise that is aimed it is what is to be run first.
+        """
+        return self.rounds(edit)[0]
+
+    def rounds(self, edit: Edit) -> list[Variant[Edit]]:
+        """Return what is to be run, one after the other, until a test fails.
+
+        The tests that are spared are asked last, up to one that fails. Raises
+        `SyntaxError`.
+        """
         text = edit.applied_to(self._exercise.sources[edit.module])
         # Of many variants in one clone, one may leave what another begins.
         body = self._texts[edit.module].changed_body(
@@ -42,30 +60,35 @@ class Planner:
             edit, self._job, self._files,
             (self._exercise.file_of(edit.module), text),
             self._change(edit.module, body) if body else None)
-        if not self._is_aimed:
+        if self._is_aimed:
+            return [replace(
+                variant, job=replace(self._job, until=self._valid),
+                order=self._tests, in_order=self._is_quick,
+                aim=self._aim(edit.module, body) if body else None)]
+        if self._exercise.aimed:
             return self._reaching(variant, body)
-        return replace(
-            variant, job=replace(self._job, until=self._valid),
-            order=self._tests, in_order=self._is_quick,
-            aim=self._aim(edit.module, body) if body else None)
+        return [variant]
 
     def _reaching(self, variant: Variant[Edit], body: Body | None
-                  ) -> Variant[Edit]:
-        """Return a variant on which those tests alone run that reach it.
+                  ) -> list[Variant[Edit]]:
+        """Return rounds in which those tests alone run that reach an edit.
 
-        So an exercise has it whose tests take long; any other runs them all.
+        So an exercise has it whose tests take long.
         """
-        slots = (self._slots(variant.key.module, body.name)
-                 if body and self._exercise.aimed else None)
-        if slots is None:
-            return variant
-        plan = tuple(self._tests[slot] for slot in slots
-                     if slot < len(self._tests))
-        return replace(
-            variant, job=replace(self._job, plan=plan),
-            change=variant.change and replace(
-                variant.change, since=0, before=()),
-            aim=None if plan else ())
+        slots = self._slots(variant.key.module, body.name) if body else None
+        spared = (self._spared if isinstance(variant.key, Fault)
+                  else frozenset())
+        if slots is None and not spared:
+            return [variant]
+        tests = self._tests if slots is None else [
+            self._tests[slot] for slot in slots if slot < len(self._tests)]
+        plans = [tuple(test for test in tests if test not in spared),
+                 UntilOneFails(test for test in tests if test in spared)]
+        change = variant.change and replace(
+            variant.change, since=0, before=())
+        return [replace(variant, job=replace(self._job, plan=plan),
+                        change=change) for plan in plans if plan] or [
+            replace(variant, aim=())]
 
     def _aim(self, module: str, body: Body) -> tuple[str, ...] | None:
         """Return the valid tests that reach a function."""

@@ -204,7 +204,20 @@ def _shares(variants: Sequence[Variant[Key]], parts: int
             ) -> list[_Share[Key]]:
     """Return what each clone does: a stem many variants, any other one."""
     staged = sorted((each for each in variants if each.change),
-                    key=lambda each: each.change.since if each.change else 0)
-    shares = [staged[part::parts] for part in range(parts)]
+                    key=_length, reverse=True)
+    # The longest first, each to whom has least to do as yet.
+    shares: list[list[Variant[Key]]] = [[] for _ in range(parts)]
+    lengths = [0] * parts
+    for each in staged:
+        least = lengths.index(min(lengths))
+        shares[least].append(each)
+        lengths[least] += _length(each)
+    for share in shares:
+        share.sort(key=lambda each: each.change.since if each.change else 0)
     return [*map(_Share, filter(None, shares)),
             *(_Share([each]) for each in variants if not each.change)]
+
+
+def _length(variant: Variant[Key]) -> int:
+    """Return about how many tests a variant runs: 50, where all of them do."""
+    return 50 if variant.job.plan is None else len(variant.job.plan)

@@ -26,6 +26,10 @@ Status = str  # "passed", "failed" (an assertion), "error" or "skipped"
 FAILING = ("failed", "error")
 
 
+class UntilOneFails(tuple[str, ...]):
+    """A plan of which no more is run once a test has failed."""
+
+
 @dataclass(frozen=True)
 class Job:
     """What to run: test files of a folder, as they stand there.
@@ -115,8 +119,10 @@ class Stage:
         if status != "passed":
             self.emit(["end", test, status, _cut(message or "") or None])
         self.slot += 1
-        if status in FAILING and test in self.job.until and not isinstance(
-                self.plan, Iterator):
+        if status in FAILING and (
+                isinstance(self.plan, UntilOneFails)
+                or test in self.job.until
+                and not isinstance(self.plan, Iterator)):
             self.is_over = True
         self._rest(self.slot)
 

@@ -43,13 +43,11 @@ Progress = Callable[[int, int], None]
 class Choice:
     """Which of the faults that can be made are tried, and how.
 
-    `matrix` asks for every test on each fault; else the first that fails is
-    enough. `sample` takes so many by chance, the same for the same `seed`;
+    `sample` takes so many by chance, the same for the same `seed`;
     `since` those on lines changed since a git revision. What is missed is
     tried again in a process that starts anew, unless `confirm` is off.
     """
 
-    matrix: bool = False
     sample: int | None = None
     seed: int = 0
     since: str | None = None
@@ -142,7 +140,7 @@ class _Survey:
             report, faults=tuple(judged[fault] for fault in self._project.made
                                  if fault in judged),
             coaching=coaching, notes=tuple(self._notes),
-            is_complete=self._choice.matrix, is_stopped=self._is_stopped)
+            is_complete=self._options.matrix, is_stopped=self._is_stopped)
         problems = Problems(report, reference, self._reading)
         return replace(report, problems=(
             *advised(self._reference.problems(reference), coaching),
@@ -166,7 +164,7 @@ class _Survey:
                 is_quick: bool) -> dict[MadeFault, FaultVerdict]:
         """Return the verdict on each fault that was tried."""
         planner = Planner(self._project, self._reference.job, reference,
-                          not self._choice.matrix, is_quick)
+                          not self._options.matrix, is_quick)
         variants = [planner.variant(fault) for fault in self._project.made]
         unreached = {variant.key for variant in variants if variant.aim == ()}
         judged: dict[MadeFault, FaultVerdict] = {}
@@ -187,7 +185,7 @@ class _Survey:
 
         try:
             self._run(variants, limits, judge, 0)
-            if self._choice.confirm and not self._choice.matrix:
+            if self._choice.confirm and not self._options.matrix:
                 # That nothing executes a function was seen in a process that
                 # started anew already.
                 again = [variant.as_it_comes()

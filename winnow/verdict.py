@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .exercise import CAUGHT_AT, Exercise, Fault, Refactoring
 from .findings import IDLE, BrokenRule, Problem
@@ -114,6 +114,20 @@ def seen(run: Run) -> Seen:
                 files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed)
+
+
+def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:
+    """Return two runs on the same modules as one.
+
+    The second was asked of some tests that the first had left out.
+    """
+    asked = frozenset(asked)
+    tests = {test: outcome for test, outcome in first.tests.items()
+             if test not in asked}
+    tests.update((test, outcome) for test, outcome in later.tests.items()
+                 if test in asked)
+    over = later if first.ended == "done" else first
+    return replace(later, tests=tests, ended=over.ended, reason=over.reason)
 
 
 def _worse(old: Outcome | None, status: str, message: object) -> Outcome:

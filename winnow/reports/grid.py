@@ -40,8 +40,8 @@ def _legend(report: Report) -> Html:
                   tag("b", _LETTERS[outcome]), f" {outcome}"]
     parts.append(".")
     if not report.is_complete:
-        parts.append(" Each fault was tried until a test failed: what the "
-                     "other tests would say is not known.")
+        parts.append(" Not every test was tried on each fault: what the "
+                     "others would say is not known.")
     return joined(parts)
 
 
