@@ -1,12 +1,13 @@
 """A report as Markdown and as a page of HTML.
 
 - everything is shown, three faults at once in Markdown, hints folded in HTML
-- nothing of a learner's becomes markup
+- nothing of a learner's becomes markup; no control character is left in it
 - a page needs nothing else, and its links lead somewhere
 """
 import base64
 import hashlib
 import re
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -15,8 +16,10 @@ import pytest
 
 from tests.made_reports import (
     GOOD, HOSTILE, RED, ROW, each_report, full_report, made_report, shown)
+from winnow.reports import FORMATS
 from winnow.reports.markdown import block, plain
 from winnow.reports.markup import spoken
+from winnow.reports.style import tamed
 from winnow.verdict import Outcome
 
 
@@ -68,9 +71,19 @@ def test_markdown_has_a_line_of_each_kind() -> None:
                   "| " + r"test\_scales.py, line 1 | shebang | ",
                   "The same mean", f"\n- Know {plain(HOSTILE)}\n",
                   "\n\nNext: "):
-        assert words in text
+        assert tamed(words) in text
     assert "<script" not in re.sub(r"(`{3,})\n.*?\1\n", "", text,
                                    flags=re.DOTALL).replace(r"\<", "")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_form_holds_what_would_move_a_cursor(form: str) -> None:
+    """Nor what no page may hold: a reader may print any of them."""
+    text = shown(form, full_report())
+
+    assert "alert" in text
+    assert [each for each in text
+            if unicodedata.category(each) == "Cc" and each != "\n"] == []
 
 
 def cells(line: str) -> list[str]:

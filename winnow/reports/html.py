@@ -15,7 +15,7 @@ from ..verdict import FaultVerdict, Outcome, Report
 from . import grid, matrix, words
 from .markup import (
     Html, Links, badge, joined, section, spoken, tag, unfolded)
-from .style import Style
+from .style import Style, tamed
 
 
 def render(report: Report, style: Style) -> str:
@@ -45,7 +45,7 @@ def render(report: Report, style: Style) -> str:
     body = tag("body", tag("header", *_head(report, links), nav),
                tag("main", *(part for _, part in built.values())))
     page = _page(report.exercise.title, body)
-    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return tamed(page).encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _page(title: str, body: Html) -> str:

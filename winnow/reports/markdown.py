@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..verdict import FaultVerdict, Report
 from . import matrix, words
-from .style import AT_ONCE, Style
+from .style import AT_ONCE, Style, tamed
 
 # GitHub refuses a summary above a mebibyte: so many faults stay below.
 _MOST_FAULTS = 500
@@ -22,7 +22,8 @@ def render(report: Report, style: Style) -> str:
     parts = (_head, _invalid, _problems, _missed, _broken, _matrix, _rules,
              _notes)
     blocks = [block for part in parts for block in part(report, style)]
-    return "\n\n".join([*blocks, plain(words.next_step(report))]) + "\n"
+    blocks.append(plain(words.next_step(report)))
+    return tamed("\n\n".join(blocks)) + "\n"
 
 
 def plain(text: str) -> str:

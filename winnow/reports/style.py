@@ -1,6 +1,7 @@
 """How a report is printed: its colours, its columns, and how much of it."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -9,6 +10,10 @@ WIDTH = 80
 AT_ONCE = 3
 ASCII = str.maketrans({"✓": "+", "✗": "x", "→": ">", "·": "-", "…": "...",
                        "“": '"', "”": '"', "’": "'"})
+# What would move a terminal's cursor, or worse: a test's name may hold it.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[[0-9;]*m)")
+_CONTROL_OR_COLOUR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COLOURS = {"good": "32", "bad": "31", "quiet": "2", "strong": "1"}
 
 
@@ -38,3 +43,8 @@ class Style:
         filled = fill(text, self.width - indent, break_long_words=False,
                       break_on_hyphens=False)
         return first + filled.replace("\n", "\n" + " " * indent)
+
+
+def tamed(text: str, with_colour: bool = False) -> str:
+    """Return a text without control characters, but for those of colours."""
+    return (_CONTROL if with_colour else _CONTROL_OR_COLOUR).sub("?", text)

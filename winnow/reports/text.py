@@ -1,7 +1,6 @@
 """A report as text for a terminal: short, kind, 80 columns."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..verdict import FaultVerdict, Report
@@ -9,12 +8,7 @@ from . import words
 from .matrix import in_words, table
 from .problems import render as in_groups
 from .rules import render as in_full, summary
-from .style import ASCII, AT_ONCE, Style
-
-# What would move a terminal's cursor, or worse: a test's name may hold it.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[[0-9;]*m)")
-_CONTROL_OR_COLOUR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+from .style import ASCII, AT_ONCE, Style, tamed
 
 
 def render(report: Report, style: Style) -> str:
@@ -28,7 +22,7 @@ def _joined(parts: Iterable[Iterable[str]], style: Style) -> str:
     """Return parts, of which each is lines, as one text."""
     blocks = ["\n".join(part) for part in parts]
     text = "\n\n".join(block for block in blocks if block) + "\n"
-    text = (_CONTROL if style.colour else _CONTROL_OR_COLOUR).sub("?", text)
+    text = tamed(text, style.colour)
     return text.translate(ASCII) if style.ascii else text
 
 
