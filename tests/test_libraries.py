@@ -194,6 +194,62 @@ def test_integration_tests_are_asked_what_the_others_let_pass(
     assert quick["summary"]["by_level"] == whole["summary"]["by_level"]
 
 
+SIZES = {
+    "faults.toml": """aimed = true
+modules = ["sizes"]
+boundaries = []
+outside = ["sizes.count"]
+title = "Sizes"
+
+[[fault]]
+name = "another-size"
+module = "sizes"
+level = "core"
+caught_at = "unit"
+old = '"small"'
+new = '"tiny"'
+breaks = "Nobody knows the size."
+hint = "Which are there?"
+witness = "sizes.SIZES"
+""",
+    "sizes.py": '''SIZES = ["small", "large"]
+
+
+def count():
+    return len(SIZES)
+''',
+}
+OF_SIZES = """
+import unittest
+from parameterized import parameterized
+import sizes
+
+class TestSizes(unittest.TestCase):
+    @parameterized.expand([(each,) for each in sizes.SIZES])
+    def test_a_size(self, size):
+        self.assertTrue(size)
+
+    def test_the_sizes(self):
+        self.assertEqual(sizes.SIZES, ["small", "large"])
+
+    def test_their_number(self):
+        self.assertEqual(sizes.count(), 2)
+"""
+
+
+@pytest.mark.parametrize("runner", ["unittest", "pytest"])
+def test_a_fault_may_give_a_test_another_name(
+        runner: str, tmp_path: Path) -> None:
+    """Where its rows come from the module; the others tell all the same."""
+    home = write(tmp_path / "exercise", SIZES)
+
+    report = report_on(tmp_path, {"test_sizes.py": OF_SIZES}, "--runner",
+                       runner, exercise=home)
+
+    assert caught_by(report) == {
+        "another-size": ["test_sizes.TestSizes.test_the_sizes"]}
+
+
 @pytest.mark.parametrize(("head", "kinds"), [
     ('libraries = ["threading"]', []), ("", ["leak"])])
 def test_a_thread_of_a_librarys_is_nobodys_leak(

@@ -173,12 +173,15 @@ class _Teller:
         plan = self._stage.plan
         if plan is None:
             return
+        # The name of one that is not there holds what a fault has changed.
         planned = [self._items[test] for test in (
-            [next(plan)] if isinstance(plan, Iterator) else plan)]
+            [next(plan)] if isinstance(plan, Iterator) else plan)
+            if test in self._items]
         self._session.items[run:] = planned
         self._round = run + len(dict.fromkeys(planned))
         # What the last test has left set up was meant for another one.
-        self._session._setupstate.teardown_exact(planned[0])
+        self._session._setupstate.teardown_exact(
+            planned[0] if planned else None)
 
 
 def run_suite(stage: Stage) -> None:
