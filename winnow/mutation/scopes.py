@@ -28,13 +28,15 @@ def own_parts(node: ast.AST) -> Iterator[ast.AST]:
 def only_answers(node: Function) -> bool:
     """Tell whether all that a function does is to return something."""
     last = node.body[-1]
+    does = noise.without_docstring(node.body)
+    docs = node.body[:len(node.body) - len(does)]
     return isinstance(last, ast.Return) and isinstance(
         last.value, ANSWERS) and not any(
             isinstance(part, (ast.Expr, ast.AugAssign, ast.Delete, ast.With,
                               ast.AsyncWith, ast.Raise, ast.Yield))
             or isinstance(part, (ast.Attribute, ast.Subscript))
             and isinstance(part.ctx, ast.Store)
-            for part in own_parts(node) if part is not node.body[0])
+            for part in own_parts(node) if part not in docs)
 
 
 def bound_by(node: ast.stmt) -> set[str]:
