@@ -1,0 +1,125 @@
+"""What is said of real projects' faults, held against fresh processes.
+
+For each project of `projects.toml`, faults are drawn from those that are made
+for its modules. `winnow check --module` judges them, and so does the project's
+own runner, started anew for each fault in a copy of its own, which stops at
+the first test that fails. What differs is printed, with exit status 1.
+
+Where a fault lets a test hang, a run in order hangs if it comes to that test
+before another one fails. The checker may ask the other one first: such pairs
+are counted apart.
+"""
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from mutants import Target, run
+from projects import (
+    NOT_COPIED, Project, own_cache, projects, run_suite, target, unpack)
+from winnow.mutate import MadeFault
+from winnow.project import find
+
+SAMPLE = 200
+JOBS = 2
+ASKED_BEFORE_IT_HANGS = ("caught", "hung")
+
+Outcomes = dict[str, str]
+
+
+def told_by_winnow(folder: Path, tests: Sequence[str], told: Target,
+                   sample: int) -> Outcomes:
+    """Return what the checker says of the faults that it draws, by name."""
+    modules = [word for name in told.modules for word in ("--module", name)]
+    said, _ = run(
+        Path(sys.executable).with_name("winnow"), "check", *tests, *modules,
+        "--runner", told.command[0], "--format", "json",
+        "--sample", str(sample), cwd=folder, environment=told.environment,
+        fine=(0, 1))
+    return {fault["name"]: fault["outcome"]
+            for fault in json.loads(said)["faults"]}
+
+
+def cold(folder: Path, path: str, tests: Sequence[str], told: Target,
+         fault: MadeFault) -> str:
+    """Return what the project's own runner says of a fault."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary, folder.name)
+        shutil.copytree(folder, copy,
+                        ignore=shutil.ignore_patterns(*NOT_COPIED[2:]))
+        source = (folder / path).read_text("utf-8")
+        (copy / path).write_text(fault.applied_to(source), "utf-8")
+        places = [str(copy / told.path), told.environment["PYTHONPATH"]]
+        process = subprocess.Popen(
+            [sys.executable, "-m", *told.command, *tests], cwd=copy,
+            env={**os.environ, **told.environment,
+                 "PYTHONPATH": os.pathsep.join(filter(None, places))},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            status = process.wait(told.patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            process.wait()
+            return "hung"
+    return "missed" if not status else "caught" if status > 0 else "crashed"
+
+
+def compared(project: Project, cache: Path, sample: int) -> list[str]:
+    """Print what came of a project; return what differs."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = unpack(project, cache, Path(temporary) / project.pinned)
+        suite = run_suite(project, cache, folder)
+        told = target(project, cache, folder, 0, suite)
+        tests = project.files(folder)
+        said = told_by_winnow(folder, tests, told, sample)
+        found, _ = find([folder / name for name in tests],
+                        [folder / name for name in project.modules],
+                        project.runner)
+        faults = [fault for fault in found.made if fault.name in said]
+        with ThreadPoolExecutor(JOBS) as some:
+            ended = dict(zip((fault.name for fault in faults), some.map(
+                lambda fault: cold(folder, found.paths[fault.module], tests,
+                                   told, fault), faults)))
+    pairs = [(said[name], ended[name]) for name in ended]
+    differing = [f"{project.name}, {name}: {said[name]}, cold {ended[name]}"
+                 for name in ended if said[name] != ended[name]
+                 and (said[name], ended[name]) != ASKED_BEFORE_IT_HANGS]
+    print(f"{project.pinned}: {len(pairs)} of {len(found.made)} faults, "
+          f"{sum(one == 'caught' for _, one in pairs)} caught cold, "
+          f"{pairs.count(ASKED_BEFORE_IT_HANGS)} by a test that is asked "
+          f"before another hangs, {len(differing)} differ", flush=True)
+    return differing
+
+
+def main() -> int:
+    """Compare the projects that are named, all without a name."""
+    known = projects()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME",
+                        help=f"of {', '.join(known)}")
+    parser.add_argument("--sample", type=int, default=SAMPLE, metavar="N",
+                        help="how many faults of each (%(default)s)")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(known):
+        parser.error(f"no such project: {', '.join(sorted(unknown))}")
+    cache = own_cache()
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    print(f"Python {platform.python_version()}")
+    compare = partial(compared, cache=cache, sample=given.sample)
+    differing = [line for name in given.names or known
+                 for line in compare(known[name])]
+    print(*differing, sep="\n", end="\n" * bool(differing))
+    return int(bool(differing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
