@@ -254,6 +254,7 @@ def test_the_table_is_read_whole() -> None:
     assert (first.name, first.source) == (
         "mistyped-assertion", "testing-cabal/mock #322")
     assert first.title == "A check that a mock does not have"
+    assert first.lesson == "14_checks_that_cannot_fail"
     assert first.certain and not all(each.certain for each in confusions())
     assert first.told({"message": "E\nAttributeError: 'asert_x' is not a "
                        "valid assertion"}) == first.says.format(name="asert_x")

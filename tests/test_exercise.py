@@ -15,7 +15,7 @@ import pytest
 
 import winnow.exercise
 from winnow.exercise import (
-    BrokenExercise, Edit, Fault, Refactoring, bundled, load, named)
+    BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load, named)
 
 ROOT = Path(__file__).parent.parent
 MODULE = '''"""Tell how warm it is."""
@@ -142,7 +142,7 @@ MISTAKES = {
         '{ SCALE = "celsius" }', '["SCALE=celsius"]',
         ': its `environment` must be a table of texts, as { NAME = "value" }'),
     "a variable that is no text": (
-        '{ SCALE = "celsius" }', "{ SCALE = 1 }",
+        '"celsius" }', '"celsius", ROOM = 1 }',
         ": its `environment` must be a table of texts"),
     "a variable of no name that a system knows": (
         '{ SCALE = "celsius" }', '{ "A=B" = "1" }',
@@ -266,6 +266,40 @@ def test_a_table_needs_a_title_modules_and_a_fault_only(
     assert (exercise.environment, exercise.aimed) == ({}, False)
     assert not exercise.sparse
     assert exercise.refactorings == ()
+
+
+def test_an_exercise_made_by_hand_says_no_more_than_it_is_given(
+        folder: Path) -> None:
+    """As a table that says nothing of its surroundings."""
+    exercise = Exercise("a", "A", folder, ("gauge",), (), (), (), (), {})
+
+    assert (exercise.libraries, exercise.install) == ((), "")
+    assert (exercise.environment, exercise.outside) == ({}, ())
+    assert (exercise.aimed, exercise.sparse) == (False, False)
+
+
+@pytest.mark.parametrize("flag", ["aimed", "sparse"])
+def test_each_flag_is_its_own(flag: str, folder: Path) -> None:
+    """A table may set one, and not the other."""
+    (folder / "faults.toml").write_text(
+        TABLE.replace(f"{flag} = true\n", ""), encoding="utf-8")
+
+    exercise = load(folder)
+
+    assert {"aimed": exercise.aimed, "sparse": exercise.sparse} == {
+        "aimed": True, "sparse": True, flag: False}
+
+
+@pytest.mark.parametrize(("boundaries", "outside", "knows"), [
+    ((), (), False), (("gauge.warm",), (), True), ((), ("gauge.warm",), True)])
+def test_kinds_are_known_where_either_is_named(
+        boundaries: tuple[str, ...], outside: tuple[str, ...], knows: bool,
+        folder: Path) -> None:
+    """A boundary between modules, or what leads outside."""
+    exercise = dataclasses.replace(
+        load(folder), boundaries=boundaries, outside=outside)
+
+    assert exercise.knows_kinds is knows
 
 
 def test_a_fault_may_name_its_lesson_and_put_nothing_in_place(

@@ -168,6 +168,37 @@ def test_what_was_called_and_has_not_begun_forbids_it(
     assert Functions(path).heirs(body)
 
 
+def test_what_was_called_elsewhere_forbids_nothing(tmp_path: Path) -> None:
+    """Its own code differs by its lines alone, if all of them move."""
+    module, path = loaded(tmp_path)
+    body = Text(SHOP).changed_body(
+        SHOP.replace("return 4", "pass\n        return 0"), may_wait=True)
+    assert body
+
+    waiting = module.Till().each()
+
+    assert Functions(path).heirs(body)
+    assert [*waiting] == [3]
+
+
+def test_what_was_called_inside_a_function_forbids_its_exchange(
+        tmp_path: Path) -> None:
+    """It was made by the code that is to be exchanged."""
+    source = ("def made(number):\n    number += 1\n\n"
+              "    def turns():\n        yield number\n    return turns\n")
+    module, path = loaded(tmp_path, source)
+    body = Text(source).changed_body(source.replace("+=", "-="))
+    assert body and body.swapped == "made"
+
+    kept = module.made(1)
+    assert Functions(path).heirs(body)
+    waiting = kept()
+
+    with pytest.raises(CannotSwap, match="made was called before"):
+        Functions(path).heirs(body)
+    assert [*waiting] == [2]
+
+
 def test_a_text_that_is_no_python_is_refused() -> None:
     """Whether or not the change stands in a function."""
     for old, new in (("RATE = 2", "RATE ="), ("return 1", "return (")):

@@ -193,7 +193,7 @@ def test_two_runs_are_one_in_which_each_was_asked_of_its_own(
                   ["end", "b", "failed", "1 != 2"], ["start", "c"],
                   ended=later, reason="" if later == "done" else "later")
 
-    both = together(one, other, ["b", "c", "d"])
+    both = together(one, other, iter(["b", "c", "d"]))
 
     # The test that was on when a run ended is said to have ended it.
     expected = {"a": "passed", "b": "failed", "c": "passed"}
@@ -249,6 +249,24 @@ def test_the_parts_of_a_report_follow_from_the_others() -> None:
     assert REPORT.catches(ROW) == tuple(
         each.fault.name for each in REPORT.faults[:2])
     assert REPORT.minimal_suite() == (ROW,)
+
+
+def test_the_share_of_each_level_is_counted() -> None:
+    """By the lowest level that can catch a fault, as its table has it."""
+    levels = ("unit", "contract", "unit", "contract", "contract")
+    faults = tuple(
+        replace(each, fault=replace(each.fault, caught_at=level))
+        for each, level in zip(REPORT.faults, levels))
+    made = replace(REPORT.exercise, name="")
+
+    shares = replace(REPORT, faults=faults).by_level()
+
+    assert [each.outcome for each in faults] == [
+        "caught", "caught", "missed", "hung", "crashed"]
+    assert shares == {"unit": (1, 2), "integration": (0, 0),
+                      "contract": (1, 3), "end-to-end": (0, 0)}
+    assert replace(REPORT, exercise=made, faults=faults).by_level() == (
+        dict.fromkeys(shares, (0, 0)))
 
 
 def clean_report(**parts: Any) -> Report:
