@@ -8,7 +8,7 @@
 """
 import re
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -347,6 +347,18 @@ def test_a_fault_is_told_with_its_right_place() -> None:
         "This test passes on a module with a fault, so the fault is what it "
         "asks for: “It is one.” The right code stands at line 1 of m.py: "
         "expect what it does.")
+
+
+def test_the_lesson_is_named_where_there_is_one(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the confusion, or on the fault."""
+    on_rows = replace(fault("one"), lesson="03_rows")
+    assert (answer({on_rows: "a"}) or "").endswith(" Lesson: 03_rows.")
+
+    monkeypatch.setattr(coaching, "confusions", lambda: (
+        replace(row("Look.", message=""), lesson="05_names"),))
+
+    assert answer({on_rows: "a"}) == "Look. Lesson: 05_names."
 
 
 @pytest.mark.parametrize(("certain", "says"), [(True, "row"), (False, "This")])

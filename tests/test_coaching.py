@@ -188,10 +188,14 @@ def test_each_confusion_has_its_words(
 
 @pytest.mark.parametrize("row", confusions(), ids=lambda row: row.name)
 def test_every_row_explains_a_test(row: Any, coaching_of: Coached) -> None:
-    """A row that none of the suites needs would be a guess."""
+    """A row that none of the suites needs would be a guess.
+
+    The lesson on it, if there is one, is named behind.
+    """
     said = [text for suite in TOLD for text in coaching_of(suite).values()]
     says = row.says.replace("{{", "{").replace("}}", "}")
     pattern = re.sub(r"\\{\w+\\}", r"[\\w., \"']+", re.escape(says))
+    pattern += re.escape(f" Lesson: {row.lesson}." if row.lesson else "")
 
     assert any(re.fullmatch(pattern, text) for text in said if text)
 

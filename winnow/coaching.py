@@ -128,9 +128,15 @@ def coach(tests: _Outcomes, files: Mapping[str, Path],
 
 def _explained(clues: Mapping[str, str], certain: bool) -> str | None:
     """Return what the first confusion with a sign among the clues says."""
-    said = (row.told(clues) for row in confusions()
+    said = ((row.told(clues), row.lesson) for row in confusions()
             if row.certain == certain)
-    return next((text for text in said if text), None)
+    return next((text + _read_on(lesson) for text, lesson in said if text),
+                None)
+
+
+def _read_on(lesson: str | None) -> str:
+    """Return where the course says more, behind a text; nothing if nowhere."""
+    return f" Lesson: {lesson}." if lesson else ""
 
 
 def _asks_for(test: str, outcome: Outcome, on_faults: Sequence[OnFault],
@@ -154,7 +160,8 @@ def _asks_for(test: str, outcome: Outcome, on_faults: Sequence[OnFault],
         len(each.passing), each.fault.level == "core"))
     return ("This test passes on a module with a fault, so the fault is what "
             f"it asks for: “{best.fault.breaks}” The right code stands at "
-            f"{best.place}: expect what it does.")
+            f"{best.place}: expect what it does."
+            f"{_read_on(best.fault.lesson)}")
 
 
 def advised(problems: Iterable[Problem], coaching: Mapping[str, str]
