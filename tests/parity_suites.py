@@ -145,8 +145,8 @@ STATEMENTS = [
     if statement not in NOT_TRIED and "2 ** 20" not in statement]
 ENDS = {"inline": "Python crashes, and the check with it"}
 FILES = {"inline": "it writes into every open file, also the report's"}
-CLOSES = dict.fromkeys(("fork", "inline"), (
-    "it closes, or replaces, the files in which the checker is told"))
+CLOSES = {
+    "inline": "it closes, or replaces, the file into which a report goes"}
 EXCEPTED = {
     "ctypes.string_at(0)": ENDS,
     "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n"

@@ -58,7 +58,6 @@ HARMFUL = [
      IN_TIME),
     ("go = lambda: go(); go()", "RecursionError"),
     ("bytearray(3 * 2 ** 30)", "MemoryError"),
-    ("os.closerange(3, 256)", "It ended the whole run"),
     ("raise AssertionError('x' * 5_000_000)", "xxx…"),
     ("raise AssertionError('x\\n' * 5_000_000)", "x …"),
 ]

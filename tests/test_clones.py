@@ -13,6 +13,7 @@ import pytest
 
 from tests.checking import (
     OF_TEMPERATURES, SCALES, STATION, Row, report_on, run, run_row, write)
+from winnow.ways import WAYS
 
 # Looks at the process whenever it is cloned, from within it.
 AT_EACH_FORK = """
@@ -89,6 +90,9 @@ self.assertEqual(sys.path[0], os.getcwd())
 self.assertIsNone(sys.gettrace())
 self.assertIsNone(sys.getprofile())
 """,
+    "the low numbers of files are free": """
+self.assertEqual([each for each in range(3, 64) if os.path.exists(each)], [])
+""",
     "nobody else runs": """
 self.assertEqual(threading.active_count(), 1)
 self.assertRaises(ChildProcessError, os.wait)
@@ -96,10 +100,13 @@ self.assertRaises(ChildProcessError, os.wait)
 }
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("what", FOUND)
 def test_a_test_finds_what_it_would_find_without_the_checker(
-        what: str, tmp_path: Path) -> None:
+        what: str, way: str, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
     """The test passes in a fresh process, and so it does here."""
+    monkeypatch.setenv("WINNOW_POOL", way)
     body = FOUND[what].replace("\n", "\n        ")
 
     report = report_on(tmp_path, {"test_scales.py": f"""
@@ -112,7 +119,8 @@ class TestScales(unittest.TestCase):
         {body}
 """})
 
-    assert [test["message"] for test in report["tests"]] == [None]
+    assert [(test["message"], test["catches"])
+            for test in report["tests"]] == [(None, [])]
 
 
 @pytest.mark.parametrize("style", ["", "import pytest\n"])

@@ -22,7 +22,7 @@ from tests.checking import (
 from tests.test_bad_tests import IN_TIME, STYLES, in_a_test
 
 EVERY_FILE = """
-for number in range(3, 64):
+for number in range(3, 1024):
     try:
         {}
     except OSError:
@@ -55,6 +55,12 @@ WITHOUT_EFFECT = [
                  "os.getcwd", "time.monotonic", "signal.setitimer",
                  "random.setstate", "sys.exit", "builtins.hash",
                  "unittest.TestResult.addFailure"]
+] + [
+    # The checker's own files bear higher numbers.
+    "os.closerange(3, 256)",
+    "os.closerange(3, 64)\nsys.kept = [open(str(n), 'w') for n in range(20)]",
+    "file = open('other', 'w')\n" + EVERY_FILE.replace("1024", "64").format(
+        "os.dup2(file.fileno(), number)"),
 ]
 ENDED = "It ended the whole run"
 NOT_THEIRS = "PermissionError: [Errno 1] a test may send a signal to itself"
@@ -72,10 +78,6 @@ LEFT_OUT = [
      ENDED),
     ("with open('great', 'wb') as file: file.truncate(2 ** 31)",
      "OSError: [Errno 27]"),
-    ("os.closerange(3, 64)\nsys.kept = [open(str(n), 'w') for n in range(20)]",
-     ENDED),
-    ("file = open('other', 'w')\n" + EVERY_FILE.format(
-        "os.dup2(file.fileno(), number)"), ENDED),
     ("os.execv(sys.executable, [sys.executable, '-c', ''])", ENDED),
     ("def refuse(*event): raise ValueError\nsys.settrace(refuse)",
      "ValueError"),
@@ -197,6 +199,19 @@ def test_the_report_is_true_whatever_a_test_does(row: Row, ran: Ran) -> None:
     ran.assert_as(row)
 
     assert ran.err == ""
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_closes_the_files_of_the_checker_ends_its_run(
+        style: str, tmp_path: Path) -> None:
+    """Where the tests run in a clone, which writes into one of them."""
+    row = in_a_test(style, "os.closerange(3, 1024)", "1 of 2 tests pass",
+                    "test_bad", ENDED)
+
+    ran = run_row(row, tmp_path)
+
+    ran.assert_tidy()
+    ran.assert_as(row)
 
 
 HOSTILE = "<script>alert(1)</script>|`\\x1b[2J\\n\\ud800]]>"

@@ -23,7 +23,8 @@ from . import WITHIN
 from .log import Log
 from .runs import GRACE, Limits, Run
 from .stage import Event
-from .system import LIMITS, be_named, heed_signals, kill_group, limit
+from .system import (
+    LIMITS, be_named, heed_signals, kill_group, limit, out_of_the_way)
 from .workspace import WorkingCopy
 
 # No process has opened more files than this.
@@ -107,9 +108,14 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
     if not pid:
         try:
             _settle()
+            os.close(ours)
+            # To a test, 3 is the next free number, as in a fresh process.
+            log.leave_low_numbers()
+            high = out_of_the_way(theirs)
+            os.close(theirs)
             if afresh:
-                _start_in(copy, log.fileno(), theirs)
-            return Own(log, theirs, word, limits.busy)
+                _start_in(copy, log.fileno(), high)
+            return Own(log, high, word, limits.busy)
         except BaseException:
             _exit(1)
     os.close(theirs)

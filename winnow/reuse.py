@@ -57,7 +57,9 @@ def _outside(copy: WorkingCopy) -> Iterator[None]:
     The standard files are put back here, all the rest with the ground.
     """
     held = [(number, out_of_the_way(number)) for number in _open_standard()]
-    nothing = open(os.devnull, "r+", encoding="utf-8")
+    low = os.open(os.devnull, os.O_RDWR)
+    nothing = open(out_of_the_way(low), "r+", encoding="utf-8")
+    os.close(low)
     try:
         for number, _ in held:
             os.dup2(nothing.fileno(), number)
