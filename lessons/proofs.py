@@ -121,7 +121,8 @@ def _said(claim: str, report: Report) -> set[str]:
     if claim == "believes":
         return {row.name for row in confusions()
                 for text in report.coaching.values()
-                if _as_said(row.says).fullmatch(text)}
+                if _as_said(row.says).fullmatch(
+                    text.partition(" Lesson: ")[0])}
     return set()
 
 

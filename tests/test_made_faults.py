@@ -548,6 +548,7 @@ IN_A_MODULE: Mapping[str, Sequence[str]] = {
         "1 -> 2", "E -> ()", "3 -> 4", "1 -> 2", "c = 2 -> pass", "2 -> 3",
         "d = 4 -> pass", "4 -> 5", "return c -> return None"],
     "def f(a):\n    with a: c = 1\n    c = 2\n    return c": [
+        "with a: c = 1 -> return None\n    with a: c = 1",
         "1 -> 2", "c = 2 -> pass", "2 -> 3", "return c -> return None"],
     "def f(a):\n"
     "    match a:\n"
