@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,19 +25,19 @@ from pathlib import Path
 
 from mutants import Target, run
 from projects import (
-    NOT_COPIED, Project, own_cache, projects, run_suite, target, unpack)
+    Project, own_cache, projects, run_suite, target, unpack)
 from winnow.mutate import MadeFault
 from winnow.project import find
 
 SAMPLE = 200
 JOBS = 2
 ASKED_BEFORE_IT_HANGS = ("caught", "hung")
-
-Outcomes = dict[str, str]
+# What the runs before have left in the folder.
+LEFT_BY_RUNS = ("__pycache__", ".pytest_cache")
 
 
 def told_by_winnow(folder: Path, tests: Sequence[str], told: Target,
-                   sample: int) -> Outcomes:
+                   sample: int) -> dict[str, str]:
     """Return what the checker says of the faults that it draws, by name."""
     modules = [word for name in told.modules for word in ("--module", name)]
     said, _ = run(
@@ -54,7 +55,7 @@ def cold(folder: Path, path: str, tests: Sequence[str], told: Target,
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary, folder.name)
         shutil.copytree(folder, copy,
-                        ignore=shutil.ignore_patterns(*NOT_COPIED[2:]))
+                        ignore=shutil.ignore_patterns(*LEFT_BY_RUNS))
         source = (folder / path).read_text("utf-8")
         (copy / path).write_text(fault.applied_to(source), "utf-8")
         places = [str(copy / told.path), told.environment["PYTHONPATH"]]
@@ -67,7 +68,7 @@ def cold(folder: Path, path: str, tests: Sequence[str], told: Target,
         try:
             status = process.wait(told.patience)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return "hung"
     return "missed" if not status else "caught" if status > 0 else "crashed"
