@@ -10,7 +10,7 @@ from tests.checking import Ran, Row, asked_for, run_row
 from tests.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
-collect_ignore_glob = ["suites/*", "temperatures/*"]
+collect_ignore_glob = ["suites/*", "temperatures/*", "cases/*"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
