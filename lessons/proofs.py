@@ -4,7 +4,9 @@ A block marked `<!-- start: misses A, B; breaks C; shows D -->` is where a
 learner begins: a suite that misses the faults A and B, that breaks on the
 refactoring C, in which the checker shows a problem of the kind D. What it
 says to a test that fails is the confusion E in `believes E`. The block marked
-`<!-- solution -->` does none of it, and all of its tests pass.
+`<!-- solution -->` does none of it, and all of its tests pass. Neither breaks
+on a refactoring or has a problem that the mark does not name, and neither
+breaks a rule, but for those of files: a block is no file.
 """
 from __future__ import annotations
 
@@ -17,10 +19,14 @@ from lessons.pages import Block, Page
 from winnow.check import check
 from winnow.coaching import confusions
 from winnow.exam import Options
-from winnow.exercise import CannotDo
+from winnow.exercise import CannotDo, bundled, load
 from winnow.verdict import Report
 
 CLAIMS = ("misses", "breaks", "shows", "believes")
+# What is shown of a suite that is tried on a few of the faults alone.
+_OF_FEW_FAULTS = {"catches-nothing", "executes-nothing"}
+# What a block of a page need not have.
+_OF_FILES = {"shebang", "executable", "docstring", "annotation"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,21 @@ class Proof:
                  f"{after.tests[test].message}" for test in after.invalid]
         if not (after.valid or wrong):
             wrong.append("the solution has no test that passes")
-        for said in wrong or self._untrue(before, after):
+        wrong = wrong or [*self._untrue(before, after),
+                          *self._unnamed("start", before),
+                          *self._unnamed("solution", after)]
+        for said in wrong:
             yield self.line, said
+
+    def _unnamed(self, suite: str, report: Report) -> Iterator[str]:
+        """Yield what the checker says of a suite and the mark does not."""
+        for claim in ("breaks", "shows"):
+            said = _said(claim, report) - {*self.claims.get(claim, ())}
+            for name in sorted(said - _OF_FEW_FAULTS):
+                yield f"the {suite} {claim} {name}, which the mark hides"
+        for each in report.rules:
+            if each.rule not in _OF_FILES:
+                yield f"the {suite} breaks a rule: {each.message}"
 
     def _untrue(self, before: Report, after: Report) -> Iterator[str]:
         """Yield the claims that are not true before, or still true after."""
@@ -73,10 +92,15 @@ class Proof:
         needs_all = "catches-nothing" in self.claims.get("shows", ()) or (
             "believes" in self.claims)
         only = None if needs_all else frozenset(
-            name for claim in ("misses", "breaks")
-            for name in self.claims.get(claim, ()))
+            [*self.claims.get("misses", ()), *REFACTORINGS])
         # A machine that is busy must not make a test look endless.
         return check([folder], Options(only=only, jobs=1, timeout=30))
+
+
+# All that there are, of every exercise: each suite has to tolerate them.
+REFACTORINGS = frozenset(
+    each.name for folder in bundled().values()
+    for each in load(folder).refactorings)
 
 
 def proofs_of(page: Page) -> Iterator[Proof]:

@@ -39,7 +39,7 @@ def test_good():
     assert to_fahrenheit(0) == 32
 ''',
 }
-IN_TIME = "It did not end in time."
+IN_TIME = "It did not end in time: a test has 1 s here."
 HARMFUL = [
     ("assert 1 > 2, 'less'", "AssertionError: less"),
     ("raise OSError('no disk')", "OSError: no disk"),

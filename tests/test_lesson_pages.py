@@ -53,7 +53,7 @@ def test_level():
     gauge = Gauge()
 
     assert gauge.level == 1
-    assert "_memoized" in str(vars(gauge))
+    assert "_answer_of_level" not in str(vars(gauge))
 ```
 """
 SKIPPED = """```python
@@ -153,6 +153,15 @@ PLAYED = {
     "a solution that breaks": (
         KNOWS_TOO_MUCH + SOLUTION + KNOWS_TOO_MUCH.partition("\n")[2], 3,
         "the solution still breaks memoize-in-another-attribute"),
+    "a solution that breaks on what the mark does not name": (
+        START + ONE_KEY + SOLUTION + TWO_KEYS + SOLUTION
+        + KNOWS_TOO_MUCH.partition("\n")[2].replace(
+            "test_utils.py", "test_more_utils.py"), 3,
+        "the solution breaks memoize-in-another-attribute, which the mark"),
+    "a solution with a problem that the mark does not name": (
+        START + ONE_KEY + SOLUTION + TWO_KEYS.replace(
+            "    assert", "    assert 1 == 1\n    assert"), 3,
+        "the solution shows tautology, which the mark hides"),
     "a start without a problem": (
         "<!-- start: shows tautology -->\n" + ONE_KEY + SOLUTION + TWO_KEYS,
         3, "the start shows not tautology"),

@@ -143,6 +143,8 @@ def test_unit_tests_on_mocks_are_green_and_miss_what_they_cannot_see(
     shares = report["summary"]["by_level"]
 
     assert all(test["valid"] for test in report["tests"])
+    assert all(each["tolerated"] for each in report["refactorings"])
+    assert report["problems"] == []
     assert shares["unit"]["caught"] > 0
     assert [shares[level]["caught"] for level in CAUGHT_AT[1:]] == [0, 0, 0]
     assert shares["integration"]["faults"] > 5

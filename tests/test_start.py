@@ -87,6 +87,18 @@ def test_it_can_be_checked(fresh: Path) -> None:
     assert report["summary"]["core_caught"] < 5
 
 
+def test_what_its_tests_do_not_reach_breaks_none(tmp_path: Path) -> None:
+    """Of an exercise, too, in which only tests run that reach a change."""
+    started(tmp_path, "new", "--exercise", "registration")
+
+    done = said(tmp_path / "new", "winnow check --format json")
+
+    report = json.loads(done.stdout)
+    assert len(report["refactorings"]) > 0
+    assert [each for each in report["refactorings"]
+            if not each["tolerated"]] == []
+
+
 @pytest.mark.parametrize("name", ["test_utils.py", "test_client.py"])
 def test_its_test_files_obey_the_rules_of_the_course(
         fresh: Path, name: str) -> None:

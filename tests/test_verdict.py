@@ -64,6 +64,7 @@ def test_a_test_ends_as_its_events_say(
     (["reached", True, {"m.f": [1]}], "reached", {"m.f": [1]}),
     (["reached", True, {"m.f": [1]}], "branches", True),
     (["reached", False, {}], "branches", False),
+    (["passed_over", "t.py", "why"], "passed_over", {"t.py": "why"}),
     (["asserts", ["a"]], "asserting", frozenset({"a"})),
     (["changed", [["patch", "m.f"]]], "changed", [("patch", "m.f")]),
     (["loaded", ["m"], {"m": "m.py"}], "loaded", ["m"]),
@@ -167,6 +168,8 @@ def on(*, ended: str = "done", unviable: str | None = None,
     (on(files={"u.py": Outcome("error")}), "missed", None, "", ""),
     (on(files={"u.py": PASSED, "t.py": Outcome("error")}), "caught", "error",
      "ab", ""),
+    (heard(["file", "conftest.py"], ["refused", "why"]), "caught", "error",
+     "ab", ""),
 ])
 def test_a_fault_is_caught_where_a_valid_test_fails(
         run: Seen, outcome: str, how: str | None, by: str, failed: str
@@ -204,6 +207,36 @@ def test_two_runs_are_one_in_which_each_was_asked_of_its_own(
     assert (both.ended, both.reason) == ended
 
 
+@pytest.mark.parametrize(("valid", "on_fault", "also_known", "by"), [
+    ("t.f[red]", {"t.f[blue]": "failed"}, {}, ["t.f[red]"]),
+    ("t.f[red]", {"t.f[blue]": "passed"}, {}, []),
+    ("t.f[red] t.f[green]", {"t.f[blue]": "failed", "t.f[green]": "passed"},
+     {}, ["t.f[red]"]),
+    ("t.f[red]", {"t.f[red]": "passed", "t.f[more]": "error"}, {},
+     ["t.f[red]"]),
+    ("t.C.f_0_red t.C.f_1_green", {"t.C.f_0_blue": "failed",
+                                   "t.C.f_1_green": "passed"}, {},
+     ["t.C.f_0_red"]),
+    ("t.C_0.f t.C_1.f", {"t.C_0.f": "passed", "t.C_1.f": "passed",
+                         "t.C_2.f": "failed"}, {}, ["t.C_0.f"]),
+    # Of another function, or one that fails on the right modules, too.
+    ("t.f[red]", {"t.f[red]": "passed", "t.g[blue]": "failed"}, {}, []),
+    ("t.f[red]", {"t.f[<object at 0x2>]": "failed"},
+     {"t.f[<object at 0x1>]": "failed"}, []),
+])
+def test_a_row_with_a_new_name_stands_for_one_that_is_gone(
+        valid: str, on_fault: dict[str, str], also_known: dict[str, str],
+        by: list[str]) -> None:
+    """Its name is made of the module's own values, which a fault changes."""
+    run = Seen({test: Outcome(status) for test, status in on_fault.items()},
+               {}, "done", "", None, [], {}, None, False, [], {})
+    known = {**dict.fromkeys(valid.split(), PASSED), **{
+        test: Outcome(status) for test, status in also_known.items()}}
+
+    assert list(judge_fault(FAULT, 1, valid.split(), run, known).caught_by
+                ) == by
+
+
 def test_a_file_below_is_known_by_its_whole_name() -> None:
     """Its tests may be named from the top, or from where they stand."""
     run = on(files={"tests/t.py": Outcome("error")})
@@ -217,12 +250,14 @@ def test_a_file_below_is_known_by_its_whole_name() -> None:
     (on(a="passed", b="skipped"), ()),
     (on(a="failed", b="passed"), ("t.a",)),
     (on(a="passed", b="hung"), ("t.b",)),
-    (on(a="passed"), ("t.b",)),
+    (on(a="passed"), ()),
+    (on(a="passed", ended="hung"), ("t.b",)),
     (on(files={"t.py": Outcome("error")}), ("t.a", "t.b")),
+    (heard(["refused", "why"]), ("t.a", "t.b")),
 ])
 def test_a_refactoring_breaks_what_does_not_pass_on_it(
         run: Seen, broken: tuple[str, ...]) -> None:
-    """To be skipped is to be tolerant; not to run is not."""
+    """To be skipped is to be tolerant, and so is what has another name."""
     verdict = judge_refactoring(REFACTORING, ("t.a", "t.b"), run)
 
     assert (verdict.refactoring, verdict.broken) == (REFACTORING, broken)

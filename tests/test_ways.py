@@ -177,8 +177,8 @@ BREAKING = {"test_scales.py": SCALES + '''
 
 
 @pytest.mark.parametrize(("way", "files", "says"), [
-    ("spawn", HANGING, "It did not end in time."),
-    ("inline", HANGING, "It did not end in time."),
+    ("spawn", HANGING, "It did not end in time: a test has"),
+    ("inline", HANGING, "It did not end in time: a test has"),
     ("spawn", ENDING, "the process was ended with exit status 3"),
     ("spawn", SIGNALLING, "the process was ended by SIGTERM"),
     ("spawn", BREAKING, "the process was ended with exit status 1"),

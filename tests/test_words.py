@@ -73,7 +73,7 @@ def test_a_problem_says_what_and_where(
     ("missed", False, "No test executes this."),
     ("hung", True, "On this fault your tests hang before one fails."),
     ("crashed", True,
-     "On this fault Python itself ends before a test fails."),
+     "On this fault the run ends before a test fails."),
     ("unviable", True,
      "With this fault the module cannot even be imported."),
 ])
@@ -82,7 +82,23 @@ def test_a_missed_fault_has_a_hint(
     """The table's, unless the runs have shown what helps more."""
     verdict = replace(REPORT.faults[0], outcome=outcome, is_executed=executed)
 
-    assert words.hint(verdict) == said
+    report = replace(REPORT, tests={"t.a": Outcome("passed")}, problems=())
+
+    assert words.hint(report, verdict) == said
+
+
+@pytest.mark.parametrize(("tests", "problems"), [
+    ({"t.a": Outcome("passed"), "t.b": Outcome("hung")}, ()),
+    ({"t.a": Outcome("passed")}, (Problem("import", "u.py", "why"),)),
+])
+def test_what_was_left_out_may_execute_a_fault(
+        tests: dict[str, Outcome], problems: tuple[Problem, ...]) -> None:
+    """A sentence says no more than what was measured."""
+    verdict = replace(REPORT.faults[0], outcome="missed", is_executed=False)
+    report = replace(REPORT, tests=tests, problems=problems)
+
+    assert words.hint(report, verdict) == (
+        "No test that passes executes this.")
 
 
 def test_a_broken_refactoring_names_its_tests() -> None:

@@ -39,6 +39,7 @@ class Assertions:
         """Let each kind of assertion tell when it is executed."""
         self._stage = stage
         self._asserting: dict[str, None] = {}
+        self._folder = str(stage.job.folder)
         self._modules = {str(stage.job.folder / path)
                          for path in stage.job.modules.values()}
         setattr(builtins, _PROBE, self._note)
@@ -59,13 +60,25 @@ class Assertions:
 
     def _probed(self, path: str, text: bytes) -> CodeType | None:
         """Return the code of a file of tests, or beside them, with probes."""
-        if path in self._modules or not any(
-                map(_OF_TESTS.fullmatch, os.listdir(os.path.dirname(path)))):
+        if path in self._modules or not self._is_among_tests(path):
             return None
         try:
             return _with_probes(text, path)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None  # Said by the import that needs it.
+
+    def _is_among_tests(self, path: str) -> bool:
+        """Tell whether a file lies in a folder of tests, or below one.
+
+        The project's own folder counts for what lies directly in it alone.
+        """
+        folder = os.path.dirname(path)
+        while True:
+            if any(map(_OF_TESTS.fullmatch, os.listdir(folder))):
+                return True
+            folder = os.path.dirname(folder)
+            if len(folder) <= len(self._folder):
+                return False
 
     def _wrap(self, owner: object, name: str) -> None:
         """Let a function note that it is called."""

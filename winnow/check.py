@@ -39,7 +39,8 @@ def check(paths: Sequence[Path], options: Options = Options(),
             report = Exam(suite, exercise, pool, options).report(first)
         finally:
             pool.end()
-    notes = [*_notes(suite, exercise, left_out, workspace.left_out),
+    notes = [*report.notes,
+             *_notes(suite, exercise, left_out, workspace.left_out),
              *_spared(report), *pool.notes()]
     return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)

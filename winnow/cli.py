@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from .reports.style import Style
     from .verdict import Report
 
-CLEAN, FOUND, CANNOT_RUN, STOPPED = 0, 1, 2, 130
+CLEAN, FOUND, CANNOT_RUN, OUR_BUG, STOPPED = 0, 1, 2, 3, 130
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status.
 
     0: nothing to say; 1: something to mend was found; 2: it could not run,
-    and one line on standard error says why.
+    and one line on standard error says why; 3: Winnow itself has a bug.
     """
     options = parsed(arguments)
     for number in INTERRUPTS:
@@ -48,7 +48,23 @@ def _ended(options: argparse.Namespace) -> int:
         print(f"winnow: {error.strerror or error}"
               f"{f': {error.filename}' if error.filename else ''}",
               file=sys.stderr)
+    except Exception as error:
+        return _own_bug(error, options.debug)
     return CANNOT_RUN
+
+
+def _own_bug(error: Exception, debug: bool) -> int:
+    """Say that Winnow has failed, not the person's tests, and where."""
+    import traceback
+    if debug:
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    print(f"winnow: This is a bug in Winnow, not in your tests: {what[:300]} "
+          f"({Path(last.filename).name}, line {last.lineno}). Please report "
+          "it where you got Winnow, with what the same command prints with "
+          "--debug.", file=sys.stderr)
+    return OUR_BUG
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -93,7 +109,8 @@ def _report(options: argparse.Namespace,
     from .exam import Options
     paths = [Path(path) for path in options.paths]
     chosen = Options(options.exercise, options.runner, options.level,
-                     options.timeout, options.jobs, matrix=options.matrix)
+                     options.timeout, options.jobs, matrix=options.matrix,
+                     memory=options.memory)
     if not options.module:
         return check(paths, chosen, first)
     from .progress import Progress

@@ -24,7 +24,7 @@ from .log import Log
 from .runs import GRACE, Limits, Run
 from .stage import Event
 from .system import (
-    LIMITS, be_named, heed_signals, kill_group, limit, out_of_the_way)
+    be_named, heed_signals, kill_group, limit, of_a_test, out_of_the_way)
 from .workspace import WorkingCopy
 
 # No process has opened more files than this.
@@ -114,7 +114,7 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
             high = out_of_the_way(theirs)
             os.close(theirs)
             if afresh:
-                _start_in(copy, log.fileno(), high)
+                _start_in(copy, limits, log.fileno(), high)
             return Own(log, high, word, limits.busy)
         except BaseException:
             _exit(1)
@@ -123,7 +123,7 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
     return Clone(pid, ours, word, log, deadline, limits.waiting)
 
 
-def _start_in(copy: WorkingCopy, *kept: int) -> None:
+def _start_in(copy: WorkingCopy, limits: Limits, *kept: int) -> None:
     """Go to a working copy, with few files open and limits set.
 
     The process takes the name of the folder of all copies (see
@@ -136,7 +136,7 @@ def _start_in(copy: WorkingCopy, *kept: int) -> None:
     bounds = [2, *sorted(kept), MOST_FILES]
     for lower, upper in zip(bounds, bounds[1:]):
         os.closerange(lower + 1, upper)
-    limit(**LIMITS)
+    limit(**of_a_test(limits.memory))
     be_named(copy.root)
     os.environ["TMPDIR"] = str(copy.tmp)
     os.environ[WITHIN] = "1"

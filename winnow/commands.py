@@ -32,6 +32,10 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_check(commands)
     _add_explain(commands)
     _add_start(commands)
+    for command in commands.choices.values():
+        command.add_argument(
+            "--debug", action="store_true",
+            help="show the whole traceback where Winnow itself has a bug")
     options = parser.parse_args(arguments)
     if options.command == "check":
         _check_together(parser, options)
@@ -47,7 +51,8 @@ def _add_check(commands: _Commands) -> None:
         "and on correct refactorings, and says what they would miss. Nothing "
         "in your folder is changed.",
         epilog="Exit status: 0 nothing to say; 1 something to mend was "
-        "found; 2 it could not run. With --watch, 0 once Ctrl-C ends it.")
+        "found; 2 it could not run; 3 Winnow itself has a bug. With --watch, "
+        "0 once Ctrl-C ends it.")
     check.add_argument(
         "paths", metavar="PATH", nargs="*", default=["."],
         help="a folder with test files, or the files (default: this folder)")
@@ -106,6 +111,10 @@ def _add_check(commands: _Commands) -> None:
     check.add_argument(
         "--timeout", metavar="S", type=_positive, default=5.0,
         help="seconds that one test may take (default: 5)")
+    check.add_argument(
+        "--memory", metavar="GB", type=_positive, default=3.0,
+        help="how much memory a test may take, in GB, where the system can "
+        "limit it (default: 3); a file may grow to a third of that")
 
 
 def _add_explain(commands: _Commands) -> None:

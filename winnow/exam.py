@@ -20,6 +20,7 @@ from .reference import Reference
 from .runs import Limits
 from .stage import Job
 from .suite import Suite
+from .system import MOST_MEMORY
 from .trials import FLAKY, Trials
 from .variant import Variant
 from .verdict import Outcome, Report, Seen
@@ -36,7 +37,8 @@ class Options:
     `level` limits the faults; `timeout` is what one test may take, in
     seconds; `jobs` how many processes run at a time; `only`, if given, limits
     the faults and the refactorings by their names. `matrix` asks for every
-    test on each fault, where one that fails would be enough.
+    test on each fault, where one that fails would be enough. `memory` is what
+    a test may take, in GB.
     """
 
     exercise: str | None = None
@@ -46,6 +48,12 @@ class Options:
     jobs: int = 0
     only: frozenset[str] | None = None
     matrix: bool = False
+    memory: float = MOST_MEMORY / 2 ** 30
+
+    @property
+    def limits(self) -> Limits:
+        """What one test may take on the right modules."""
+        return Limits(self.timeout, self.timeout, int(self.memory * 2 ** 30))
 
 
 class Exam:
@@ -74,7 +82,7 @@ class Exam:
                 cold=hides_loaded([suite.folder], exercise.sources),
                 environment=exercise.environment,
                 libraries=exercise.libraries),
-            exercise.files(exercise.sources), pool, options.timeout,
+            exercise.files(exercise.sources), pool, options.limits,
             {file.path.name: Outcome("error", file.error)
              for file in suite.files if file.error})
 
@@ -101,8 +109,9 @@ class Exam:
         self._pool.warm(self._shared(reference.loaded), {})
         first(self._report_on(
             {**reference.tests, **self._reference.lost}, reference))
-        timeout = self._options.timeout
-        limits = Limits(min(2 * timeout, max(1.0, 10 * took)), 2 * timeout)
+        limits = replace(
+            self._options.limits.for_variants(took, self._suite.has_alarm()),
+            waiting=2 * self._options.timeout)
         trials = Trials(
             self._reference.job,
             self._exercise.files(self._exercise.sources), reference)
@@ -146,7 +155,8 @@ class Exam:
             [runs[each.refactoring].tests for each in report.refactorings])
         problems = Problems(report, reference, self._reading)
         return replace(
-            report, rules=self._reading.rules, coaching=coaching, problems=(
+            report, rules=self._reading.rules, coaching=coaching,
+            notes=tuple(self._reference.notes()), problems=(
                 *advised(self._reference.problems(reference), coaching),
                 *problems.all(needing, self._options.level is None)))
 
@@ -174,7 +184,8 @@ class Exam:
         """Run the tests that were spared, on what the others let pass."""
         valid = verdict.valid_tests(self._on_reference)
         passed = [fault for fault in self._faults() if verdict.judge_fault(
-            fault, 0, valid, runs[fault]).outcome != "caught"]
+            fault, 0, valid, runs[fault],
+            self._on_reference).outcome != "caught"]
         variants = {each.key: each for fault in passed
                     for each in planner.rounds(fault)[1:]}
         for fault, seen in self._runs(variants.values(), limits).items():
@@ -233,7 +244,8 @@ class Exam:
                 on_fault: Seen) -> verdict.FaultVerdict:
         """Return the verdict on a fault, and where it stands."""
         line = fault.line_in(self._exercise.sources[fault.module])
-        return verdict.judge_fault(fault, line, valid, on_fault)
+        return verdict.judge_fault(fault, line, valid, on_fault,
+                                   self._on_reference)
 
     def _tolerated(self, refactoring: Refactoring, valid: Sequence[str],
                    on_refactoring: Seen) -> verdict.RefactoringVerdict:

@@ -6,7 +6,8 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
-from typing import Any
+from socket import socket as _Socket
+from typing import Any, Union
 
 from .hooks import listen
 
@@ -24,6 +25,9 @@ except ImportError:
 _CONNECTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
 _RESOLVES = {"socket.getaddrinfo", "socket.gethostbyname",
              "socket.gethostbyaddr"}
+
+
+_Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 
 class NetworkBlocked(socket.gaierror):
@@ -142,7 +146,29 @@ def is_here(host: object) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     address = mapped or address
-    return address.is_loopback or address.is_unspecified
+    return (address.is_loopback or address.is_unspecified
+            or _is_own(name, address))
+
+
+def _is_own(name: str, address: _Address) -> bool:
+    """Tell whether an address is one of this machine's network interfaces.
+
+    A host's own name leads to such a one in a container and on macOS. Only
+    the machine that has an address can bind a socket to it.
+    """
+    if address.is_multicast or name == "255.255.255.255":
+        return False
+    if address.version == 4:
+        name, family = str(address), socket.AF_INET
+    else:
+        family = socket.AF_INET6  # The name says which interface, too.
+    try:
+        # Not `socket.socket`, which a test may have patched.
+        with _Socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((name, 0))
+    except OSError:
+        return False
+    return True
 
 
 _OWN_NAME = socket.gethostname().lower()

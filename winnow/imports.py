@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Optional
@@ -76,11 +76,47 @@ class _Folder(MetaPathFinder):
                     for file in (f"{place}{os.sep}{name}{os.sep}__init__.py",
                                  f"{place}{os.sep}{name}.py"):
                         if os.path.isfile(file):
-                            return importlib.util.spec_from_file_location(
-                                fullname, file, loader=_Loader(fullname, file))
+                            return _spec(fullname, file)
+            return self._on_path(fullname) if path is None else None
         finally:
             _loading.pop()
+
+    def _on_path(self, fullname: str) -> ModuleSpec | None:
+        """Return how to load a file that sys.path leads to.
+
+        Tests add folders to it, and so does pytest where `tests/` is no
+        package (its import mode "prepend"). Python decides which entry comes
+        first; only the loader becomes ours.
+        """
+        above = f"{self._folder}{os.sep}"
+        if not any(place.startswith(above) and place not in self._roots
+                   for place in sys.path if isinstance(place, str)):
+            return None
+        found = PathFinder.find_spec(fullname)
+        if (found and found.origin and found.origin.startswith(above)
+                and type(found.loader) is SourceFileLoader):
+            return _spec(fullname, found.origin)
         return None
+
+
+def _spec(name: str, file: str) -> ModuleSpec | None:
+    """Return how to load a file of the folder under a name."""
+    return importlib.util.spec_from_file_location(
+        name, file, loader=_Loader(name, file))
+
+
+def load_as(name: str, path: Path) -> ModuleType:
+    """Import a file under another name than Python would give it."""
+    spec = _spec(name, str(path))
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
 
 
 def prefer_folder(folder: Path, roots: Iterable[str], cold: bool) -> None:

@@ -90,7 +90,7 @@ class Inline:
                 work.run.events.append(event)
 
         be_named(work.copy.root)
-        with doors, clock, limited(), self._around():
+        with doors, clock, limited(work.limits.memory), self._around():
             try:
                 work.run.left = self._reuse.run(
                     work.variant.job, work.copy, emit)

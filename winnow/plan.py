@@ -86,16 +86,25 @@ class Planner:
                  UntilOneFails(test for test in tests if test in spared)]
         change = variant.change and replace(
             variant.change, since=0, before=())
-        return [replace(variant, job=replace(self._job, plan=plan),
-                        change=change) for plan in plans if plan] or [
-            replace(variant, aim=())]
+        rounds = [replace(variant, job=replace(self._job, plan=plan),
+                          change=change) for plan in plans if plan]
+        # No test reaches it: none of them runs, and each passes.
+        return rounds or [replace(
+            variant, job=replace(self._job, plan=()), aim=())]
 
     def _aim(self, module: str, body: Body) -> tuple[str, ...] | None:
-        """Return the valid tests that reach a function."""
+        """Return the valid tests that reach a function.
+
+        None where that is not known, or where only others reach it: what is
+        torn down after one of those may fail for a valid test all the same.
+        """
         slots = self._slots(module, body.name)
-        return None if slots is None else tuple(
-            self._tests[slot] for slot in slots if slot < len(self._tests)
-            and self._tests[slot] in self._valid)
+        if slots is None:
+            return None
+        aim = tuple(self._tests[slot] for slot in slots
+                    if slot < len(self._tests)
+                    and self._tests[slot] in self._valid)
+        return None if slots and not aim else aim
 
     def _change(self, module: str, body: Body) -> Change | None:
         """Return how a function's change is made while the tests run."""

@@ -40,6 +40,12 @@ class Pool:
                    "have met it. The verdicts are certain where Winnow can "
                    "start processes.")
 
+    def take_turns(self) -> bool:
+        """Run one variant at a time from now on; tell if that is new."""
+        was_shared = len(self._copies) > 1
+        del self._copies[1:]
+        return was_shared
+
     def pattern(self, path: str) -> bytes:
         """Return a file of the folder that the working copies are made of."""
         return self._workspace.read(path)
@@ -133,7 +139,12 @@ class Pool:
             ran, killer = tests_in(runs[place].events, variant.job.until)
             if killer and variant.edited:
                 self._killers[variant.edited[0]] = killer
-            if (variant.change or variant.in_order or not variant.order
+            if (not killer and variant.aim is None and not variant.change
+                    and not variant.in_order
+                    and not set(variant.order).issubset(ran)):
+                # Tests have other names here: all there are must run.
+                waiting.append(_Share([variant.as_it_comes()]))
+            elif (variant.change or variant.in_order or not variant.order
                     or not killer and not share.is_retried
                     or ran == variant.order[:len(ran)]
                     or self._holds.get(ran)):

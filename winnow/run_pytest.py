@@ -224,8 +224,7 @@ def run_suite(stage: Stage) -> None:
     if not teller.is_over and code in _NOT_RUN:
         errors = [line for line in said.getvalue().splitlines()
                   if "error" in line.lower()]
-        stage.emit(["stopped", stage.test, stage.unplaced(
-            " ".join(["pytest:", *(errors or [teller.trouble])]))])
+        stage.refused(" ".join(["pytest:", *(errors or [teller.trouble])]))
 
 
 def _tell_of_plugins(stage: Stage, teller: _Teller) -> None:

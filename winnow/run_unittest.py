@@ -42,8 +42,10 @@ class _Result(unittest.TestResult):
     def stopTest(self, test: unittest.TestCase) -> None:
         """Tell how the test ended."""
         super().stopTest(test)
-        self._last[_class_of(test)] = self._id
-        self._last[type(test).__module__] = self._id
+        for name in (_class_of(test), type(test).__module__):
+            # What goes wrong after it is a failure of a test that passed.
+            if self._end[0] == "passed" or name not in self._last:
+                self._last[name] = self._id
         self._stage.end(self._id, *self._end)
         if self._stage.is_over:
             self.stop()

@@ -13,7 +13,8 @@ from .assertions import Assertions
 from .guard import block_network, spare_others
 from .imports import loaded_since, let_go, prefer_folder
 from .leaks import World
-from .stage import Emit, Job, Pause, Plan, Stage, module_name
+from .machine import listen_for_sharing
+from .stage import Emit, Job, Pause, Plan, Stage, test_modules
 from .trace import Trace
 
 
@@ -25,15 +26,18 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     process is not the same afterwards: run it in one to throw away.
     """
     os.environ.update(job.environment)
+    if job.for_children:
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            os.path.normpath(job.folder / entry)
+            for entry in job.for_children)
     before = set(sys.modules) if job.explain else set()
     worlds: list[World] = []
 
     def rest(slot: int) -> Plan:
         """Take note of the world before the first test; pause."""
         if slot == 0 and job.explain:
-            worlds.append(World(job.modules, [
-                module_name(job.folder, file) for file in job.files],
-                job.libraries))
+            worlds.append(World(job.modules, list(test_modules(job).values()),
+                                job.libraries))
         return pause(slot)
 
     def over() -> None:
@@ -44,6 +48,9 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     stage = Stage(job, emit, rest, over)
     block_network(lambda address: emit(["network", stage.test, address]))
     spare_others()
+    if job.explain or job.trace:
+        listen_for_sharing(job.folder.parent.parent,
+                           lambda kind, name: emit(["uses", kind, name]))
     prefer_folder(job.folder, job.roots, job.cold)
     before.intersection_update(sys.modules)
     trace = Trace(job, stage) if job.trace else None

@@ -174,7 +174,7 @@ class Spawning:
         process = (self._resting.pop() if self._resting
                    else _Process(self._warming, self._news))
         process.order(pickle.dumps(
-            ("run", variants[0].job, copy, limits.busy)))
+            ("run", variants[0].job, copy, limits.busy, limits.memory)))
         waiting = limits.waiting + START
         return Ordered(process, time.monotonic() + waiting, waiting)
 

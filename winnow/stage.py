@@ -8,11 +8,14 @@ import importlib
 import re
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Optional
+
+from . import imports
 
 # A message is cut where a person stops reading.
 MOST_LINES = 12
@@ -43,7 +46,8 @@ class Job:
     are a person's own for it (PYTEST_ADDOPTS); `cold` says whether modules
     that are loaded already must be loaded anew; `environment` is what is set
     before anything runs, `libraries` the packages of others that a clone
-    finds as a new process would.
+    finds as a new process would; `for_children` are the entries of PYTHONPATH,
+    if any, by which a process that a test starts finds the copy.
     """
 
     folder: Path
@@ -63,6 +67,7 @@ class Job:
     options: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+    for_children: tuple[str, ...] = ()
 
 
 class Stage:
@@ -74,11 +79,14 @@ class Stage:
       `file NAME` the import of a test file begins;
       `broken NAME MESSAGE` it failed;
       `unviable MODULE MESSAGE` because a module of the exercise failed;
+      `passed_over NAME MESSAGE` the file asks to be skipped as a whole;
+      `refused MESSAGE` pytest ended by itself before all tests had run;
     - `fixture TESTS` what is set up for several tests begins;
     - `start TEST` a test begins, by its id; it passes if no more is said;
       `end TEST STATUS MESSAGE` it does not;
     - `stopped MESSAGE` the run was ended from within a test;
     - `network ADDRESS` another machine was tried;
+      `uses KIND NAME` a port, or a file outside, that others may use, too;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached LASTING SLOTS` see `Trace`; `asserts TESTS` those that
       executed an assertion; `changed KINDS_AND_NAMES` see `World`;
@@ -100,6 +108,7 @@ class Stage:
         self.plan: Plan = job.plan
         self.is_over = False
         self.over = over
+        self._names = test_modules(job)
         self._pause = pause
 
     def ready(self) -> None:
@@ -135,9 +144,11 @@ class Stage:
     def load(self, file: str) -> object | None:
         """Import a test file; tell what is wrong with it, if anything."""
         self.emit(["file", file])
+        name = self._names[file]
         try:
-            return importlib.import_module(
-                module_name(self.job.folder, file))
+            if name == module_name(self.job.folder, file):
+                return importlib.import_module(name)
+            return imports.load_as(name, self.job.folder / file)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -146,16 +157,28 @@ class Stage:
 
     def broken(self, file: str, error: BaseException) -> None:
         """Tell why a test file could not be imported."""
+        if self._is_unviable():
+            return
+        if type(error).__name__ in ("SkipTest", "Skipped"):
+            self.emit(["passed_over", file, _cut(str(error))])
+        else:
+            self.emit(["broken", file, self.message(error)])
+
+    def refused(self, why: str) -> None:
+        """Tell that pytest ended by itself: whoever runs it sees that."""
+        if not self._is_unviable():
+            self.emit(["refused", self.unplaced(why)])
+
+    def _is_unviable(self) -> bool:
+        """Tell whether a module of the exercise cannot be imported at all."""
         for module in self.job.modules:
             try:
                 importlib.import_module(module)
             except BaseException as reason:
                 self.emit(["unviable", module, f"{type(reason).__name__}: "
                            f"{reason}"])
-                return
-        skipped = type(error).__name__ in ("SkipTest", "Skipped")
-        self.emit(["broken", file, f"it is skipped as a whole: {error}"
-                   if skipped else self.message(error)])
+                return True
+        return False
 
     def message(self, error: BaseException,
                 trace: TracebackType | None = None) -> str:
@@ -213,6 +236,20 @@ def module_name(folder: Path, file: str) -> str:
             break
         name = f"{above.name}.{name}"
     return name
+
+
+def test_modules(job: Job) -> dict[str, str]:
+    """Return the names under which a job's test files are imported.
+
+    Where two would have the same, as `a/test_x.py` and `b/test_x.py` outside
+    of packages have, each is named by its path: Python keeps one module a
+    name, and the other file's tests would never run.
+    """
+    names = {file: module_name(job.folder, file) for file in job.files}
+    often = Counter(names.values())
+    return {file: name if often[name] == 1 else
+            ".".join(Path(file).with_suffix("").parts)
+            for file, name in names.items()}
 
 
 def status_of(error: BaseException) -> Status:

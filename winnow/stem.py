@@ -70,7 +70,8 @@ class Stem(Generic[Key]):
 
     def _tell(self, event: Event) -> None:
         """Note an event; those before a branch are the branch's too."""
-        if event[0] in ("end", "stopped") and event[2] != "skipped":
+        if event[0] == "refused" or (
+                event[0] in ("end", "stopped") and event[2] != "skipped"):
             self._has_failed = True
         self._events.append(event)
         self._own.tell(event if self._is_heard else _UNHEARD)

@@ -6,6 +6,7 @@ is executed.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from pathlib import Path
 from .exercise import CannotDo, Exercise
 
 RUNNERS = ("unittest", "pytest")
+# What stands in a file whose tests end by themselves what takes too long.
+_ALARM = re.compile(rb"alarm|timer|timeout", re.IGNORECASE)
 # What Python says of bytes that are no text in the coding it expects.
 _NOT_TEXT = ("unicode error", "Non-UTF-8", "null bytes")
 
@@ -65,6 +68,11 @@ class Suite:
         """Return which of these modules the suite is about, in their order."""
         wanted = set().union(*(file.concerns(modules) for file in self.files))
         return tuple(module for module in modules if module in wanted)
+
+    def has_alarm(self) -> bool:
+        """Tell whether a test may end by itself what takes too long."""
+        return any(_ALARM.search(file.path.read_bytes())
+                   for file in self.files if not file.error)
 
     def limited_to(self, exercise: Exercise) -> tuple[Suite, tuple[str, ...]]:
         """Return the suite's part about an exercise, and the files left out.

@@ -25,6 +25,7 @@ from .problems import Problems
 from .reading import Reading
 from .reference import CannotRun, Reference
 from .runs import Limits, Run
+from .search_path import for_children, import_root
 from .stage import Job
 from .suite import NothingToCheck, Suite
 from .variant import Variant
@@ -106,8 +107,11 @@ class _Survey:
         self._reference = Reference(
             Job(Path(), tuple(given), suite.runner, project.paths,
                 project.roots, cold=hides_loaded(folders),
+                for_children=for_children(project.folder, [
+                    (name, import_root(name, path))
+                    for name, path in project.paths.items()]),
                 options=os.environ.get("PYTEST_ADDOPTS", "")),
-            self._files, pool, options.timeout,
+            self._files, pool, options.limits,
             {names[file]: Outcome("error", file.error)
              for file in suite.files if file.error})
 
@@ -123,9 +127,8 @@ class _Survey:
         self._pool.warm(shared(reference.loaded), {
             path: self._pool.pattern(path)
             for path in reference.files_loaded.values()})
-        timeout = self._options.timeout
-        limits = Limits(min(2 * timeout, max(1.0, 10 * took)),
-                        min(2 * timeout, max(3.0, 10 * took)))
+        limits = self._options.limits.for_variants(
+            took, self._suite.has_alarm())
         tests = {**reference.tests, **self._reference.lost}
         valid = verdict.valid_tests(tests)
         report = Report(
@@ -136,6 +139,7 @@ class _Survey:
                   if valid else {})
         coaching = coach({**tests, **self._reference.broken},
                          self._reading.paths)
+        self._notes += self._reference.notes()
         report = replace(
             report, faults=tuple(judged[fault] for fault in self._project.made
                                  if fault in judged),
@@ -180,7 +184,8 @@ class _Survey:
                 return
             line = fault.line_in(self._project.sources[fault.module])
             judged[fault] = replace(
-                verdict.judge_fault(fault, line, valid, seen),
+                verdict.judge_fault(
+                    fault, line, valid, seen, reference.tests),
                 is_executed=fault not in unreached)
 
         try:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -80,6 +81,9 @@ class Trace:
             if hasattr(source, name):
                 setattr(source, name, _noting(getattr(source, name),
                                               self._note_lasting))
+        # The methods "spawn" and "forkserver" raise no audit event.
+        setattr(BaseProcess, "start", _noting(
+            BaseProcess.start, self._note_process))
         for name in _LOOKS:
             setattr(os, name, _noting(getattr(os, name), self._note_reading))
 
@@ -118,10 +122,14 @@ class Trace:
                     name = args[0].__qualname__.replace(".<locals>", "")
                     self._note_reached(f"{module}.{name}")
         elif event.startswith(_PROCESSES):
-            for module in self._modules.values():
-                self._note_reached(module)  # Another process may read it.
+            self._note_process()
         if self._stage.slot < 0 and event.startswith(_LASTING):
             self._lasting = True
+
+    def _note_process(self, *_: object) -> None:
+        """Note that another process begins, which may read the modules."""
+        for module in self._modules.values():
+            self._note_reached(module)
 
     def _note_reading(self, path: object, *_: object) -> None:
         """Note that a file is looked at, if it may be a module's source.
@@ -177,8 +185,15 @@ class Trace:
             self._is_asking = False
 
     def _note_reached(self, name: str) -> None:
-        """Note that this is the slot of a name, among others."""
-        self._reached.setdefault(name, set()).add(self._stage.slot)
+        """Note that this is the slot of a name, among others.
+
+        Between two tests it may be the tear-down of the first one's class:
+        then its own slot counts, too, for without it nothing is torn down.
+        """
+        slots = self._reached.setdefault(name, set())
+        slots.add(self._stage.slot)
+        if self._stage.test is None and self._stage.slot > 0:
+            slots.add(self._stage.slot - 1)
 
     def _is_crossed(self, frame: FrameType) -> bool:
         """Tell whether a call comes from another of the modules."""

@@ -1,6 +1,7 @@
 """What the runs mean: which tests are valid, and what they would miss."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,9 @@ from .runs import Run
 from .stage import FAILING
 
 LOST = ("hung", "crashed")
+NOT_RUN = "not run"
+# What `parameterized` puts after the name of a function or a class.
+_ROW = re.compile(r"_\d+(_[^.]*)?(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class Seen:
     the run was not traced. It `branches` if its imports left nothing behind
     that a clone would miss. `asserting` are the tests that executed an
     assertion, if traced, and `changed` what the run left changed, by kind and
-    name.
+    name. `passed_over` are the files that ask to be skipped, with the reason;
+    where pytest ended by itself the run `is_refused`, as in a fresh process.
+    `uses` are the ports and the files outside, by kind and name.
     """
 
     tests: Mapping[str, Outcome]
@@ -52,6 +58,9 @@ class Seen:
     files_loaded: Mapping[str, str]
     asserting: frozenset[str] | None = None
     changed: Sequence[tuple[str, str]] = ()
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+    is_refused: bool = False
+    uses: frozenset[tuple[str, str]] = frozenset()
 
 
 def seen(run: Run) -> Seen:
@@ -69,7 +78,9 @@ def seen(run: Run) -> Seen:
     reached: dict[str, list[int]] | None = None
     asserting: frozenset[str] | None = None
     changed: list[tuple[str, str]] = []
-    branches = False
+    passed_over: dict[str, str] = {}
+    uses = set[tuple[str, str]]()
+    branches = is_refused = False
     unviable: str | None = None
     ended, reason = run.ended, run.reason
     on: tuple[str, list[str]] | None = None
@@ -89,6 +100,12 @@ def seen(run: Run) -> Seen:
             case ["end", str(test), str(status), message]:
                 tests[test] = _worse(tests.get(test), status, message)
                 on = None
+            case ["uses", str(kind), str(name)]:
+                uses.add((kind, name))
+            case ["passed_over", str(file), str(message)]:
+                passed_over[file] = message
+            case ["refused", str(message)]:
+                ended, reason, is_refused = "crashed", message, True
             case ["stopped", test, str(message)]:
                 ended, reason = "crashed", message
                 on = ("test", [test]) if isinstance(test, str) else on
@@ -113,7 +130,8 @@ def seen(run: Run) -> Seen:
             else:
                 files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
-                reached, branches, loaded, files_loaded, asserting, changed)
+                reached, branches, loaded, files_loaded, asserting, changed,
+                passed_over, is_refused, frozenset(uses))
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:
@@ -267,18 +285,23 @@ def valid_tests(tests: Mapping[str, Outcome]) -> tuple[str, ...]:
 
 
 def judge_fault(fault: Fault, line: int, valid: Iterable[str],
-                on_fault: Seen) -> FaultVerdict:
-    """Return what the valid tests' outcomes on a faulty module say."""
+                on_fault: Seen, known: Mapping[str, Outcome] | None = None
+                ) -> FaultVerdict:
+    """Return what the valid tests' outcomes on a faulty module say.
+
+    `known` are the outcomes on the right modules. A test that is not among
+    them is a row made of the module's own values: if it fails, so does what
+    it is a row of.
+    """
     if on_fault.unviable:
         return FaultVerdict(fault, line, "unviable", None, ())
-    caught_by: list[str] = []
-    failed_by: list[str] = []
-    for test in valid:
-        status = _status(test, on_fault)
-        if status in FAILING:
-            caught_by.append(test)
-        if status == "failed":
-            failed_by.append(test)
+    statuses = {test: _status(test, on_fault) for test in valid}
+    if known is not None:
+        statuses.update(_of_new_rows(on_fault, statuses, known))
+    caught_by = [test for test, status in statuses.items()
+                 if status in FAILING]
+    failed_by = [test for test, status in statuses.items()
+                 if status == "failed"]
     if caught_by:
         return FaultVerdict(
             fault, line, "caught", "assertion" if failed_by else "error",
@@ -287,21 +310,58 @@ def judge_fault(fault: Fault, line: int, valid: Iterable[str],
     return FaultVerdict(fault, line, outcome, None, ())
 
 
+def _of_new_rows(on_fault: Seen, valid: Iterable[str],
+                 known: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return how the rows failed that a fault has given another name.
+
+    Each stands for a valid row of the same function. Where another row of it
+    fails on the right modules too, nothing is said: its name may change from
+    run to run.
+    """
+    rows: dict[str, list[str]] = {}
+    for test in valid:
+        rows.setdefault(_function_of(test), []).append(test)
+    uncertain = {_function_of(test) for test, outcome in known.items()
+                 if outcome.status not in ("passed", "skipped")}
+    found: dict[str, str] = {}
+    for test, outcome in on_fault.tests.items():
+        function = _function_of(test)
+        if (test not in known and outcome.status in FAILING
+                and function in rows and function not in uncertain):
+            gone = [row for row in rows[function]
+                    if row not in on_fault.tests and row not in found]
+            found[(gone or rows[function])[0]] = outcome.status
+    return found
+
+
+def _function_of(test: str) -> str:
+    """Return a test's id without the row that it is of its function."""
+    return _ROW.sub("", test.partition("[")[0])
+
+
 def judge_refactoring(refactoring: Refactoring, valid: Iterable[str],
                       on_refactoring: Seen) -> RefactoringVerdict:
     """Return which valid tests do not pass on a correct change."""
+    passing = ["passed", "skipped"]
+    if on_refactoring.ended == "done":
+        passing.append(NOT_RUN)  # Where it is named otherwise, say.
     broken = tuple(test for test in valid
-                   if _status(test, on_refactoring) not in
-                   ("passed", "skipped"))
+                   if _status(test, on_refactoring) not in passing)
     return RefactoringVerdict(refactoring, broken)
 
 
 def _status(test: str, run: Seen) -> str:
-    """Return a test's status; one whose file failed to import, failed too."""
+    """Return a test's status; one whose file failed to import, failed too.
+
+    So did each where pytest ended by itself: a conftest.py that cannot be
+    imported, say, is its exit status 4.
+    """
+    if run.is_refused:
+        return "error"
     if test in run.tests:
         return run.tests[test].status
     for name, outcome in run.files.items():
         whole = name.removesuffix(".py").replace("/", ".")
         if test.startswith((f"{whole}.", f"{whole.rpartition('.')[2]}.")):
             return outcome.status
-    return "not run"
+    return NOT_RUN

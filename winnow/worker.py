@@ -20,7 +20,8 @@ from typing import BinaryIO
 from . import imports
 from .reuse import Reuse
 from .stage import Event, Job
-from .system import LIMITS, be_named, heed_signals, limit, out_of_the_way
+from .system import (
+    be_named, heed_signals, limit, of_a_test, out_of_the_way)
 from .workspace import WorkingCopy
 
 
@@ -38,7 +39,6 @@ class Worker:
         for number in (0, 1, 2):
             os.dup2(nothing, number)
         os.close(nothing)
-        limit(**LIMITS)
 
     def work(self) -> None:
         """Do what is ordered, until there is no more order."""
@@ -60,8 +60,11 @@ class Worker:
         imports.compile_ahead([Path(folder) for folder in folders], texts)
         self._reuse = Reuse()
 
-    def _run(self, job: Job, copy: WorkingCopy, busy: float) -> None:
+    def _run(self, job: Job, copy: WorkingCopy, busy: float, memory: int
+             ) -> None:
         """Run a job; tell its events, and at last what is left of it."""
+        limit(**of_a_test(memory))
+
         def emit(event: Event) -> None:
             """Tell an event; the clock of what follows starts anew."""
             _limit_time(busy)

@@ -124,7 +124,7 @@ def _problems(report: Report) -> Iterator[Html]:
 def _missed(report: Report, links: Links) -> Iterator[Html]:
     """Yield the faults missed; help unfolds, for who wants to try first."""
     for number, each in enumerate(report.missed, 1):
-        hint = words.hint(each)
+        hint = words.hint(report, each)
         if each.fault.hint and hint == each.fault.hint:
             helps = unfolded("A hint", tag("p", spoken(hint)))
         else:

@@ -102,7 +102,7 @@ def _faults(report: Report) -> Iterator[Element]:
 def _about(each: FaultVerdict, report: Report) -> Iterator[str]:
     """Yield what helps with a fault: a hint, its place, what it changes."""
     fault = each.fault
-    if hint := words.hint(each):
+    if hint := words.hint(report, each):
         yield hint
     yield words.place(report.exercise.file_of(fault.module), each.line)
     if not fault.hint:

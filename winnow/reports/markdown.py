@@ -115,7 +115,7 @@ def _one_missed(number: int, each: FaultVerdict, report: Report
     """Yield what one missed fault breaks, and a hint, or what it changes."""
     fault = each.fault
     yield f"**{number}\\. {plain(fault.breaks)}**"
-    if hint := words.hint(each):
+    if hint := words.hint(report, each):
         yield plain(hint)
     if not fault.hint:
         source = report.exercise.sources[fault.module]

@@ -103,7 +103,7 @@ def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
     file = report.exercise.file_of(fault.module)
     yield ""
     yield style.wrapped(f" {number:2}. ", fault.breaks, 5)
-    if hint := words.hint(each):
+    if hint := words.hint(report, each):
         yield style.wrapped("     → ", hint, 7)
     if not fault.hint:
         source = report.exercise.sources[fault.module]

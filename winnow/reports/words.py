@@ -10,7 +10,7 @@ from ..verdict import FaultVerdict, Outcome, Report
 _ENDED = {"hung": "It did not end in time.", "crashed": "It ended Python."}
 _OUTCOMES = {
     "hung": "On this fault your tests hang before one fails.",
-    "crashed": "On this fault Python itself ends before a test fails.",
+    "crashed": "On this fault the run ends before a test fails.",
     "unviable": "With this fault the module cannot even be imported.",
 }
 
@@ -53,10 +53,16 @@ def where(problem: Problem) -> str:
     return " · ".join(filter(None, (test, place(problem.file, problem.line))))
 
 
-def hint(verdict: FaultVerdict) -> str:
-    """Return what helps to catch a fault that was missed."""
+def hint(report: Report, verdict: FaultVerdict) -> str:
+    """Return what helps to catch a fault that was missed.
+
+    What a test that was left out executes is not known.
+    """
     if not verdict.is_executed:
-        return "No test executes this."
+        is_known = not report.invalid and all(
+            problem.kind != "import" for problem in report.problems)
+        return ("No test executes this." if is_known
+                else "No test that passes executes this.")
     return _OUTCOMES.get(verdict.outcome, verdict.fault.hint)
 
 
