@@ -32,7 +32,7 @@ CASES = Path(__file__).parent / "cases"
 # What a row may say besides `run` and `because`.
 KEYS = {"run", "because", "caught", "faults", "valid", "tests", "missed",
         "hung", "caught_too", "no_faults", "problems", "status", "says",
-        "never", "needs", "programs", "modules", "python", "soak", "wrong"}
+        "never", "needs", "programs", "modules", "python", "soak", "wrong", "pools"}
 
 
 def rows(group: str) -> Iterator[Any]:
@@ -97,9 +97,9 @@ def command_with(needs: list[str], environments: Path) -> str:
     return f"{python} -m winnow"
 
 
-def run(folder: Path, case: Mapping[str, Any], place: Path, command: str
-        ) -> Ran:
-    """Run a case's command in a copy of its folder."""
+def run(folder: Path, case: Mapping[str, Any], place: Path, command: str,
+        pool: str) -> Ran:
+    """Run a case's command in a copy of its folder, in one way or the best."""
     copy = place / "a project"
     shutil.copytree(folder, copy)
     (place / "bin").mkdir()
@@ -115,7 +115,8 @@ exec {command} "$@" --format json -o {shlex.quote(str(report))}
            if not name.startswith(("PYTEST_", "PYTHON"))}
     done = subprocess.run(
         ["bash", "-c", case["run"]], cwd=copy, capture_output=True, text=True,
-        timeout=PATIENCE, env={**env, "PATH": f"{place}/bin:{env['PATH']}"})
+        timeout=PATIENCE, env={**env, "PATH": f"{place}/bin:{env['PATH']}",
+                               "WINNOW_POOL": pool})
     assert "Traceback" not in done.stderr, done.stderr
     written = report.read_text() if report.exists() else (
         done.stdout if done.stdout.startswith("{") else "{}")
@@ -137,11 +138,11 @@ def skip_if_absent(case: Mapping[str, Any]) -> None:
 
 
 def hold(folder: Path, case: Mapping[str, Any], place: Path,
-         environments: Path) -> None:
+         environments: Path, pool: str = "") -> None:
     """Assert that a case comes to what its row says."""
     skip_if_absent(case)
     ran = run(folder, case, place,
-              command_with(case.get("needs", []), environments))
+              command_with(case.get("needs", []), environments), pool)
     found = ran.found()
     expected = {key: case[key] for key in found if key in case}
 
@@ -170,3 +171,13 @@ def test_what_was_judged_right_still_is(
         environments: Path) -> None:
     """Odd projects that never were a trouble."""
     hold(folder, case, tmp_path, environments)
+
+
+@pytest.mark.parametrize("pool", ["spawn", "inline"])
+@pytest.mark.parametrize(("folder", "case"), [
+    row for row in rows("projects") if row.values[1].get("pools")])
+def test_it_is_judged_alike_without_clones(
+        folder: Path, case: Mapping[str, Any], pool: str, tmp_path: Path,
+        environments: Path) -> None:
+    """Where the way in which tests are run has a hand in the verdict."""
+    hold(folder, case, tmp_path, environments, pool)

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -18,6 +17,11 @@ from . import imports
 from .hooks import listen
 from .stage import Job, Stage
 from .system import resource
+
+try:
+    import _posixsubprocess
+except ImportError:  # So it is on Windows, and in a browser.
+    _posixsubprocess = None  # type: ignore[assignment]
 
 _PROBE = "__winnow_executes__"
 # What is not the same in a clone of a process.
@@ -35,7 +39,7 @@ _LOOKS = ("stat", "lstat")
 # What a test file may do at its import that a clone of the process would not
 # find as a fresh process does: audit events, by their beginnings.
 _PROCESSES = ("subprocess.", "os.fork", "os.posix_spawn", "os.system",
-              "os.exec", "os.spawn")
+              "os.exec", "os.spawn", "_winapi.CreateProcess")
 _LASTING = (*_PROCESSES, "mmap.", "socket.", "sqlite3.", "ctypes.", "signal.")
 
 
@@ -81,9 +85,11 @@ class Trace:
             if hasattr(source, name):
                 setattr(source, name, _noting(getattr(source, name),
                                               self._note_lasting))
-        # The methods "spawn" and "forkserver" raise no audit event.
-        setattr(BaseProcess, "start", _noting(
-            BaseProcess.start, self._note_process))
+        # multiprocessing's "spawn" and the start of its "forkserver" call
+        # this, and there is no audit event of it.
+        if _posixsubprocess:
+            setattr(_posixsubprocess, "fork_exec", _noting(
+                _posixsubprocess.fork_exec, self._note_process))
         for name in _LOOKS:
             setattr(os, name, _noting(getattr(os, name), self._note_reading))
 
@@ -121,7 +127,10 @@ class Trace:
                 if module in self._modules.values():
                     name = args[0].__qualname__.replace(".<locals>", "")
                     self._note_reached(f"{module}.{name}")
-        elif event.startswith(_PROCESSES):
+        elif event.startswith(_PROCESSES) or (
+                # A server that forks on demand is asked by a Unix socket.
+                event == "socket.connect" and not isinstance(args[1], tuple)
+                and "multiprocessing.forkserver" in sys.modules):
             self._note_process()
         if self._stage.slot < 0 and event.startswith(_LASTING):
             self._lasting = True

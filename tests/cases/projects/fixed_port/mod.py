@@ -1,0 +1,5 @@
+def double(x):
+    if x is None:
+        return 0
+    y = x * 2
+    return y
