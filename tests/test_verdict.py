@@ -94,10 +94,12 @@ HUNG = Outcome("hung", "why")
     ([FILE], {}, {"t.py": HUNG}),
     ([FILE, ["broken", "t.py", "x"]], {}, {"t.py": Outcome("error", "x")}),
     ([FILE, ["start", "a"]], {"a": HUNG}, {}),
+    ([FILE, ["start", "a"], ["tests_over"]], {"a": PASSED}, {}),
     ([["start", "a"], ["start", "b"]], {"a": PASSED, "b": HUNG}, {}),
     ([["start", "a"], ["end", "a", "failed", "1 != 2"]], {"a": FAILED}, {}),
     ([["fixture", ["a", "b"]]], {"a": HUNG, "b": HUNG}, {}),
-], ids=["nothing", "a file", "a broken file", "a test", "the second test",
+], ids=["nothing", "a file", "a broken file", "a test", "all tests",
+        "the second test",
         "between tests", "a fixture"])
 def test_a_run_that_hangs_is_blamed_on_what_was_on(
         events: Sequence[Event], tests: dict[str, Outcome],

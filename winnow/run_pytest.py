@@ -109,7 +109,22 @@ class _Teller:
         result = yield
         self.is_over = True
         self._stage.over()
+        self._finish_quickly(session)
         return result
+
+    def _finish_quickly(self, session: pytest.Session) -> None:
+        """Let none but pytest's runner and the project's own hear the end.
+
+        What others do then, as to write a report of coverage, changes no
+        test's outcome and may take longer than all of them.
+        """
+        manager = session.config.pluginmanager
+        folder = str(self._stage.job.folder)
+        others = [plugin for plugin in manager.get_plugins()
+                  if manager.get_name(plugin) != "runner" and not str(
+                      getattr(plugin, "__file__", "")).startswith(folder)]
+        setattr(session.config.hook, "pytest_sessionfinish",
+                manager.subset_hook_caller("pytest_sessionfinish", others))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Begin a test: it passes unless something else is said."""

@@ -90,7 +90,8 @@ class Stage:
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached LASTING SLOTS` see `Trace`; `asserts TESTS` those that
       executed an assertion; `changed KINDS_AND_NAMES` see `World`;
-    - `loaded NAMES FILES` the modules that the run imported, and those of
+    - `tests_over` all tests have ended;
+      `loaded NAMES FILES` the modules that the run imported, and those of
       the folder by their files; `done` the end.
 
     `plan` are the tests that are still to be run, where it is not all. An
@@ -107,7 +108,7 @@ class Stage:
         self.slot = -1
         self.plan: Plan = job.plan
         self.is_over = False
-        self.over = over
+        self._over = over
         self._names = test_modules(job)
         self._pause = pause
 
@@ -140,6 +141,11 @@ class Stage:
         plan = self._pause(slot)
         if plan is not None:
             self.plan = plan
+
+    def over(self) -> None:
+        """Tell that all tests have ended: what follows is none of theirs."""
+        self.emit(["tests_over"])
+        self._over()
 
     def load(self, file: str) -> object | None:
         """Import a test file; tell what is wrong with it, if anything."""

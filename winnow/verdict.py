@@ -95,6 +95,8 @@ def seen(run: Run) -> Seen:
             case ["start", str(test)]:
                 on = ("test", [test])
                 tests.setdefault(test, Outcome("passed"))
+            case ["tests_over"]:
+                on = None
             case ["fixture", list(names)]:
                 on = ("test", [str(name) for name in names])
             case ["end", str(test), str(status), message]:
