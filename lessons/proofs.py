@@ -17,11 +17,12 @@ from pathlib import Path
 
 from lessons.pages import Block, Page
 from winnow.check import check
-from winnow.coaching import confusions
+from winnow.coaching import Confusion, confusions
 from winnow.exam import Options
 from winnow.exercise import CannotDo, bundled, load
 from winnow.verdict import Report
 
+_NONE = Confusion("", "", "", "", (), True)
 CLAIMS = ("misses", "breaks", "shows", "believes")
 # What is shown of a suite that is tried on a few of the faults alone.
 _OF_FEW_FAULTS = {"catches-nothing", "executes-nothing"}
@@ -143,15 +144,23 @@ def _said(claim: str, report: Report) -> set[str]:
     if claim == "shows":
         return {each.kind for each in report.problems}
     if claim == "believes":
-        return {row.name for row in confusions()
-                for text in report.coaching.values()
-                if _as_said(row.says).fullmatch(
-                    text.partition(" Lesson: ")[0])}
+        return {row_of(text) for text in report.coaching.values()}
     return set()
+
+
+def row_of(coaching: str) -> str:
+    """Return the confusion whose words a test was told; empty if none.
+
+    Where the words of several fit, those with the fewest {names} to fill.
+    """
+    text = coaching.partition(" Lesson: ")[0]
+    return max((row for row in confusions()
+                if _as_said(row.says).fullmatch(text)), default=_NONE,
+               key=lambda row: len(re.sub(r"\{\w+\}", "", row.says))).name
 
 
 def _as_said(says: str) -> re.Pattern[str]:
     """Return what the words of a confusion look like, its {names} filled."""
-    return re.compile(".+?".join(
+    return re.compile("(?s:.*?)".join(
         re.escape(part.replace("{{", "{").replace("}}", "}"))
         for part in re.split(r"(?<!\{)\{\w+\}(?!\})", says)))

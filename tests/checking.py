@@ -1,10 +1,13 @@
 """Runs the real `winnow` command on a learner's folder made for one test."""
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +23,8 @@ SCALES = (TEMPERATURES / "test_scales.py").read_text()
 STATION = (TEMPERATURES / "test_station.py").read_text()
 # Long enough for a loaded machine; what hangs is ended by --timeout before.
 PATIENCE = 180
+# Set, it lets pytest load no plugin but those that are named to it.
+NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 # Every process that a command starts, and that those start, inherits it.
 MARK = "WINNOW_TESTS_RUN"
 
@@ -115,6 +120,20 @@ def write(folder: Path, files: Files) -> Path:
     return folder
 
 
+def part_of(exercise: Path, names: Iterable[str], place: Path) -> Path:
+    """Copy an exercise into a folder, with some of its table's entries."""
+    place.mkdir(exist_ok=True)
+    for path in exercise.glob("*.py"):
+        if not path.name.startswith("test_"):
+            shutil.copy(path, place)
+    table = (exercise / "faults.toml").read_text("utf-8")
+    head, *entries = table.split("\n[[")
+    kept = [entry for entry in entries
+            if any(f'\nname = "{name}"\n' in entry for name in names)]
+    (place / "faults.toml").write_text("\n[[".join([head, *kept]), "utf-8")
+    return place
+
+
 def state(folder: Path) -> State:
     """Return the mode, the time and the bytes of all that a folder holds."""
     found = {}
@@ -150,12 +169,13 @@ def end_marked(mark: str) -> list[int]:
 
 
 def run(command: list[str], place: Path,
-        environment: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
         signals: Iterator[tuple[float, signal.Signals]] = iter(())) -> Ran:
     """Run a command in a folder that holds `learner`; send it signals.
 
-    A signal is given as seconds since the one before, and which. Whatever
-    was left behind is told and then removed.
+    A signal is given as seconds since the one before, and which; the first
+    as seconds since the command heeds signals, however long Python takes to
+    start. Whatever was left behind is told and then removed.
     """
     learner = place / "learner"
     before = state(learner)
@@ -164,10 +184,12 @@ def run(command: list[str], place: Path,
             command, cwd=place, text=True, errors="replace",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**_environment(), "TMPDIR": temporary, MARK: temporary,
-                 **(environment or {})})
+            env={**environment(), "TMPDIR": temporary, MARK: temporary,
+                 **(more or {})})
         try:
-            for seconds, number in signals:
+            for order, (seconds, number) in enumerate(signals):
+                if not order:
+                    _until_it_heeds(process)
                 _wait(process, seconds)
                 process.send_signal(number)
             out, err = process.communicate(timeout=PATIENCE)
@@ -180,10 +202,17 @@ def run(command: list[str], place: Path,
     return Ran(process.returncode, out, err, touched, left, running)
 
 
-def _environment() -> dict[str, str]:
-    """Return this environment without what pytest has put into it."""
-    return {name: value for name, value in os.environ.items()
-            if not name.startswith("PYTEST_")}
+def environment() -> dict[str, str]:
+    """Return this environment without what pytest has put into it.
+
+    Nor with what lets Python write at once: that would hide what it says
+    when it writes at its end, as it does for most people. The plugins that
+    our own tests need take seconds to load: a pytest that is started without
+    them loads none, unless a test asks for them.
+    """
+    return {**{name: value for name, value in os.environ.items()
+               if not name.startswith("PYTEST_")
+               and name != "PYTHONUNBUFFERED"}, NO_PLUGINS: "1"}
 
 
 def _wait(process: "subprocess.Popen[str]", seconds: float) -> None:
@@ -192,6 +221,23 @@ def _wait(process: "subprocess.Popen[str]", seconds: float) -> None:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         pass
+
+
+def _until_it_heeds(process: "subprocess.Popen[str]") -> None:
+    """Wait until a process has set what answers to SIGTERM, or has ended.
+
+    Where no /proc tells, give it the time that it usually takes.
+    """
+    end = time.monotonic() + PATIENCE
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        _wait(process, 0.4)
+        return
+    while process.poll() is None and time.monotonic() < end:
+        caught = re.search(r"(?m)^SigCgt:\s*(\w+)$", status.read_text())
+        if caught and int(caught[1], 16) >> signal.SIGTERM - 1 & 1:
+            return
+        time.sleep(0.005)
 
 
 def run_row(row: Row, place: Path) -> Ran:

@@ -1,4 +1,5 @@
 """What the tests of this folder share."""
+import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -20,8 +21,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker of such tests known."""
+    """Make the marker of such tests known; let commands heed signals."""
     config.addinivalue_line("markers", "soak: takes long; see --soak")
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_IGN:
+            # As nohup has it, or a shell's `&`. A process hands on what it
+            # ignores, but not a handler: this process still ignores the
+            # signal, and the commands that it starts do not.
+            signal.signal(number, lambda *_: None)
 
 
 def pytest_collection_modifyitems(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.checking import PATIENCE, WINNOW
+from tests.checking import PATIENCE, WINNOW, environment
 from winnow.exercise import Edit, Fault, load
 
 ROOT = Path(__file__).parent.parent
@@ -30,13 +30,14 @@ Verdicts = dict[str, tuple[list[str], str | None]]
 class Suite:
     """A folder with tests, what runs them, and how many pairs are tried.
 
-    One variant in `step` is tried, unless all are.
+    One variant in `step` is tried, from `first` on, unless all are.
     """
 
     called: str
     folder: Path
     runner: str = "unittest"
     step: int = 1
+    first: int = 0
     soak: bool = False
 
     @property
@@ -53,7 +54,8 @@ class Suite:
         """Yield the changes of the modules that the suite is about."""
         concerned = [edit for edit in GITHUB.faults + GITHUB.refactorings
                      if f"test_{edit.module}.py" in self.files]
-        yield from concerned[::1 if every else self.step]
+        yield from (concerned if every
+                    else concerned[self.first::self.step])
 
 
 def lay(suite: Suite, place: Path) -> Path:
@@ -79,7 +81,7 @@ def cold(suite: Suite, edit: Edit | None, place: Path) -> Outcomes:
 
 def run_cold(folder: Path, runner: str, place: Path,
              left_out: Iterable[str] = (), patience: float = PATIENCE,
-             environment: Mapping[str, str] = {}) -> tuple[Outcomes, bool]:
+             more: Mapping[str, str] = {}) -> tuple[Outcomes, bool]:
     """Run the tests of a folder in a fresh process, in a session of its own.
 
     Returned are the outcomes, of which the last is of the test that was on if
@@ -95,9 +97,8 @@ def run_cold(folder: Path, runner: str, place: Path,
         [sys.executable, str(COLD), runner, str(answer), *left_out],
         cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, start_new_session=True,
-        env={**os.environ, **nowhere, "TMPDIR": str(place / "tmp"),
-             "PYTHONDONTWRITEBYTECODE": "1",
-             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment})
+        env={**environment(), **nowhere, "TMPDIR": str(place / "tmp"),
+             "PYTHONDONTWRITEBYTECODE": "1", **more})
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
@@ -158,7 +159,7 @@ def verdicts_told(suite: Suite, folder: Path, jobs: int,
     ran = subprocess.run(
         [WINNOW, "check", str(folder), "--exercise", str(exercise),
          "--runner", suite.runner, "--format", "json", "--jobs", str(jobs)],
-        stdout=subprocess.PIPE, timeout=PATIENCE)
+        stdout=subprocess.PIPE, timeout=PATIENCE, env=environment())
     return verdicts_in(json.loads(ran.stdout))
 
 

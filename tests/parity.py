@@ -23,7 +23,7 @@ from concurrent.futures import (
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.checking import MARK, WINNOW, end_marked, write
+from tests.checking import MARK, WINNOW, end_marked, environment, write
 from tests.pairs import (
     REFERENCE, Outcomes, Verdicts, end_session, run_cold, verdicts_in,
     verdicts_of)
@@ -120,7 +120,7 @@ def told(subject: Subject, way: str, place: Path) -> Verdicts:
              "--timeout", "2", "--format", "json", "-o", str(report)],
             cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=errors, start_new_session=True,
-            env={**os.environ, "WINNOW_POOL": way, MARK: str(place.parent),
+            env={**environment(), "WINNOW_POOL": way, MARK: str(place.parent),
                  "TMPDIR": str(place / "tmp")})
     try:
         process.wait(CHECK)

@@ -12,9 +12,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 import venv
 from collections.abc import Iterator, Mapping
+from importlib.metadata import requires
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ CASES = Path(__file__).parent / "cases"
 # What a row may say besides `run` and `because`.
 KEYS = {"run", "because", "caught", "faults", "valid", "tests", "missed",
         "hung", "caught_too", "no_faults", "problems", "status", "says",
-        "never", "needs", "programs", "modules", "python", "soak", "wrong", "pools"}
+        "never", "needs", "programs", "modules", "python", "soak", "wrong",
+        "pools"}
 
 
 def rows(group: str) -> Iterator[Any]:
@@ -83,17 +84,22 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command_with(needs: list[str], environments: Path) -> str:
-    """Return a command in an environment that has these packages besides."""
+    """Return a command in an environment of its own with these packages.
+
+    It has what Winnow itself needs, and no other plugin of pytest's.
+    """
     if not needs:
         return WINNOW
     place = environments / "-".join(needs)
     python = place / "bin" / "python"
     if not place.exists():
         venv.create(place, with_pip=False, symlinks=True)
-        (extra,) = place.glob("lib/python*/site-packages")
-        (extra / "ours.pth").write_text(sysconfig.get_path("purelib"))
+        (site,) = place.glob("lib/python*/site-packages")
+        (site / "ours.pth").write_text(str(Path(__file__).parent.parent))
+        core = [each for each in requires("winnow-tests") or ()
+                if "extra ==" not in each]
         subprocess.run([sys.executable, "-m", "pip", "--python", python,
-                        "install", "--quiet", *needs], check=True)
+                        "install", "--quiet", *core, *needs], check=True)
     return f"{python} -m winnow"
 
 

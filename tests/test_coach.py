@@ -4,7 +4,8 @@
 - a confusion needs all the signs of one of its sets
 - what is certain comes first, then a fault on which the test passes
 - of several faults, the one that fits the rest of the suite best
-- chance and slips of the test's own are not taken for beliefs
+- chance and errors are not taken for beliefs
+- a way to write a test that nobody thought of costs the report nothing
 """
 import re
 from collections.abc import Mapping
@@ -15,7 +16,10 @@ import pytest
 
 from tests.checking import write
 from winnow import coaching
-from winnow.coaching import Confusion, OnFault, advised, coach, confusions
+from winnow.causes.failure import Reader
+from winnow.causes.subject import NOTHING, Subject
+from winnow.coaching import (
+    Confusion, OnFault, Sign, advised, coach, confusions)
 from winnow.exercise import Fault
 from winnow.findings import Problem
 from winnow.verdict import Outcome
@@ -55,9 +59,9 @@ FAILED = "test_a.py, line 1: AssertionError: 1 != 2"
 
 def row(says: str, certain: bool = True, **signs: str) -> Confusion:
     """Return a confusion with one set of signs."""
-    return Confusion("name", "Title", says, "source", ({
+    return Confusion("name", "Title", says, "source", (Sign({
         where: re.compile(text, re.MULTILINE)
-        for where, text in signs.items()},), certain)
+        for where, text in signs.items()}),), certain)
 
 
 class Coach:
@@ -190,8 +194,10 @@ def test_the_message_is_that_of_the_outcome(
     ([row("one", certain=False, test="")], "one"),
     ([row("{a} {b}", message="(?P<a>1)", test="(?P<b>get)")], "1 get"),
     ([Confusion("n", "t", "or", "s", (
-        {"message": re.compile("nowhere")}, {"test": re.compile("get")}),
-        True)], "or"),
+        Sign({"message": re.compile("nowhere")}),
+        Sign({"test": re.compile("get")})), True)], "or"),
+    ([Confusion("n", "t", "{gives}", "s", (Sign(
+        {"message": re.compile("1 !=")}, "values.own_data"),), True)], None),
     ([row("one", message="nowhere")], None),
     ([], None),
 ])
@@ -249,20 +255,55 @@ def test_what_is_too_deep_to_be_written_has_no_text(
 
 def test_the_table_is_read_whole() -> None:
     """Each row's parts are the texts that stand there, and its patterns."""
-    first = confusions()[0]
+    first, = (each for each in confusions()
+              if each.name == "mock-value-called")
 
-    assert (first.name, first.source) == (
-        "mistyped-assertion", "testing-cabal/mock #322")
-    assert first.title == "A check that a mock does not have"
+    assert first.source == "testing-cabal/mock #322"
+    assert first.title == "A mock's count that is called"
     assert first.lesson == "14_checks_that_cannot_fail"
     assert first.certain and not all(each.certain for each in confusions())
-    assert first.told({"message": "E\nAttributeError: 'asert_x' is not a "
-                       "valid assertion"}) == first.says.format(name="asert_x")
     assert all(pattern.flags & re.MULTILINE for each in confusions()
-               for sign in each.signs for pattern in sign.values())
+               for sign in each.signs for pattern in sign.patterns.values())
     for each in (first, OnFault(fault("one"), "line 1 of m.py", {})):
         with pytest.raises(FrozenInstanceError):
             setattr(each, "place", "")
+
+
+@pytest.mark.parametrize(("message", "parts"), [
+    ("test_a.py, line 10: E: x", ("", 10, "E", "x")),
+    ("setUpClass: below/test_b.py, line 9: a.b.E: x: y\nz",
+     ("setUpClass", 9, "E", "x: y\nz")),
+    ("tearDown: KeyError: 'a'", ("tearDown", 0, "KeyError", "'a'")),
+    ("StopIteration", ("", 0, "StopIteration", "")),
+    ("test_a.py, line 1: StopIteration", ("", 1, "StopIteration", "")),
+    ("fixture 'x' not found", ("", 0, "", "fixture 'x' not found")),
+    ("1 != 2", ("", 0, "", "1 != 2")),
+    ("failed", ("", 0, "failed", "")),
+])
+def test_a_message_is_taken_apart(
+        message: str, parts: tuple[str, int, str, str]) -> None:
+    """The fixture, the line, the error without its module, and its words."""
+    failure = Reader({}, NOTHING, {}, None).failure("t", "error", message)
+
+    assert (failure.phase, failure.line, failure.error,
+            failure.words) == parts
+
+
+def test_what_an_error_showed_is_found_by_the_test_or_by_the_place() -> None:
+    """Of another error in the same test it says nothing."""
+    facts = {"kinds": ["KeyError", "LookupError"]}
+    shown = {"t.T.test_a": facts, "t.py, line 3: KeyError": facts,
+             "t.T.test_b": facts}
+    reader = Reader({}, NOTHING, shown, None)
+
+    found = {name: bool(reader.failure(name, "error", message).facts)
+             for name, message in {
+                 "t.T.test_a": "KeyError: 1", "t.T.test_b": "LookupError: 1",
+                 "t.T.test_c": "setUpClass: t.py, line 3: KeyError: 1",
+                 "t.T.test_d": "t.py, line 4: KeyError: 1"}.items()}
+
+    assert found == {"t.T.test_a": True, "t.T.test_b": False,
+                     "t.T.test_c": True, "t.T.test_d": False}
 
 
 @pytest.mark.parametrize(("problem", "advice"), [
@@ -293,10 +334,9 @@ def run_of(passing: str) -> dict[str, Outcome]:
 
 
 def answer(on_faults: Mapping[Fault, str], on_refactoring: str = "",
-           message: str = "t.py, line 1: AssertionError: 1 != 2"
-           ) -> str | None:
+           status: str = "failed") -> str | None:
     """Return what test a is told; what passes is given by letters."""
-    tests = {"t.T.a": Outcome("failed", message)}
+    tests = {"t.T.a": Outcome(status, "t.py, line 1: AssertionError: 1 != 2")}
     return coach(tests, {}, [
         OnFault(each, "line 1 of m.py", run_of(letters))
         for each, letters in on_faults.items()],
@@ -323,16 +363,26 @@ def test_of_several_faults_the_one_that_fits_the_suite_best(
     assert (f"It is {chosen}." in text) if text else chosen is None
 
 
-@pytest.mark.parametrize("slip", [
-    "t.py, line 1: NameError: name 'x' is not there",
-    "t.py, line 1: ModuleNotFoundError: No module named 'x'",
-    "AttributeError: <object> does not have the attribute 'x'",
-    "fixture 'x' is not to be had",
-])
-def test_a_slip_of_its_own_is_no_belief(slip: str) -> None:
-    """Such a test passes on a fault only because it ends before the slip."""
+def test_an_error_is_no_belief() -> None:
+    """Such a test passes on a fault for any reason, or none."""
     assert "It is one." in (answer({fault("one"): "a"}) or "")
-    assert answer({fault("one"): "a"}, message=slip) is None
+    assert answer({fault("one"): "a"}, status="error") is None
+
+
+def test_an_assertion_of_the_modules_is_no_belief() -> None:
+    """It is an error of theirs: the test itself has asserted nothing."""
+    subject = Subject({"m": "assert False"}, {"m": "m.py"}, ["m"])
+    step = {"line": 1, "function": "f", "given": {}}
+
+    told = [coach({"t.T.a": Outcome("failed", "t.py, line 1: E: 1")}, {}, [
+        OnFault(fault("one"), "line 1 of m.py", run_of("a"))],
+        subject=subject, shown={"t.T.a": {
+            "kinds": ["E"], "ends": ["m", "f"], "steps": [
+                {**step, "file": "t.py"}, {**step, "file": file}]}})
+        for file in ("t.py", "m.py")]
+
+    assert "It is one." in told[0]["t.T.a"]
+    assert "It is one." not in told[1].get("t.T.a", "")
 
 
 def test_what_passes_on_correct_code_too_is_no_belief() -> None:
@@ -371,3 +421,21 @@ def test_a_fault_explains_more_than_what_is_likely(
     told = coached.told([row("row", certain, test="")], on_faults=(on_fault,))
 
     assert told and told.startswith(says)
+
+
+def test_a_cause_that_fails_says_nothing(
+        coached: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of the others is told all the same."""
+    def broken(name: str) -> None:
+        """Stand for a cause that meets what it does not know."""
+        raise ZeroDivisionError(name)
+
+    monkeypatch.setattr("winnow.causes.cause", broken)
+    rows = [Confusion("n", "t", "says", "s", (Sign(
+        {"message": re.compile("1 !=")}, "values.own_data"),), True),
+        row("other", message="2 !=")]
+    monkeypatch.setattr(coaching, "confusions", lambda: tuple(rows))
+
+    assert coach({"test_a.test_if": Outcome("failed", "1 != 1"),
+                  "test_a.test_get": Outcome("failed", "2 != 1")},
+                 coached.files) == {"test_a.test_get": "other"}

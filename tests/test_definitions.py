@@ -5,10 +5,11 @@
 - what may change an attribute or a key, and which calls end in a name
 """
 import ast
+from collections.abc import Iterable
 
 import pytest
 
-from winnow.definitions import Definitions
+from winnow.definitions import Definitions, Place
 
 SUITE = '''
 import unittest
@@ -103,8 +104,15 @@ def test_the_later_of_two_functions_of_one_name_is_found() -> None:
     assert found and found.function.lineno == 3
 
 
+def where(places: Iterable[Place]) -> list[tuple[str, int]]:
+    """Return the files and lines of places."""
+    return [(place.file, place.line) for place in places]
+
+
 @pytest.mark.parametrize(("line", "changes"), [
     ("client.get_json = None", True),
+    ("self.get_json = None", False),
+    ("cls.get_json = None", False),
     ("client.get_json, x = 1, 2", False),
     ("x.get_json = y = 1", True),
     ("client.get_json += 1", True),
@@ -150,8 +158,8 @@ def test_what_may_change_a_name_is_found(line: str, changes: bool) -> None:
                          "u.py": ast.parse(line)})
 
     places = [("t.py", 3), ("u.py", 1)] if changes else []
-    assert list(found.changing("client.get_json")) == places
-    assert list(found.changing("get_json")) == places
+    assert where(found.changing("client.get_json")) == places
+    assert where(found.changing("get_json")) == places
 
 
 @pytest.mark.parametrize("head", ["def g():", "async def g():", "class G:"])
@@ -160,7 +168,7 @@ def test_what_decorates_undoes_itself(head: str) -> None:
     found = Definitions({"t.py": ast.parse(
         f"@patch('client.get_json')\n{head}\n    client.get_json = 1\n")})
 
-    assert list(found.changing("get_json")) == [("t.py", 3)]
+    assert where(found.changing("get_json")) == [("t.py", 3)]
 
 
 def test_a_call_is_found_by_the_end_of_its_name() -> None:
@@ -169,6 +177,25 @@ def test_a_call_is_found_by_the_end_of_its_name() -> None:
         "t.py": ast.parse("os.chdir('a')\n\nchdir('b')\nos.chdir\n"),
         "u.py": ast.parse("os.chdir_to('c')\nThread(target=f)\n")})
 
-    assert list(found.calling(("chdir", "Thread"))) == [
+    assert where(found.calling(("chdir", "Thread"))) == [
         ("t.py", 1), ("t.py", 3), ("u.py", 2)]
     assert list(found.calling(("Timer",))) == []
+
+
+@pytest.mark.parametrize(("code", "lines"), [
+    ("p = patch('a.b')\np.start()\np.stop()\na.b = 1", [4]),
+    ("self.p = patch('a.b')\nself.p.start()\nself.addCleanup(self.p.stop)\n"
+     "a.b = 1", [4]),
+    ("p = patch('a.b')\np.start()\npatch.stopall()\na.b = 1", [4]),
+    ("p = patch('a.b')\np.start()\nq.stop()\na.b = 1", [1, 4]),
+    ("p = patch('a.b')\np.start()\np.stop()", [1]),
+    ("m = patch('a.b').start()", [1]),
+])
+def test_a_patcher_that_is_stopped_changes_nothing_for_good(
+        code: str, lines: list[int]) -> None:
+    """It counts where there is no other place."""
+    found = Definitions({"t.py": ast.parse(code)})
+
+    assert sorted(place.line for place in found.changing("a.b")) == lines
+    assert [place.bound for place in found.changing("a.b")
+            if place.bound] == (["m"] if code.startswith("m") else [])

@@ -219,7 +219,7 @@ def test_it_can_be_stopped_while_a_witness_hangs(tmp_path: Path) -> None:
     folder = table_with(tmp_path, '__import__("time").sleep(60)')
 
     ran = run([WINNOW, "explain", "zero-is-zero", "--exercise", folder],
-              tmp_path, signals=iter([(1.0, signal.SIGINT)]))
+              tmp_path, signals=iter([(0.5, signal.SIGINT)]))
 
     assert ran.status == 130
     ran.assert_tidy()

@@ -237,8 +237,9 @@ def test_a_file_takes_the_report_that_would_be_printed(
 
 @pytest.mark.parametrize(("output", "files", "says"), [
     ("nowhere/report", {"test_scales.py": SCALES},
-     "winnow: No such file or directory: nowhere/report"),
-    ("learner", {"test_scales.py": SCALES}, "winnow: Is a directory: learner"),
+     "winnow: nowhere/report cannot be written: No such file or directory."),
+    ("learner", {"test_scales.py": SCALES},
+     "winnow: learner cannot be written: Is a directory."),
     ("report", {"test_scales.py": "def ("}, "winnow: test_scales.py: line 1"),
 ])
 def test_what_cannot_be_written_changes_nothing(

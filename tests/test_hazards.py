@@ -3,16 +3,16 @@
 Each suite leaves something in its process before it executes a function of
 the module, and looks at it afterwards. However the checker comes to run a
 test on a variant, it must find what it would find in a fresh process. With
-`--soak` these variants are run among all the others of the exercise.
+`--soak` these variants are run among all the others of the exercise, and each
+in a fresh process; else it is two or three of the five, by turns.
 """
-import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.checking import asked_for, write
+from tests.checking import asked_for, part_of, write
 from tests.pairs import (
     GITHUB, REFERENCE, ROOT, Outcomes, Suite, cold, verdicts_of,
     verdicts_told)
@@ -212,8 +212,7 @@ SELDOM = {
     "the module read under another name", "a file of a fixed name",
     "shared memory", "a database"}
 # Those that are tried by pytest too, each time.
-BY_PYTEST = {"a file in the folder", "another folder", "a thread",
-             "the module opened from another folder"}
+BY_PYTEST = {"a file in the folder", "another folder"}
 
 
 @pytest.fixture(scope="module")
@@ -221,12 +220,15 @@ def pairs(request: pytest.FixtureRequest,
           tmp_path_factory: pytest.TempPathFactory
           ) -> Iterator[Mapping[str, dict[str, Future[Outcomes]]]]:
     """Give the outcomes of each suite that is wanted, by the variant."""
+    is_whole = request.config.getoption("--soak")
+    by_turns = {name: EDITS if is_whole else EDITS[number % 2::2]
+                for number, name in enumerate(HAZARDS)}
     with ThreadPoolExecutor(2) as two:
         yield {name: {
             edit.name if edit else REFERENCE: two.submit(
                 cold, suite_of(name, tmp_path_factory.mktemp("suite")), edit,
                 tmp_path_factory.mktemp("pair"))
-            for edit in [None, *EDITS]}
+            for edit in [None, *by_turns[name.rpartition(" by ")[0]]]}
             for name in asked_for(request, "name")}
 
 
@@ -236,14 +238,8 @@ def exercise(request: pytest.FixtureRequest,
     """Give the exercise; without `--soak`, one of the edits alone."""
     if request.config.getoption("--soak"):
         return ROOT
-    folder = tmp_path_factory.mktemp("exercise")
-    for name in ("utils.py", "client.py", "fixtures.py"):
-        shutil.copy(ROOT / name, folder)
-    head, *entries = (ROOT / "faults.toml").read_text("utf-8").split("\n[[")
-    (folder / "faults.toml").write_text("\n[[".join([head, *(
-        entry for entry in entries
-        if any(f'\nname = "{edit.name}"\n' in entry for edit in EDITS))]))
-    return folder
+    return part_of(ROOT, [edit.name for edit in EDITS],
+                   tmp_path_factory.mktemp("exercise"))
 
 
 def suite_of(name: str, folder: Path) -> Suite:

@@ -501,6 +501,46 @@ IN_A_MODULE: Mapping[str, Sequence[str]] = {
         "1 -> 2", "super().f() -> pass"],
     "class A:\n    def f(self): super().f()": [
         "super().f() -> return None; super().f()"],
+    "@enum.unique\n@verify(UNIQUE)\nclass A(Enum): B = 1": ["1 -> 2"],
+    "@unique\ndef f(): return a": [
+        "@unique -> ", "return a -> return None"],
+    "def f(a):\n"
+    "    a = cast('A', a)\n"
+    "    a.b = typing.cast(A, typing.cast(B, a.b))\n"
+    "    a = cast(a, A)\n"
+    "    a = self.cast(A, a)\n"
+    "    assert_type(a, A)\n"
+    "    t.reveal_type(a)\n"
+    "    self.assert_type(a, A)\n"
+    "    return a": [
+        "a = cast('A', a) -> return None\n    a = cast('A', a)",
+        "a = cast(a, A) -> pass", "a = self.cast(A, a) -> pass",
+        "self.assert_type(a, A) -> pass", "a, A -> A, a",
+        "return a -> return None"],
+    "class A(type):\n"
+    "    def __init__(cls, name, bases, names):\n"
+    "        super().__init__(name, bases, names)\n"
+    "        cls.a = 1": [
+        "super().__init__(name, bases, names) -> return None\n"
+        "        super().__init__(name, bases, names)", "1 -> 2"],
+    "class A(B, type):\n"
+    "    def __init__(cls, name, bases):\n"
+    "        super().__init__(name, bases)": [
+        "super().__init__(name, bases) -> pass", "name, bases -> bases, name"],
+    "class A(ABCMeta):\n"
+    "    def __init__(cls, *a): type.__init__(cls, *a)": [],
+    "class A(ABC, Generic[B]):\n"
+    "    def __init__(self, a=1):\n"
+    "        super().__init__()\n"
+    "        object.__init__(self)\n"
+    "        self.a = a": [
+        "1 -> 2",
+        "super().__init__() -> return None\n        super().__init__()",
+        "a -> None"],
+    "class A:\n    def __init__(self, a=1): super().__init__()": [],
+    "class A(ABC):\n"
+    "    def __init__(self, **a): super().__init__(**a)": [
+        "super().__init__(**a) -> pass", "a -> {}"],
     "def f(a: tuple, b: str):\n    return a + b": ["a + b -> a"],
     "def f(a: int, b: int): return a + b": ["+ -> -"],
     "def f(a: str):\n    def g(b): return a + b\n    return g(1)": [

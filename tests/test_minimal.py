@@ -1,10 +1,12 @@
 """The smallest set of tests, held against trying every set.
 
 - it is the smallest, and always the same one
-- a few steps find it; where they do not, the greedy choice is good enough
+- a few looks find it; where they do not, the greedy choice is good enough
+- it takes no longer than the suite is large
 """
 from itertools import combinations
 from random import Random
+from time import process_time
 
 import pytest
 
@@ -53,22 +55,62 @@ def test_the_tests_stand_in_their_own_order(
     assert smallest_cover(catches) == cover
 
 
-def test_a_few_steps_find_what_the_greedy_choice_misses(
+def test_a_few_looks_find_what_the_greedy_choice_misses(
         monkeypatch: pytest.MonkeyPatch) -> None:
     """Without them a cover is found all the same, and one test too many."""
-    chance = Random(222)
+    chance = Random(1548)
     # Numbers that a set does not hold in their order: that makes no odds.
     catches = {f"test_{number}": chance.sample(
         range(0, 128, 8), chance.randint(1, 7))
         for number in reversed(range(30))}
 
-    monkeypatch.setattr(minimal, "MOST_STEPS", 9)
+    monkeypatch.setattr(minimal, "MOST_LOOKS", 9)
     best = smallest_cover(catches)
-    monkeypatch.setattr(minimal, "MOST_STEPS", 0)
+    monkeypatch.setattr(minimal, "MOST_LOOKS", 0)
     greedy = smallest_cover(catches)
 
-    assert best == ("test_27", "test_23", "test_20", "test_19")
+    assert best == ("test_27", "test_25", "test_10", "test_1")
     assert len(greedy) == len(best) + 1
     for cover in (best, greedy):
         assert set().union(*(catches[test] for test in cover)) == (
             set().union(*catches.values()))
+
+
+LARGE = {
+    "none shares a fault": (
+        {str(test): [test] for test in range(1100)}, 1100),
+    "each shares one with the next": (
+        {str(test): [test, test + 1] for test in range(1100)}, 551),
+    "three catch the same": (
+        {str(test): [test // 3] for test in range(3000)}, 1000),
+    "two of three are enough, many times": (
+        {f"{part} {test}": [f"{part} {fault}" for fault in range(3)
+                            if fault != test]
+         for part in range(300) for test in range(3)}, 600),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_a_large_suite_takes_no_longer_than_it_must(kind: str) -> None:
+    """It neither recurses nor compares each test with every other one."""
+    catches, size = LARGE[kind]
+    begun = process_time()
+
+    cover = smallest_cover(catches)
+
+    assert len(cover) == size
+    assert process_time() - begun < 1
+
+
+def test_the_search_in_a_large_suite_has_an_end() -> None:
+    """What it finds by then is a cover."""
+    chance = Random(3)
+    catches = {str(test): chance.sample(range(500), 40)
+               for test in range(500)}
+    begun = process_time()
+
+    cover = smallest_cover(catches)
+
+    assert set().union(*(catches[test] for test in cover)) == (
+        set().union(*catches.values()))
+    assert process_time() - begun < 5

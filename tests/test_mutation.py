@@ -176,7 +176,7 @@ NOISE: dict[str, tuple[Callable[..., bool], str, str]] = {
         "a(b); a.encoded(b)"),
     "silent": (
         noise.is_silent, "final; functools.lru_cache(None); numba.jit",
-        "property; a.setter"),
+        "property; a.setter; unique"),
     "silent arguments": (
         _NAMED, "f(encoding=a); f(detail=a)", "f(a=detail); f(**detail)"),
     "data": (

@@ -13,12 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import checking
 from tests.checking import (
-    OF_TEMPERATURES, PATIENCE, SCALES, STATION, TEMPERATURES, WINNOW, Files,
-    Row, write)
+    NO_PLUGINS, OF_TEMPERATURES, PATIENCE, SCALES, STATION, TEMPERATURES,
+    WINNOW, Files, Row, write)
 from winnow import WITHIN
 
 ROOT = Path(__file__).parent.parent
+# Plugins that take seconds to load.
+WITHOUT_THE_SLOW = (
+    "-pno:schemathesis", "-pno:hypothesispytest", "-pno:anyio")
 CHECKED = ("--winnow", f"--winnow-exercise={TEMPERATURES}")
 PYTEST = str(Path(sys.executable).with_name("pytest"))
 WHOLE = SCALES + """
@@ -40,10 +44,8 @@ WITHIN_ITSELF = {**GOOD, "pytest.ini": "[pytest]\naddopts = --winnow\n",
         import os, subprocess, sys
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "test_station.py",
-             "-pno:schemathesis", "-pno:hypothesispytest"],  # These take long.
-            capture_output=True, text=True, env={
-                name: value for name, value in os.environ.items()
-                if not name.startswith("PYTEST_")})
+             "-pwinnow.plugin"], capture_output=True, text=True,
+            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
         self.assertIn("passed", done.stdout)
         self.assertNotIn("= winnow =", done.stdout)
 """}
@@ -140,14 +142,19 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pytested(folder: Path, registered: Path, *arguments: str,
              command: tuple[str, ...] = (PYTEST,),
              **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run pytest in a folder, with the plugin and the checkout in its path."""
+    """Run pytest in a folder, with the plugin and the checkout in its path.
+
+    Other plugins are loaded as well, but for those that take long.
+    """
     paths = [str(ROOT), str(registered), os.environ.get("PYTHONPATH", "")]
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("PYTEST_")}
+    if command == (PYTEST,):
+        arguments = (*WITHOUT_THE_SLOW, *arguments)
     return subprocess.run(
         [*command, *arguments], cwd=folder, capture_output=True, text=True,
         timeout=PATIENCE, stdin=subprocess.DEVNULL, env={
-            **kept, "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            **checking.environment(),
+            NO_PLUGINS: "" if command == (PYTEST,) else "1",
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "PYTHONDONTWRITEBYTECODE": "1", **environment})
 
 

@@ -245,7 +245,7 @@ witness = "one.get()"
     report = report_on(tmp_path, {"test_none.py": (
         f"import unittest\n\nimport {', '.join(names)}\n\n\n"
         "class TestNone(unittest.TestCase):\n"
-        "    def test_none(self):\n        self.assertEqual(1, 1)\n")},
+        "    def test_none(self):\n        self.assertEqual(abs(-1), 1)\n")},
         exercise=exercise)
 
     said = [problem["detail"] for problem in report["problems"]

@@ -15,13 +15,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
+from tests.checking import asked_for, write
 from tests.npm import install, kept_folder
 from tests.test_pythons import FILES, ROOT, count
 from tests.test_wheel import built, run, wheel
@@ -44,6 +45,12 @@ PYTHON = MADE["pyodide"].partition(".")[0]
 BROKEN = 70
 # A report's only part that is another one each time.
 SECONDS = re.compile(r'(?<="seconds": )[\d.]+')
+
+
+def files_in(folder: Path, names: Iterable[str] = ()) -> dict[str, str]:
+    """Return some of a folder's files, or all of them, by their names."""
+    return {path.name: path.read_text("utf-8") for path in (
+        [folder / name for name in names] or folder.glob("*.py"))}
 
 
 def requirements() -> list[str]:
@@ -79,23 +86,67 @@ def fetch() -> None:
     stamp.write_text(made_of, "utf-8")
 
 
+RED = """
+import unittest
+
+
+class TestRed(unittest.TestCase):
+    def test_red(self):
+        self.assertEqual(1, 2)
+"""
+FIRST_TRY = ROOT / "examples" / "first_try"
+CHECK = ("winnow", "check", ".", "--format", "json")
+
+
 @dataclass(frozen=True)
-class Page:
-    """A page has a folder of wheels, and this project's among them."""
+class Task:
+    """Files, the command that is run on them, and how often.
 
-    wheels: Path
+    Tasks of one page run one after the other in it; others have their own.
+    """
 
-    def run(self, folder: Path, *command: str, times: int = 1
-            ) -> subprocess.CompletedProcess[str]:
-        """Run `python -m` in a copy of a folder; tell of the times apart."""
-        done = run("node", HERE / "run.mjs", PYODIDE, self.wheels, folder,
-                   str(times), *command, cwd=folder)
-        assert done.returncode != BROKEN, done.stderr
-        *said, took = done.stderr.splitlines(keepends=True)
-        assert f"run {times}" in json.loads(took), done.stderr
-        print("milliseconds:", took)
-        done.stderr = "".join(said)
-        return done
+    files: Mapping[str, str]
+    command: tuple[str, ...]
+    times: int = 1
+    page: str = "shared"
+
+
+EXEMPLARY = files_in(ROOT, FILES)
+TASKS = {
+    "unittest": Task(EXEMPLARY, ("unittest",), 2),
+    "pytest, and a test that fails": Task(
+        {**EXEMPLARY, "test_red.py": RED}, ("pytest",), 2),
+    "start": Task(files_in(FIRST_TRY), ("winnow", "start", "begun")),
+    "what no page can do": Task(
+        files_in(ROOT / "tests" / "suites" / "page"),
+        (*CHECK, "--timeout", "2"), page="its own"),
+    "a check": Task(files_in(FIRST_TRY), CHECK, page="another"),
+    "the same check twice": Task(files_in(FIRST_TRY), CHECK, 2, "a third"),
+}
+LONG = {"a check", "the same check twice"}
+
+
+def in_page(tasks: Mapping[str, Task], wheels: Path, place: Path
+            ) -> dict[str, "subprocess.CompletedProcess[str]"]:
+    """Run tasks in one page; tell of the times apart."""
+    for number, task in enumerate(tasks.values()):
+        write(place / str(number), task.files)
+    done = run("node", HERE / "run.mjs", PYODIDE, wheels, json.dumps([
+        {"folder": str(place / str(number)), "command": task.command,
+         "times": task.times} for number, task in enumerate(tasks.values())]),
+        cwd=place)
+    assert done.returncode != BROKEN, done.stderr
+    # What the first has said; then, each time, what came of one in a line of
+    # JSON, and what the next has said.
+    parts = [each.partition("\n") for each in done.stderr.split("\0")[1:]]
+    ends = [json.loads(line) for line, _, _ in parts]
+    errors = [done.stderr.partition("\0")[0], *(said for _, _, said in parts)]
+    assert len(ends) == len(tasks), done.stderr
+    print("milliseconds:", ends[-1]["took"])
+    return {name: subprocess.CompletedProcess(
+        task.command, end["status"], out, error)
+        for (name, task), end, out, error in zip(
+            tasks.items(), ends, done.stdout.split("\0"), errors)}
 
 
 @pytest.fixture(scope="module")
@@ -107,67 +158,55 @@ def fetched() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def page(fetched: None, wheel: Path,
-         tmp_path_factory: pytest.TempPathFactory) -> Page:
-    """Give the page with a wheel of this project as it stands."""
-    wheels = tmp_path_factory.mktemp("page") / "wheels"
-    shutil.copytree(PACKAGES, wheels)
+def pages(request: pytest.FixtureRequest, fetched: None, wheel: Path,
+          tmp_path_factory: pytest.TempPathFactory
+          ) -> dict[str, "subprocess.CompletedProcess[str]"]:
+    """Give what came of each task, of a wheel of this project as it stands."""
+    place = tmp_path_factory.mktemp("page")
+    wheels = Path(shutil.copytree(PACKAGES, place / "wheels"))
     shutil.copy(wheel, wheels)
-    return Page(wheels)
+    wanted = [*dict.fromkeys(asked_for(request, "name"))]
+    ended = {}
+    for page in dict.fromkeys(TASKS[name].page for name in wanted):
+        ended |= in_page({name: TASKS[name] for name in wanted
+                          if TASKS[name].page == page}, wheels,
+                         tmp_path_factory.mktemp("tasks"))
+    return ended
 
 
-RED = """
-import unittest
-
-
-class TestRed(unittest.TestCase):
-    def test_red(self):
-        self.assertEqual(1, 2)
-"""
-
-
-@pytest.mark.parametrize(("runner", "added", "told", "status"), [
-    ("unittest", {}, r"Ran {} tests in .*\n\nOK\n", 0),
-    ("pytest", {"test_red.py": RED}, r"=+ 1 failed, {} passed.* =+\n", 1),
+@pytest.mark.parametrize(("name", "told", "status"), [
+    ("unittest", r"Ran {} tests in .*\n\nOK\n", 0),
+    ("pytest, and a test that fails", r"=+ 1 failed, {} passed.* =+\n", 1),
 ], ids=["unittest", "pytest, and a test that fails"])
 def test_the_exemplary_suites_pass_in_a_page(
-        runner: str, added: Mapping[str, str], told: str, status: int,
-        page: Page, count: int, tmp_path: Path) -> None:
+        name: str, told: str, status: int, count: int,
+        pages: Mapping[str, "subprocess.CompletedProcess[str]"]) -> None:
     """Every test runs and none is skipped, the second time as the first."""
-    for name in FILES:
-        shutil.copy(ROOT / name, tmp_path)
-    for name, text in added.items():
-        (tmp_path / name).write_text(text, "utf-8")
-
-    done = page.run(tmp_path, runner, times=2)
+    done = pages[name]
 
     said = done.stdout + done.stderr
     assert len(re.findall(told.format(count), said)) == 2, said
     assert done.returncode == status
 
 
-@pytest.mark.parametrize(("folder", "command", "times"), [
-    ("examples/first_try", ["start", "begun"], 1),
-    ("examples/first_try", ["check", ".", "--format", "json"], 1),
-    ("tests/suites/page",
-     ["check", ".", "--timeout", "2", "--format", "json"], 1),
-    pytest.param("examples/first_try", ["check", ".", "--format", "json"], 2,
-                 marks=pytest.mark.soak),
-])
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.soak) if name in LONG else name
+    for name, task in TASKS.items() if task.command[0] == "winnow"])
 def test_a_command_prints_in_a_page_what_it_prints_on_the_terminal(
-        folder: str, command: list[str], times: int, page: Page,
-        tmp_path: Path) -> None:
+        name: str, tmp_path: Path,
+        pages: Mapping[str, "subprocess.CompletedProcess[str]"]) -> None:
     """The wheel carries what the command needs; times alone may differ.
 
     It is run so often in one page, and once on the terminal.
     """
-    suite = shutil.copytree(ROOT / folder, tmp_path / "suite")
+    task = TASKS[name]
 
-    in_page = page.run(suite, "winnow", *command, times=times)
-    here = run(sys.executable, "-m", "winnow", *command, cwd=suite,
+    here = run(sys.executable, "-m", *task.command,
+               cwd=write(tmp_path / "suite", task.files),
                env={"PYTHONPATH": str(ROOT)})
 
-    assert SECONDS.sub("0", in_page.stdout) == (
-        SECONDS.sub("0", here.stdout) * times)
-    assert here.stdout and in_page.stderr == here.stderr * times
-    assert in_page.returncode == here.returncode
+    done = pages[name]
+    assert SECONDS.sub("0", done.stdout) == (
+        SECONDS.sub("0", here.stdout) * task.times)
+    assert here.stdout and done.stderr == here.stderr * task.times
+    assert done.returncode == here.returncode

@@ -6,8 +6,9 @@
 - `--soak`: the checker prints the same report from 3.10 to 3.14
 
 A Python is looked for in pyenv, then on PATH; one that is absent is skipped
-and says so. Each gets an environment of its own below `.pythons/`, which is
-kept until the requirements change.
+and says so. The oldest and the newest are tried, with `--soak` all of them.
+Each gets an environment of its own below `.pythons/`, which is kept until the
+requirements change.
 """
 import fcntl
 import json
@@ -97,11 +98,8 @@ def requirements(version: str) -> list[str]:
     return [*needed]
 
 
-def environment(version: str) -> Path | None:
+def environment(version: str, found: str) -> Path:
     """Return the Python of an environment, made now if it is not there."""
-    found = interpreter(version)
-    if found is None:
-        return None
     folder = PYTHONS / version
     python = folder / "bin" / "python"
     made_of = "\n".join([found, *requirements(version)])
@@ -110,7 +108,8 @@ def environment(version: str) -> Path | None:
         return python
     for command in (
             [found, "-m", "venv", "--clear", str(folder)],
-            [str(python), "-m", "pip", "install", "--quiet",
+            # Compiled is what is imported, then, and not all that is there.
+            [str(python), "-m", "pip", "install", "--quiet", "--no-compile",
              "--disable-pip-version-check", *requirements(version)]):
         done = run(*command)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
@@ -119,24 +118,36 @@ def environment(version: str) -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def environments() -> Iterator[dict[str, Future[Path | None]]]:
-    """Give each version's environment; two are made at a time."""
+def here() -> dict[str, str]:
+    """Give the versions that are here, the oldest first, and where each is."""
+    found = {version: interpreter(version) for version in VERSIONS}
+    return {version: path for version, path in found.items() if path}
+
+
+@pytest.fixture(scope="module")
+def environments(here: dict[str, str], request: pytest.FixtureRequest
+                 ) -> Iterator[dict[str, Future[Path]]]:
+    """Give the environments to try; two are made at a time."""
+    tried = [*here]
+    if not request.config.getoption("--soak"):
+        tried = [*dict.fromkeys([*tried[:1], *tried[-1:]])]
     PYTHONS.mkdir(exist_ok=True)
     with open(PYTHONS / "lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # Another run may be making them.
         with ThreadPoolExecutor(2) as pool:
-            yield {version: pool.submit(environment, version)
-                   for version in VERSIONS}
+            yield {version: pool.submit(environment, version, here[version])
+                   for version in tried}
 
 
 @pytest.fixture
-def python(version: str,
-           environments: dict[str, Future[Path | None]]) -> Path:
+def python(version: str, here: dict[str, str],
+           environments: dict[str, Future[Path]]) -> Path:
     """Give the Python of this version, or skip the test and say so."""
-    found = environments[version].result()
-    if found is None:
+    if version not in here:
         pytest.skip(f"Python {version} was not tried: it is not here")
-    return found
+    if version not in environments:
+        pytest.skip("takes long: --soak")
+    return environments[version].result()
 
 
 @pytest.fixture
@@ -187,24 +198,21 @@ def test_the_exemplary_suites_pass(
     "import requests; requests.get('http://host.invalid/', timeout=1)",
 ])
 def test_the_network_is_out_of_reach(
-        environments: dict[str, Future[Path | None]], no_network: Path,
+        environments: dict[str, Future[Path]], no_network: Path,
         attempt: str) -> None:
     """Or the tests above would prove less than they say."""
-    made = [environments[version].result() for version in VERSIONS]
-
-    runs = [run(python, "-c", attempt, path=no_network)
-            for python in made if python]
+    runs = [run(python.result(), "-c", attempt, path=no_network)
+            for python in environments.values()]
 
     assert {done.returncode for done in runs} == {99}
     assert all("the network was tried" in done.stderr for done in runs)
 
 
 def test_the_oldest_pycodestyle_finds_nothing(
-        environments: dict[str, Future[Path | None]], folder: Path) -> None:
+        environments: dict[str, Future[Path]], folder: Path) -> None:
     """The course's own version of it is held to, in its default settings."""
-    made = [environments[version].result()
-            for version in VERSIONS[:NEWEST_FOR_OLD_STYLE + 1]]
-    found = [python for python in made if python]
+    found = [python.result() for version, python in environments.items()
+             if VERSIONS.index(version) <= NEWEST_FOR_OLD_STYLE]
     if not found:
         pytest.skip(f"{OLD_STYLE} was not tried: no Python up to 3.11 is here")
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.checking import environment, part_of
 from tests.test_faults import REGISTRATION, ROOT, result_of
 from winnow.exercise import CAUGHT_AT, Fault
 
@@ -25,26 +26,84 @@ FAULTS = {fault.name: fault for fault in REGISTRATION.faults}
 PATIENCE = 900
 
 
-def check(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Check a suite in the project's folder, as anybody would."""
-    return subprocess.run(
-        [sys.executable, "-m", "winnow", "check", *arguments], cwd=ROOT,
-        capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE)
+# Prints a suite's report in every form; it is checked once.
+IN_EVERY_FORM = """
+import json, sys
+from pathlib import Path
+from winnow.check import check
+from winnow.exam import Options
+from winnow.reports import FORMATS, render
+from winnow.reports.style import Style
+report = check([Path(sys.argv[1])], Options())
+print(json.dumps({form: render(report, form, Style()) for form in FORMATS}))
+"""
 
 
-def report_on(folder: str) -> dict[str, Any]:
-    """Return the report on a suite: each test ran on each fault."""
-    ran = check(folder, "--exercise", "registration", "--format", "json",
-                "--matrix")
-    assert not ran.stderr, ran.stderr
-    report: dict[str, Any] = json.loads(ran.stdout)
+def run(*command: str) -> str:
+    """Return what Python prints in the project's folder."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True,
+        encoding="utf-8", timeout=PATIENCE, env=environment())
+    assert not done.stderr, done.stderr
+    return done.stdout
+
+
+def report_on(*arguments: str) -> dict[str, Any]:
+    """Return the report on a suite, as a check prints it."""
+    report: dict[str, Any] = json.loads(run(
+        "-m", "winnow", "check", *arguments, "--format", "json"))
     return report
 
 
+def by_level(place: Path) -> dict[str, Any]:
+    """Return a report on the exemplary suites, put together level by level.
+
+    Those of a level run on the faults of it and of those above, which they
+    must let pass: on what a lower level catches they would tell nothing new.
+    """
+    whole: dict[str, Any] = {"tests": [], "summary": {"by_level": {}}}
+    caught = dict.fromkeys(FAULTS, ())
+    broken = dict.fromkeys((each.name for each in REGISTRATION.refactorings),
+                           ())
+    for number, level in enumerate(CAUGHT_AT):
+        mine = [fault.name for fault in FAULTS.values()
+                if CAUGHT_AT.index(fault.caught_at) >= number]
+        report = report_on(
+            *(str(path) for path in ROOT.glob("registration/test_*.py")
+              if level_of(path.name) == level),
+            "--exercise", str(part_of(REGISTRATION.folder, [*mine, *broken],
+                                      place / level)))
+        whole["tests"] += report["tests"]
+        whole["summary"]["by_level"][level] = report["summary"]["by_level"][
+            level]
+        for fault in report["faults"]:
+            caught[fault["name"]] += (*fault["caught_by"],)
+        for each in report["refactorings"]:
+            broken[each["name"]] += (*each["broken"],)
+    whole["faults"] = [{"name": name, "caught_by": [*tests]}
+                       for name, tests in caught.items()]
+    whole["refactorings"] = [{"name": name, "broken": [*tests]}
+                             for name, tests in broken.items()]
+    return whole
+
+
 @pytest.fixture(scope="module")
-def report() -> dict[str, Any]:
-    """Give the report on the exemplary suites, on what needs no server."""
-    return report_on("registration")
+def report(request: pytest.FixtureRequest,
+           tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Give the report on the exemplary suites, on what needs no server.
+
+    With `--soak` it is that of one check: every test on every fault.
+    """
+    if request.config.getoption("--soak"):
+        return report_on("registration", "--matrix")
+    return by_level(tmp_path_factory.mktemp("levels"))
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, dict[str, str]]:
+    """Give the reports on two first tries, in every form."""
+    return {suite: json.loads(run("-c", IN_EVERY_FORM, f"examples/{suite}"))
+            for suite in ("first_try", "registration_first_try")}
 
 
 def level_of(test: str) -> str:
@@ -137,9 +196,9 @@ def test_the_tasks_name_every_fault_once() -> None:
 
 
 def test_unit_tests_on_mocks_are_green_and_miss_what_they_cannot_see(
-        ) -> None:
+        told: Mapping[str, Mapping[str, str]]) -> None:
     """Of what takes a higher level they catch nothing, and say so."""
-    report = report_on("examples/registration_first_try")
+    report = json.loads(told["registration_first_try"]["json"])
     shares = report["summary"]["by_level"]
 
     assert all(test["valid"] for test in report["tests"])
@@ -151,14 +210,14 @@ def test_unit_tests_on_mocks_are_green_and_miss_what_they_cannot_see(
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
-def test_a_report_tells_each_levels_share(form: str) -> None:
+def test_a_report_tells_each_levels_share(
+        form: str, told: Mapping[str, Mapping[str, str]]) -> None:
     """Where more than unit and integration tests are asked for."""
-    told = check("examples/registration_first_try", "--format", form).stdout
-    of_github = check("examples/first_try", "--format", form).stdout
+    of_registration = told["registration_first_try"][form]
 
-    assert "By level: " in told
-    assert "0 of 3 contract" in " ".join(told.split())
-    assert "By level" not in of_github
+    assert "By level: " in of_registration
+    assert "0 of 3 contract" in " ".join(of_registration.split())
+    assert "By level" not in told["first_try"][form]
 
 
 @pytest.mark.soak

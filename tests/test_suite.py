@@ -72,7 +72,7 @@ def test_files_are_taken_by_whatever_name_and_once(
      "The tests stand in different folders ({0}/a and {0}/b): check one "
      "folder at a time."),
     ({"test_a.py": "def (", "test_b.py": "\n)"}, ["."],
-     "test_a.py: line 1 is not Python ({1}). test_b.py: line 2 is not "
+     "test_a.py: line 1 is not Python ({1}).\ntest_b.py: line 2 is not "
      "Python (unmatched ')')."),
 ], ids=["empty", "below", "far below", "no Python", "nothing", "two folders",
         "unreadable"])

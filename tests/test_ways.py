@@ -266,7 +266,7 @@ def test_a_signal_ends_the_check_and_leaves_nothing(
 
     ran = run([sys.executable, "-c", HEEDING, "check", "learner",
                *OF_TEMPERATURES], tmp_path, {"WINNOW_POOL": way},
-              iter([(2.0, number)]))
+              iter([(1.5, number)]))
 
     ran.assert_tidy()
     assert (ran.status, ran.err) == (

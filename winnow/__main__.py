@@ -5,9 +5,11 @@ import gc
 import os
 import sys
 
+from .streams import complain, forget
+
 
 def main() -> int:
-    """Run the command line; Ctrl-C and a closed pipe end it quietly."""
+    """Run the command line; Ctrl-C ends it quietly."""
     gc.disable()  # A check lasts a second: to look for garbage costs more.
     for standard in range(3):
         try:
@@ -15,15 +17,23 @@ def main() -> int:
         except OSError:  # Closed: the next file opened would be taken for it.
             os.open(os.devnull, os.O_RDWR)
     try:
-        from .cli import run
-        return _left(run())
+        return _left(_ran())
     except KeyboardInterrupt:
-        print("\nwinnow: stopped; nothing is left running.", file=sys.stderr)
+        forget(sys.stdout)  # A report that was not written to its end.
+        complain("\nwinnow: stopped; nothing is left running.\n")
         return 130
-    except BrokenPipeError:
-        # Python would complain once more when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+
+
+def _ran() -> int:
+    """Run the command line, and hand over all that it has written."""
+    from .cli import run
+    from .output import finished
+    try:
+        return finished(run())
+    except SystemExit as ended:  # argparse has written help, or a mistake.
+        if not isinstance(ended.code, int):
+            raise
+        return finished(ended.code)
 
 
 def _left(status: int) -> int:
@@ -34,7 +44,6 @@ def _left(status: int) -> int:
     threading = sys.modules.get("threading")
     if threading and any(not thread.daemon and thread is not threading.
                          main_thread() for thread in threading.enumerate()):
-        sys.stdout.flush()
         os._exit(status)
     return status
 

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from . import copying
 from . import suite as suites
+from .copying import Wanted
 from .exam import Exam, Options
 from .exercise import Exercise, bundled, load, named
 from .pool import Pool
+from .roots import is_broad
 from .suite import NothingToCheck, Suite
 from .verdict import Report
 from .workspace import Workspace
@@ -32,15 +35,21 @@ def check(paths: Sequence[Path], options: Options = Options(),
     suite, left_out = suite.limited_to(exercise)
     modules = (*exercise.modules, *exercise.support)
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
-    with Workspace(suite.folder, frozenset(own)) as workspace:
+    # Of a home, only the files in it have to do with the tests there.
+    whole, files = ((), (".",)) if is_broad(suite.folder) else ((".",), ())
+    wanted = Wanted(
+        suite.folder, frozenset(own),
+        tuple(file.path.name for file in suite.files), whole, files,
+        suite.package, options.copy_limit)
+    with Workspace(wanted) as workspace:
         pool = Pool(workspace, options.jobs or processors() * (
             _WHERE_TESTS_WAIT if exercise.aimed else 1))
         try:
             report = Exam(suite, exercise, pool, options).report(first)
         finally:
             pool.end()
-    notes = [*report.notes,
-             *_notes(suite, exercise, left_out, workspace.left_out),
+    notes = [*report.notes, *_notes(suite, exercise, left_out),
+             *copying.notes(wanted, workspace.lacking.paths),
              *_spared(report), *pool.notes()]
     return replace(report, notes=tuple(notes),
                    seconds=time.monotonic() - begun)
@@ -73,8 +82,8 @@ def _exercise_for(suite: Suite, wanted: str | None) -> Exercise:
         f"{files}: no import of a module that an exercise is about ({names}).")
 
 
-def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str],
-           too_large: Sequence[str]) -> Iterator[str]:
+def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str]
+           ) -> Iterator[str]:
     """Yield what a learner should know, and need not mend."""
     differing = [f"{module}.py" for module, text in exercise.sources.items()
                  if _differs(suite.folder / f"{module}.py", text)]
@@ -84,9 +93,6 @@ def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str],
                "your tests ran on the reference, which differs.")
     for name in left_out:
         yield f"{name} was left out: it imports no module of this exercise."
-    if too_large:
-        yield (f"{', '.join(too_large[:3])} and so on were not copied for the "
-               "tests: the folder is too large.")
     missing = [module for module in exercise.modules
                if module not in suite.concerns(exercise.modules)]
     for module in missing:

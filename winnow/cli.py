@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, TextIO
 
 from .commands import parsed
 from .exercise import CannotDo
+from .streams import complain
 from .system import INTERRUPTS
 
 if TYPE_CHECKING:
+    from .output import Output
     from .reports.style import Style
     from .verdict import Report
+
+_Command = Callable[[argparse.Namespace], int]
 
 CLEAN, FOUND, CANNOT_RUN, OUR_BUG, STOPPED = 0, 1, 2, 3, 130
 
@@ -30,27 +34,38 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for number in INTERRUPTS:
         if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
             signal.signal(number, _stop)
-    if options.command == "check" and options.watch:
-        from .watch import Watch
-        Watch(options.paths, options.module or (),
-              lambda: _ended(options)).run()
-        return CLEAN
-    return _ended(options)
+    return _ended(options, _COMMANDS[options.command])
 
 
-def _ended(options: argparse.Namespace) -> int:
-    """Run a command; say why, in one line, if it cannot run."""
+def _ended(options: argparse.Namespace, command: _Command) -> int:
+    """Run a command; say why, in a line for each file, if it cannot run."""
     try:
-        return _COMMANDS[options.command](options)
+        return command(options)
     except CannotDo as error:
-        print(f"winnow: {error}", file=sys.stderr)
+        complain(_said(error, sys.stderr) + "\n")
     except OSError as error:
-        print(f"winnow: {error.strerror or error}"
-              f"{f': {error.filename}' if error.filename else ''}",
-              file=sys.stderr)
+        complain(f"winnow: {error.strerror or error}"
+                 f"{f': {error.filename}' if error.filename else ''}\n")
     except Exception as error:
         return _own_bug(error, options.debug)
     return CANNOT_RUN
+
+
+def _said(error: CannotDo, stream: TextIO) -> str:
+    """Return why a command cannot run: a line for each file, or one.
+
+    What helps stands below its file, and is wrapped as a report is.
+    """
+    from .reports.style import ASCII, Style, tamed
+    style = Style()
+    lines = []
+    for line in str(error).splitlines():
+        start, arrow, helps = line.partition("    → ")
+        lines.append(style.wrapped(arrow, helps, 6) if arrow and not start
+                     else f"winnow: {line}" if not line.startswith(" ")
+                     else line)
+    text = tamed("\n".join(lines))
+    return text if _can_print("→", stream) else text.translate(ASCII)
 
 
 def _own_bug(error: Exception, debug: bool) -> int:
@@ -60,21 +75,32 @@ def _own_bug(error: Exception, debug: bool) -> int:
         traceback.print_exception(error)
     last = traceback.extract_tb(error.__traceback__)[-1]
     what = " ".join(f"{type(error).__name__}: {error}".split())
-    print(f"winnow: This is a bug in Winnow, not in your tests: {what[:300]} "
-          f"({Path(last.filename).name}, line {last.lineno}). Please report "
-          "it where you got Winnow, with what the same command prints with "
-          "--debug.", file=sys.stderr)
+    complain("winnow: This is a bug in Winnow, not in your tests: "
+             f"{what[:300]} ({Path(last.filename).name}, line {last.lineno}). "
+             "Please report it where you got Winnow, with what the same "
+             "command prints with --debug.\n")
     return OUR_BUG
 
 
 def _check(options: argparse.Namespace) -> int:
+    """Check a suite once, or whenever it is saved."""
+    if not options.watch:
+        return _check_once(options)
+    from .watch import Watch
+    Watch(options.paths, options.module or (),
+          lambda: _ended(options, _check_once)).run()
+    return CLEAN
+
+
+def _check_once(options: argparse.Namespace) -> int:
     """Check a suite and write the report."""
     from .output import opened
     from .reports import render
     from .reports.style import Style
     with opened(options.output) as out:
-        style = Style(_has_colours(out), options.all,
-                      not _can_print("✓→", out), options.rules, options.matrix)
+        style = Style(_has_colours(out.stream), options.all,
+                      not _can_print("✓→", out.stream), options.rules,
+                      options.matrix)
         if options.watch:
             return _watched(options, out, style)
         report = _report(options)
@@ -84,15 +110,24 @@ def _check(options: argparse.Namespace) -> int:
     return CLEAN if report.is_clean else FOUND
 
 
-def _watched(options: argparse.Namespace, out: TextIO, style: Style) -> int:
+def _watched(options: argparse.Namespace, out: Output, style: Style) -> int:
     """Check a suite that is watched: what is known first is said first."""
+    from .output import CannotWrite
+    try:
+        return _written_twice(options, out, style)
+    except CannotWrite:
+        return CANNOT_RUN  # The process that watches meets it and says so.
+
+
+def _written_twice(options: argparse.Namespace, out: Output,
+                   style: Style) -> int:
+    """Write what is known first, and then the report."""
     from .watch import clearing
 
     def say(report: Report) -> None:
         """Write what is known before any fault is tried."""
         from .reports.text import first_words
         out.write(first_words(report, style) + "\n")
-        out.flush()
 
     report = _report(options, say)
     if report.is_stopped:  # By a save: the next check says more.
@@ -110,11 +145,13 @@ def _report(options: argparse.Namespace,
     paths = [Path(path) for path in options.paths]
     chosen = Options(options.exercise, options.runner, options.level,
                      options.timeout, options.jobs, matrix=options.matrix,
-                     memory=options.memory)
+                     memory=options.memory,
+                     copy_limit=options.copy_limit)
     if not options.module:
         return check(paths, chosen, first)
     from .progress import Progress
-    from .survey import Choice, survey
+    from .choice import Choice
+    from .survey import survey
     with Progress(sys.stderr) as progress:
         return survey(
             paths, [Path(path) for path in options.module], chosen,
@@ -125,24 +162,29 @@ def _report(options: argparse.Namespace,
 def _explain(options: argparse.Namespace) -> int:
     """Print all that there is to say of one fault."""
     from .explain import explain
-    from .output import opened
+    from .output import standard
     from .reports.style import Style
-    with opened(None) as out:
-        style = Style(_has_colours(out), ascii=not _can_print("·…", out))
-        text, is_sound = explain(
-            options.fault, options.exercise,
-            Path(options.module) if options.module else None, style)
-        out.write(text)
+    out = standard()
+    style = Style(_has_colours(out.stream),
+                  ascii=not _can_print("·…", out.stream))
+    text, is_sound = explain(
+        options.fault, options.exercise,
+        Path(options.module) if options.module else None, style)
+    out.write(text)
     return CLEAN if is_sound else FOUND
 
 
 def _start(options: argparse.Namespace) -> int:
     """Make a folder to begin in, and print what to do next."""
-    from .output import opened
+    from .output import CannotWrite, standard
     from .start import start
     folder = Path(options.folder) if options.folder else None
-    with opened(None) as out:
-        out.write(start(folder, options.exercise))
+    out = standard()
+    what_next = start(folder, options.exercise)
+    try:
+        out.write(what_next)
+    except CannotWrite as error:
+        raise CannotDo(f"{error} The folder is made all the same.") from error
     return CLEAN
 
 
@@ -167,11 +209,11 @@ def _has_colours(stream: TextIO) -> bool:
 def _can_print(text: str, stream: TextIO) -> bool:
     """Tell whether a stream's encoding has these characters."""
     try:
-        text.encode(stream.encoding or "ascii")
+        text.encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+_COMMANDS: dict[str, _Command] = {
     "check": _check, "explain": _explain, "start": _start}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .copying import MOST_MB
 from .exercise import LEVELS
 from .reports import FORMATS
 from .suite import RUNNERS
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 # A day: beyond what a timer can count lies nothing that a test would need.
 LONGEST = 86_400.0
+# In GB: beyond it, no machine has that much.
+MOST_MEMORY = 2.0 ** 20
+# Each process needs a copy of the tests' folder.
+MOST_JOBS = 256
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -69,10 +74,10 @@ def _add_check(commands: _Commands) -> None:
         "it where one that fails would be enough: with --module, and where "
         "an exercise's tests take long")
     check.add_argument(
-        "--sample", metavar="N", type=_positive_int,
+        "--sample", metavar="N", type=_count,
         help="with --module: try N of the faults, drawn by chance")
     check.add_argument(
-        "--seed", metavar="S", type=int, default=0,
+        "--seed", metavar="S", type=_whole, default=0,
         help="with --sample: the same seed draws the same (default: 0)")
     check.add_argument(
         "--since", metavar="REV",
@@ -105,16 +110,20 @@ def _add_check(commands: _Commands) -> None:
         help="check again whenever a Python file beside the tests is saved, "
         "until Ctrl-C ends it")
     check.add_argument(
-        "--jobs", metavar="N", type=_positive_int, default=0,
+        "--jobs", metavar="N", type=_jobs, default=0,
         help="how many processes at a time (default: one a processor; three "
         "where the exercise's tests wait for servers)")
     check.add_argument(
-        "--timeout", metavar="S", type=_positive, default=5.0,
+        "--timeout", metavar="S", type=_seconds, default=5.0,
         help="seconds that one test may take (default: 5)")
     check.add_argument(
-        "--memory", metavar="GB", type=_positive, default=3.0,
+        "--memory", metavar="GB", type=_gigabytes, default=3.0,
         help="how much memory a test may take, in GB, where the system can "
         "limit it (default: 3); a file may grow to a third of that")
+    check.add_argument(
+        "--copy-limit", metavar="MB", type=_count, default=MOST_MB,
+        help="how much of your folder is copied for the tests at most, in MB "
+        f"(default: {MOST_MB})")
 
 
 def _add_explain(commands: _Commands) -> None:
@@ -144,7 +153,7 @@ def _add_start(commands: _Commands) -> None:
         description="Makes a folder to begin in, with the exercise's modules, "
         "its tasks, and files for your tests. Nothing is overwritten.",
         epilog="Exit status: 0 it is made; 2 it could not be, and nothing "
-        "was left behind.")
+        "was left behind, or what to do next could not be printed.")
     start.add_argument(
         "folder", metavar="DIR", nargs="?",
         help="the folder (default: one with the name of the exercise)")
@@ -174,17 +183,43 @@ def _check_together(parser: argparse.ArgumentParser,
                      "check again after each save")
 
 
-def _positive_int(text: str) -> int:
-    """Return a whole number above 0, as argparse wants its types."""
-    number = int(text)
+def _whole(text: str) -> int:
+    """Return a whole number; any other text is refused with a sentence."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number")
+
+
+def _count(text: str) -> int:
+    """Return a whole number above 0."""
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return number
 
 
-def _positive(text: str) -> float:
-    """Return a number of seconds above 0, as argparse wants its types."""
-    number = float(text)
+def _jobs(text: str) -> int:
+    """Return a number of processes; of more, no machine has any use."""
+    return min(_count(text), MOST_JOBS)
+
+
+def _seconds(text: str) -> float:
+    """Return a number of seconds above 0."""
+    return min(_above_0(text, "seconds"), LONGEST)
+
+
+def _gigabytes(text: str) -> float:
+    """Return a number of gigabytes above 0."""
+    return min(_above_0(text, "GB"), MOST_MEMORY)
+
+
+def _above_0(text: str, unit: str) -> float:
+    """Return a number of something above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of {unit}")
     if not number > 0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return min(number, LONGEST)
+    return number

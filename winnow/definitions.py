@@ -12,9 +12,22 @@ _UNDOES = re.compile(r"(monkeypatch|mp|mocker|\w+_mocker)\.")
 # What enters a context, and leaves it when a test, a class or a module ends.
 _ENTERS = ("enter_context", "enterContext", "enterClassContext",
            "enterModuleContext", "enter_async_context", "enterAsyncContext")
+_OWN = re.compile(r"(self|cls)\.\w+")
 _CHANGE = ("patch", "setattr", "delattr", "environ", "setenv")
 # What `parameterized` puts behind a name, and `parameterized_class`.
 _ROW = re.compile(r"_\d+(_.*)?")
+
+
+class Place(NamedTuple):
+    """A place in a file that changes something: its line, and its node.
+
+    `bound` is the code to which the value of a call is assigned.
+    """
+
+    file: str
+    line: int
+    node: ast.AST
+    bound: str = ""
 
 
 class Definition(NamedTuple):
@@ -54,22 +67,86 @@ class Definitions:
                   if function.lineno <= line <= (function.end_lineno or 0)]
         return max(around)[1] if around else None
 
-    def changing(self, name: str) -> Iterator[tuple[str, int]]:
-        """Yield the files and lines that may change an attribute or a key.
+    def around(self, file: str, line: int) -> Function | None:
+        """Return the function around a line."""
+        found = [function for function
+                 in self._functions.get(file, {}).values()
+                 if function.lineno <= line <= (function.end_lineno or 0)]
+        return max(found, key=lambda each: each.lineno, default=None)
 
-        They assign to it, or name it in a call of a patch or of `setattr`.
+    def is_plain(self, file: str, test: str | None) -> bool:
+        """Tell whether a function is pytest's: in no class, or in a plain one.
+        """
+        if test is None:
+            return False
+        owner = test.partition(".")[0] if "." in test else ""
+        return not any(isinstance(node, ast.ClassDef) and node.name == owner
+                       and node.bases for node in self._trees[file].body)
+
+    def changing(self, name: str) -> Iterator[Place]:
+        """Yield the places that may change an attribute or a key.
+
+        They assign to it, or name it in a call of a patch or of `setattr`. A
+        patcher that is stopped somewhere changes nothing for good; it counts
+        where there is no other place.
         """
         attribute = name.rpartition(".")[2]
-        for file, node in self._lasting():
-            if _changes(node, attribute):
-                yield file, getattr(node, "lineno")
+        found = [Place(file, getattr(node, "lineno"), node)
+                 for file, node in self._lasting()
+                 if _changes(node, attribute)]
+        lasting = [each for each in found
+                   if not self._is_stopped(each)]
+        yield from (self._started(each) for each in lasting or found)
 
-    def calling(self, ends: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-        """Yield the files and lines of calls whose names end like this."""
+    def _is_stopped(self, place: Place) -> bool:
+        """Tell whether a patch is one that its file stops again."""
+        patcher = self._patcher(place)
+        return any(
+            isinstance(node, ast.Attribute) and (
+                node.attr == "stopall" or node.attr == "stop"
+                and patcher is not None
+                and ast.unparse(node.value).rpartition(".")[2] == patcher)
+            for node in ast.walk(self._trees[place.file])
+        ) and isinstance(self._call(place), ast.Call)
+
+    def _call(self, place: Place) -> ast.AST:
+        """Return the call that is assigned at a place, or what is there."""
+        return (place.node.value if isinstance(place.node, ast.Assign)
+                else place.node)
+
+    def _patcher(self, place: Place) -> str | None:
+        """Return the last name of the patcher that is made at a place."""
+        for node in ast.walk(self._trees[place.file]):
+            if isinstance(node, ast.Assign) and (
+                    node.value is place.node or node is place.node):
+                return ast.unparse(node.targets[0]).rpartition(".")[2]
+        return None
+
+    def _started(self, place: Place) -> Place:
+        """Return where a patcher that is made at a place is started."""
+        patcher = self._patcher(place)
+        for node in ast.walk(self._trees[place.file]):
+            if isinstance(node, ast.Call) and isinstance(
+                    node.func, ast.Attribute) and node.func.attr == "start":
+                if node.func.value is place.node or patcher and ast.unparse(
+                        node.func.value).rpartition(".")[2] == patcher:
+                    return place._replace(
+                        node=node, bound=self._bound(place.file, node))
+        return place
+
+    def _bound(self, file: str, call: ast.Call) -> str:
+        """Return the code to which the value of a call is assigned."""
+        return next((ast.unparse(node.targets[0])
+                     for node in ast.walk(self._trees[file])
+                     if isinstance(node, ast.Assign)
+                     and node.value is call), "")
+
+    def calling(self, ends: tuple[str, ...]) -> Iterator[Place]:
+        """Yield the places of calls whose names end like this."""
         for file, node in self._lasting():
             if isinstance(node, ast.Call) and ast.unparse(
                     node.func).endswith(ends):
-                yield file, node.lineno
+                yield Place(file, node.lineno, node)
 
     def _lasting(self) -> Iterator[tuple[str, ast.AST]]:
         """Yield the nodes of each file, but those that undo themselves."""
@@ -129,8 +206,9 @@ def _changes(node: ast.AST, attribute: str) -> bool:
               | ast.AugAssign(target=target)
               | ast.AnnAssign(target=target)
               | ast.Delete(targets=[target, *_])):
-            return ast.unparse(target).endswith((
-                f".{attribute}", f"[{attribute!r}]"))
+            # What a test keeps on itself is not what it tests.
+            return not _OWN.fullmatch(text := ast.unparse(target)) and (
+                text.endswith((f".{attribute}", f"[{attribute!r}]")))
         case ast.Global(names=names):
             return attribute in names
         case ast.Call(func=function):

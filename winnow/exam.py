@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from . import verdict
+from .causes.subject import Subject
 from .coaching import OnFault, advised, coach
+from .copying import MOST_MB
 from .exercise import TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring
 from .imports import hides_loaded, shared
 from .libraries import imported_by, require
+from .naming import above
 from .plan import Planner
 from .pool import Pool
 from .problems import Problems
+from .pytest_settings import located
 from .reading import Reading
 from .reference import Reference
 from .runs import Limits
@@ -38,7 +42,8 @@ class Options:
     seconds; `jobs` how many processes run at a time; `only`, if given, limits
     the faults and the refactorings by their names. `matrix` asks for every
     test on each fault, where one that fails would be enough. `memory` is what
-    a test may take, in GB.
+    a test may take, in GB; a copy of the tests' folder holds at most
+    `copy_limit` MB.
     """
 
     exercise: str | None = None
@@ -49,6 +54,7 @@ class Options:
     only: frozenset[str] | None = None
     matrix: bool = False
     memory: float = MOST_MEMORY / 2 ** 30
+    copy_limit: int = MOST_MB
 
     @property
     def limits(self) -> Limits:
@@ -78,13 +84,20 @@ class Exam:
                               if not file.error),
                 suite.runner,
                 {name: exercise.file_of(name) for name in exercise.modules},
+                tuple(dict.fromkeys((".", above(suite.package)))),
+                package=".".join(suite.package),
                 boundaries=exercise.boundaries, outside=exercise.outside,
-                cold=hides_loaded([suite.folder], exercise.sources),
+                cold=hides_loaded([suite.folder], (
+                    *exercise.sources, *suite.package[:1])),
                 environment=exercise.environment,
                 libraries=exercise.libraries),
             exercise.files(exercise.sources), pool, options.limits,
             {file.path.name: Outcome("error", file.error)
-             for file in suite.files if file.error})
+             for file in suite.files if file.error},
+            lambda broken, shown: coach(
+                broken, self._reading.paths, subject=Subject.of(exercise),
+                shown=shown), located(suite.folder),
+            may_change=options.runner is None)
 
     def report(self, first: Callable[[Report], None]) -> Report:
         """Run everything, the reference first; return what it means.
@@ -140,19 +153,23 @@ class Exam:
         return Report(
             self._exercise, self._concerns,
             tuple(file.path.name for file in self._suite.files),
-            self._suite.runner, tests, reference.executes, (), ())
+            self._reference.job.runner, tests, reference.executes, (), ())
 
     def _completed(self, report: Report, reference: Seen,
                    runs: Mapping[Any, Seen], needing: Mapping[str, str]
                    ) -> Report:
         """Return a report with what its author should hear besides."""
         wrong = {test: outcome for test, outcome in report.tests.items()
-                 if outcome.message != FLAKY}
+                 if outcome.message != FLAKY} | self._reference.broken
         coaching = coach(
-            {**wrong, **self._reference.broken}, self._reading.paths,
+            wrong, self._reading.paths,
             [OnFault(each.fault, f"line {each.line} of {each.fault.module}.py",
                      runs[each.fault].tests) for each in report.faults],
-            [runs[each.refactoring].tests for each in report.refactorings])
+            [runs[each.refactoring].tests for each in report.refactorings],
+            subject=Subject.of(self._exercise), shown=reference.shown,
+            executes=reference.traced)
+        coaching = {**coaching, **self._pool.lacking({
+            test: outcome.message for test, outcome in wrong.items()})}
         problems = Problems(report, reference, self._reading)
         return replace(
             report, rules=self._reading.rules, coaching=coaching,

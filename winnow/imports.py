@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import (
+    Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set)
 from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -129,7 +130,9 @@ def prefer_folder(folder: Path, roots: Iterable[str], cold: bool) -> None:
     _loaded.clear()
     places = [os.path.normpath(folder / root) for root in roots]
     sys.path[0:1] = places
-    sys.meta_path.insert(0, _Folder(str(folder), places))
+    # A package that the folder is itself is found in the one above.
+    sys.meta_path.insert(0, _Folder(os.path.commonpath([folder, *places]),
+                                    places))
     if cold:
         _forget_all()
 
@@ -163,6 +166,11 @@ def loaded_since(before: Set[str], folder: Path
         name: Path(file[len(above):]).as_posix()
         for name, file in files.items()
         if isinstance(file, str) and file.startswith(above)}
+
+
+def loaded_from(paths: Collection[str]) -> list[str]:
+    """Return the names under which files were loaded by their own text."""
+    return [name for name, path in _loaded.items() if path in paths]
 
 
 def use_code(path: str, text: bytes, code: CodeType) -> None:
@@ -224,12 +232,19 @@ def hides_loaded(folders: Iterable[Path], modules: Iterable[str] = ()
     for modules that will be laid there: who calls the checker from a program
     may have loaded some of that name.
     """
-    return any(name in sys.modules for name in modules) or any(
-        name.removesuffix(".py") in sys.modules
-        and name not in ("__main__.py", __package__)  # No test imports it.
-        and (name.endswith(".py")
-             or (folder / name / "__init__.py").is_file())
-        for folder in folders for name in os.listdir(folder))
+    return any(name in sys.modules
+               for name in (*modules, *tops_in(folders)))
+
+
+def tops_in(folders: Iterable[Path]) -> Iterator[str]:
+    """Yield the names of the modules and packages that stand in folders."""
+    for folder in folders:
+        for name in os.listdir(folder):
+            if name in ("__main__.py", __package__):
+                continue  # No test imports it.
+            if name.endswith(".py") or (
+                    folder / name / "__init__.py").is_file():
+                yield name.removesuffix(".py")
 
 
 def let_go(folder: Path, roots: Iterable[str]) -> None:

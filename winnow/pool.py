@@ -50,6 +50,12 @@ class Pool:
         """Return a file of the folder that the working copies are made of."""
         return self._workspace.read(path)
 
+    def lacking(self, messages: Mapping[str, str | None]) -> dict[str, str]:
+        """Return what the copies lack that messages name, by their tests."""
+        said = {test: self._workspace.lacking.said_of(message or "")
+                for test, message in messages.items()}
+        return {test: text for test, text in said.items() if text}
+
     def warm(self, names: Iterable[str], texts: Mapping[str, bytes]) -> None:
         """Import modules and compile files that every run would."""
         self._way.warm(list(names), [str(copy.folder) for copy in

@@ -5,52 +5,27 @@ Most of it is measured, by running; the rest is read off the files.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from .assertions import OF_MOCK, OF_PYTEST, OF_UNITTEST
-from .definitions import Definitions, Function
+from .causes.subject import Subject
+from .definitions import Function
 from .findings import IDLE, Problem
+from .leftovers import left_problems
 from .reading import Reading
+from .smells.mocks import RAISES
 from .verdict import Report, Seen
 
-# How many lines may change a thing, at most, for them to be named.
-_FEW = 3
 # How many modules are named to whom calls none of them.
 _MOST_NAMED = 3
-_REPLACED = ("{} is still replaced",
-             "Use `with patch(…)` or `@patch`, or call "
-             "`self.addCleanup(patcher.stop)` where you start it.")
-# What may be left changed, in words, and what to do instead.
-_LEFT = {
-    "patch": _REPLACED, "attribute": _REPLACED,
-    "environment": ("the environment variable {} is still changed",
-                    "Use `patch.dict(os.environ, …)`, which sets it back."),
-    "folder": ("the current folder is another one",
-               "Call `self.addCleanup(os.chdir, os.getcwd())` before you "
-               "leave it, or use pytest's `monkeypatch.chdir`."),
-    "path": ("sys.path is still changed", "Use `patch.object(sys, 'path', "
-             "[…, *sys.path])`, which sets it back."),
-    "threads": ("a thread is still running", "Let the test wait for its end, "
-                "with `join`, and use an executor in a `with`."),
-    "signals": ("a signal still has another handler",
-                "`signal.signal` returns the old one: set it back, in "
-                "`self.addCleanup(…)`."),
-    "logging": ("logging is still disabled", "Call `self.addCleanup("
-                "logging.disable, logging.NOTSET)` beside it."),
-}
-# The ends of calls that change what is the process's.
-_CALLS = {
-    "folder": ("chdir",), "signals": ("signal.signal",),
-    "path": ("sys.path.append", "sys.path.insert", "sys.path.extend",
-             "addsitedir"),
-    "threads": ("Thread", "Timer", "Executor", "ThreadPool",
-                "start_new_thread"),
-    "logging": ("logging.disable",),
-}
 # Words in the names of functions that may assert what nobody knows.
 _MAY_ASSERT = ("assert", "expect", "should", "verify", "check", "ensure",
                "raise", "fail", "must", "validate", "compare", "eq_", "ok_")
+# Problems by which a test catches nothing, and that it does not.
+_REASONS = ("mock-assertion", "tautology", "swallowed", "unreached",
+            "assert-two-arguments", "async-never-runs", "own-copy",
+            "over-mocked")
+_RESULTS = ("no-assertion", "executes-nothing", IDLE)
 _LISTENED_TO = {
     *(f"pytest.{name}" for name in OF_PYTEST),
     *(f"{owner}.{name}" for owner in ("self", "cls") for name in OF_UNITTEST)}
@@ -62,6 +37,10 @@ class Problems:
     def __init__(self, report: Report, seen: Seen, reading: Reading) -> None:
         """Take what was judged, and what was seen on the right modules."""
         self._report = report
+        self._paths = reading.paths
+        self._subject = Subject.of(report.exercise)
+        self._broken = {*seen.files, *seen.passed_over, *(
+            each.test for each in report.problems)}
         self._seen = seen
         self._definitions = reading.definitions
         self._smells = reading.smells
@@ -75,34 +54,48 @@ class Problems:
         `needing` says of tests that they need others. Unless it `is_whole`,
         more faults were there than were tried.
         """
-        found = [*self._measured(needing), *filter(
-            self._is_certain, self._smells)]
+        found = [*filter(self._is_certain, self._smells),
+                 *self._measured(needing)]
         if is_whole:
             for tests in self._functions().values():
                 if not any(map(self._report.catches, tests)):
                     found += self._idle(max(tests, key=self._executes))
-        return tuple(sorted(dict.fromkeys(found),
+        return tuple(sorted(_once(found, self._function_of),
                             key=lambda each: (each.file, each.line or 0)))
 
     def _measured(self, needing: Mapping[str, str]) -> Iterator[Problem]:
         """Yield what the runs on the right modules have shown."""
-        for kind, name in self._seen.changed:
-            yield from self._left(kind, name)
+        yield from left_problems(self._seen.changed, self._definitions,
+                                 self._report.exercise)
         for test, says in needing.items():
             yield self._of(
                 "order", test, says,
                 "Make all that it needs in setUp or in a fixture, and undo "
                 "what outlives the test.")
-        for test in self._report.valid:
-            yield from self._unasserted(test)
+        yield from self._without_tests()
+        for tests in self._functions().values():
+            yield from self._unasserted(tests)
+            yield from self._over_mocked(tests)
 
     def _is_certain(self, smell: Problem) -> bool:
         """Tell whether the runs have not shown a smell to be none.
 
-        A plugin, or a setting, may run what is asynchronous.
+        A plugin, or a setting, may run what is asynchronous. A check that
+        fails its test is told where that is.
         """
+        if smell.kind == "mock-assertion" and RAISES in smell.detail:
+            return any(self._function_of(smell) == (
+                found.file, found.function.lineno) for found in filter(
+                    None, map(self._definitions.of, self._report.valid)))
         return (smell.kind != "async-never-runs"
                 or not self._executes(smell.test))
+
+    def _function_of(self, problem: Problem) -> tuple[str, int] | None:
+        """Return the file of a problem, and the line of its function."""
+        if not problem.line:
+            return None
+        found = self._definitions.around(problem.file, problem.line)
+        return (problem.file, found.lineno) if found else None
 
     def _executes(self, test: str) -> bool:
         """Tell whether a test executes anything of the modules."""
@@ -117,13 +110,45 @@ class Problems:
             rows.setdefault(key, []).append(test)
         return rows
 
-    def _unasserted(self, test: str) -> Iterator[Problem]:
-        """Yield that a test asserts nothing, if it does not."""
-        if not self._asserts(test):
+    def _unasserted(self, tests: Sequence[str]) -> Iterator[Problem]:
+        """Yield that a test asserts nothing, if none of its rows does."""
+        if not any(map(self._asserts, tests)):
             yield self._of(
-                "no-assertion", test, "It asserts nothing: no assertion was "
-                "executed.", "Say what should be so, with an assertion that "
-                "is reached each time.")
+                "no-assertion", tests[0], "It asserts nothing: no assertion "
+                "was executed.", "Say what should be so, with an assertion "
+                "that is reached each time.")
+
+    def _over_mocked(self, tests: Sequence[str]) -> Iterator[Problem]:
+        """Yield that a test calls what it has replaced, and no more."""
+        if self._seen.traced is None:
+            return
+        from .causes.failure import Reader
+        from .causes.replaced import called_mock
+        reader = Reader(self._paths, self._subject, {}, {
+            test: names for test, (names, _) in self._report.executes.items()})
+        names = {called_mock(reader.failure(test, "passed", None))
+                 for test in tests}
+        name = names.pop()
+        if name and not names:
+            yield self._of(
+                "over-mocked", tests[0], f"It replaces `{name}` and then "
+                "calls it: the mock answers, and none of the code that it "
+                "is to test runs.", f"Let `{name}` be the real one, and "
+                f"replace what `{name}` calls in turn.")
+
+    def _without_tests(self) -> Iterator[Problem]:
+        """Yield that a file is named for a module, and holds no test."""
+        modules = self._report.exercise.modules
+        for file in self._report.files if self._report.exercise.name else ():
+            name = _module(file)
+            if name in {f"test_{module}" for module in modules} and not any(
+                    test.startswith(f"{name}.")
+                    for test in self._report.tests) and (
+                        file not in self._broken):
+                yield Problem(
+                    "no-test", file, f"{file} holds no test.",
+                    "Write the first: a method `def test_…(self):` in a "
+                    "`class Test…(unittest.TestCase):`.", file, 1)
 
     def _idle(self, test: str) -> Iterator[Problem]:
         """Yield that a test, with all its rows, catches nothing."""
@@ -163,41 +188,6 @@ class Problems:
                 or any(_may_assert(node, self._report.runner)
                        for node in ast.walk(found.function)))
 
-    def _left(self, kind: str, name: str) -> Iterator[Problem]:
-        """Yield the problem of something that was left changed.
-
-        Where no test can be seen to do it, a library, or the module itself,
-        may have a reason of its own.
-        """
-        if kind == "process":
-            what, advice = _LEFT[name]
-            places = list(self._definitions.calling(_CALLS[name]))
-        else:
-            what, advice = _LEFT[kind]
-            places = list(self._definitions.changing(name))
-        if kind != "patch" and not places or (
-                kind == "attribute" and any(self._modules.changing(name))):
-            return
-        where = {(file, self._definitions.test_at(file, line))
-                 for file, line in places}
-        said = f"When the tests are over, {what.format(name)}."
-        if len(where) == 1:
-            (file, line), (_, test) = places[0], where.pop()
-            yield Problem("leak", f"{_module(file)}.{test}" if test else file,
-                          said, advice, file, line)
-            return
-        if 0 < len(places) <= _FEW:
-            said += f" See {_listed(places)}."
-        yield Problem("leak", "the tests", said, advice)
-
-    @cached_property
-    def _modules(self) -> Definitions:
-        """Return the modules that the tests are about, as they are written."""
-        return Definitions({
-            module: ast.parse(text) for module, text
-            in self._report.exercise.sources.items()
-            if module in self._report.exercise.modules})
-
     def _of(self, kind: str, test: str, detail: str, advice: str) -> Problem:
         """Return a problem of a test, with the place where it stands."""
         found = self._definitions.of(test)
@@ -211,14 +201,20 @@ def _module(file: str) -> str:
     return file.removesuffix(".py").replace("/", ".")
 
 
-def _listed(places: Iterable[tuple[str, int]]) -> str:
-    """Return places in words, those of a file together."""
-    lines: dict[str, list[str]] = {}
-    for file, line in places:
-        lines.setdefault(file, []).append(str(line))
-    return "; ".join(
-        f"{file}, line{'s' if len(some) > 1 else ''} {' and '.join(some)}"
-        for file, some in lines.items())
+def _once(problems: Iterable[Problem],
+          function_of: Callable[[Problem], object]) -> Iterator[Problem]:
+    """Yield problems, but those of which another one is the reason.
+
+    A test that only seems to assert is told so, and not that it catches
+    nothing besides.
+    """
+    problems = list(dict.fromkeys(problems))
+    told = {function_of(each) for each in problems if each.kind in _REASONS}
+    for each in problems:
+        function = function_of(each)
+        if each.kind not in _RESULTS or function is None or (
+                function not in told):
+            yield each
 
 
 def _may_assert(node: ast.AST, runner: str) -> bool:

@@ -1,21 +1,30 @@
 """Runs a suite on the right modules, until only what can be judged is left."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
-from . import verdict
+from . import django_project, verdict
+from .attempts import Attempt, new_losses, stopped_itself
+from .django_project import LACKS_SETTINGS
 from .exercise import CannotDo
 from .findings import Problem
 from .pool import Pool
+from .pytest_call import Call, Plugins, call
+from .pytest_settings import Settings
+from .pytest_words import why_not
 from .runs import Limits
 from .stage import FAILING, Job
 from .variant import Variant
 from .verdict import Outcome, Seen
 
-# What pytest says where a plugin is missing that was not loaded.
-_PLUGIN_MISSING = ("fixture '", "async def functions are not natively",
-                   "no option named '")
+# What a sentence ends with.
+_ENDS = (".", "!", "?", "…")
+
+Coach = Callable[[Mapping[str, Outcome], Mapping[str, Mapping[str, Any]]],
+                 Mapping[str, str]]
 
 
 # So many things of the machine are named, no more.
@@ -34,14 +43,23 @@ class Reference:
     """
 
     def __init__(self, job: Job, files: Mapping[str, str], pool: Pool,
-                 limits: Limits, broken: Mapping[str, Outcome]) -> None:
+                 limits: Limits, broken: Mapping[str, Outcome],
+                 coach: Coach = lambda broken, shown: {},
+                 settings: Settings = Settings(), may_change: bool = False
+                 ) -> None:
         """Take the first job, and the modules' texts by their paths.
 
-        `broken` are files of tests that cannot even be read.
+        `broken` are files of tests that cannot even be read; `coach` knows
+        what their author is told of those that cannot be imported. `settings`
+        are what the project asks of pytest. The runner `may_change` where
+        nobody has asked for this one.
         """
         self.job = job
+        self._may_change = may_change
+        self._settings = settings
         self.lost: dict[str, Outcome] = {}
         self.broken = dict(broken)
+        self._coach = coach
         self._passed_over: Mapping[str, str] = {}
         self._shared: frozenset[tuple[str, str]] = frozenset()
         # Where none is, pytest finds the files of tests by itself.
@@ -53,54 +71,100 @@ class Reference:
 
     def run(self) -> Seen:
         """Run until what ends a run is left out; raises `CannotRun`."""
-        limits = self._limits
-        while True:
-            seen = self._run_once(limits)
-            if seen.ended == "done":
-                break
-            if "unrecognized arguments" in seen.reason and (
-                    not self.job.plugins):
-                self.job = replace(self.job, plugins=True)
-                continue
-            if not self._leave_out(seen):
-                raise CannotRun(self._why_nothing_ran(seen))
-            if self._are_given and not self.job.files:
-                raise CannotRun(self._why_no_test())
-        if self._wants_plugins(seen) and not self.job.plugins:
-            self.job = replace(self.job, plugins=True)
-            again = self._run_once(limits)
-            if len(verdict.valid_tests(again.tests)) > len(
-                    verdict.valid_tests(seen.tests)):
-                seen = again
-            else:
-                self.job = replace(self.job, plugins=False)
+        best = self._best()
+        self.job, seen = best.job, best.seen
+        self.lost.update(best.lost)
+        self.broken.update(best.broken)
+        if best.asks(LACKS_SETTINGS) and not best.has_valid():
+            if why := django_project.why_not(self._settings):
+                raise CannotRun(why)
+        if seen.unviable:
+            raise CannotRun(
+                f"A reference module cannot be imported: {seen.unviable}")
+        if self._are_given and not self.job.files:
+            raise CannotRun(self._why_no_test(seen))
+        if seen.ended != "done":
+            raise CannotRun(self._why_nothing_ran(seen))
         self.broken.update(seen.files)
         self._passed_over = seen.passed_over
-        if not seen.tests and not self.lost:
-            raise CannotRun(self._why_no_test())
+        if not best.is_over:
+            raise CannotRun(self._why_no_test(seen))
         return seen
 
-    def _run_once(self, limits: Limits) -> Seen:
+    def _best(self) -> Attempt:
+        """Return what is to be believed of the ways to run the tests."""
+        best = self._attempt(Plugins.FEW)
+        if self._may_change and best.found_nothing():
+            self.job = replace(self.job, runner="pytest")
+            best = self._attempt(Plugins.FEW)
+        if best.asks(LACKS_SETTINGS) and self._be_managed():
+            managed = self._attempt(Plugins.FEW, best.lost)
+            best = managed if managed.is_better_than(best) else best
+        for plugins in best.ways_out():
+            again = self._attempt(plugins, best.lost)
+            if again.is_better_than(best):
+                best = again
+            if best.is_green:
+                break
+        return best
+
+    def _be_managed(self) -> bool:
+        """Run tests as Django's manage.py would; tell if there is one."""
+        module = django_project.managed_by(self._settings.folder)
+        if module and (self._may_change or self.job.runner == "pytest"):
+            self.job = replace(
+                self.job, runner="pytest", pytest=Call(manages=True),
+                environment={**self.job.environment,
+                             django_project.VARIABLE: module})
+        return self.job.pytest.manages
+
+    def _attempt(self, plugins: Plugins,
+                 suspects: Mapping[str, Outcome] = MappingProxyType({})
+                 ) -> Attempt:
+        """Run with these plugins, and again without what ends the run.
+
+        Each time, something is left out that was not before. If one of the
+        suspects does end the run, none of them is waited for.
+        """
+        job = replace(self.job, pytest=call(
+            self._settings, self.job.options, plugins,
+            self.job.pytest.manages))
+        lost: dict[str, Outcome] = {}
+        broken: dict[str, Outcome] = {}
+        while True:
+            seen = self._run_once(job, self._limits)
+            tests, files = new_losses(seen, job)
+            if seen.ended == "done" or seen.unviable or not (tests or files):
+                break
+            if not tests.keys().isdisjoint(suspects):
+                tests = {**suspects, **tests}
+            lost.update(tests)
+            broken.update(files)
+            job = replace(job, without=job.without | tests.keys(),
+                          files=tuple(name for name in job.files
+                                      if name not in files))
+            if self._are_given and not job.files:
+                break
+        return Attempt(job, seen, lost, broken)
+
+    def _run_once(self, job: Job, limits: Limits) -> Seen:
         """Return what is seen on the right modules, messages included.
 
         The same run is traced beside it, by a process of its own, since
         listening may change what a test does.
         """
-        seen, traced = self._run_both(limits)
+        seen, traced = self._run_both(job, limits)
         self._shared |= seen.uses & traced.uses
         if self._shared and self._pool.take_turns():
-            seen, traced = self._run_both(limits)
+            seen, traced = self._run_both(job, limits)
         if traced.tests.keys() == seen.tests.keys():
             seen = replace(seen, executes=traced.executes,
-                           asserting=traced.asserting)
+                           asserting=traced.asserting, shown=traced.shown)
         statuses = ([(test, outcome.status) for test, outcome in each]
                     for each in (seen.tests.items(), traced.tests.items()))
         if next(statuses) == next(statuses):
             seen = replace(seen, reached=traced.reached,
                            branches=traced.branches)
-        if seen.unviable:
-            raise CannotRun(
-                f"A reference module cannot be imported: {seen.unviable}")
         return replace(seen, tests={
             test: self._with_limits(outcome)
             for test, outcome in seen.tests.items()})
@@ -114,54 +178,40 @@ class Reference:
                            self._limits.named(outcome.message))
         return outcome
 
-    def _run_both(self, limits: Limits) -> tuple[Seen, Seen]:
+    def _run_both(self, job: Job, limits: Limits) -> tuple[Seen, Seen]:
         """Return what is seen of a run with messages, and of a traced one."""
-        jobs = {"reference": replace(self.job, explain=True),
-                "trace": replace(self.job, trace=True)}
+        jobs = {"reference": replace(job, explain=True),
+                "trace": replace(job, trace=True)}
         runs = dict(self._pool.run(
             [Variant(name, job, self._files)
              for name, job in jobs.items()], limits))
         return verdict.seen(runs["reference"]), verdict.seen(runs["trace"])
 
-    def _wants_plugins(self, seen: Seen) -> bool:
-        """Tell whether a test may have failed for want of pytest's plugins.
-
-        Those of others are loaded for the suites that need them alone: each
-        costs every variant its import.
-        """
-        return self.job.runner == "pytest" and any(
-            sign in (outcome.message or "") for sign in _PLUGIN_MISSING
-            for outcome in seen.tests.values())
-
-    def _leave_out(self, seen: Seen) -> bool:
-        """Leave out the test or file that ended a run; tell if it is known."""
-        files = {name: outcome for name, outcome in seen.files.items()
-                 if name in self.job.files}
-        tests = {test: outcome for test, outcome in seen.tests.items()
-                 if outcome.status in verdict.LOST}
-        self.broken.update(files)
-        self.lost.update(tests)
-        self.job = replace(
-            self.job, without=self.job.without | tests.keys(),
-            files=tuple(name for name in self.job.files
-                        if name not in files))
-        return bool(files or tests)
-
     def _why_nothing_ran(self, seen: Seen) -> str:
         """Return the sentence for a run that ended outside of the tests."""
-        said = [self.said_of(name, outcome)
-                for name, outcome in seen.files.items()]
+        if stopped_itself(seen):
+            return why_not(seen.reason, self._settings, self.job.options)
         how = seen.reason or seen.ended
         if seen.ended == "hung":
             how = (f"for {self._timeout:g} s nothing was heard of them; "
                    "--timeout gives them more")
-        return " ".join(said) or f"The tests cannot be run: {how}."
+        return (self._why_broken(seen.files, seen)
+                or f"The tests cannot be run: {how}.")
 
-    def _why_no_test(self) -> str:
-        """Return the sentence for a suite of which nothing could be run."""
+    def _why_broken(self, files: Mapping[str, Outcome], seen: Seen) -> str:
+        """Return a line for each file that is broken, and what may help."""
+        coaching = self._coach(files, seen.shown)
+        lines = []
+        for name, outcome in files.items():
+            lines.append(self.said_of(name, outcome))
+            if name in coaching:
+                lines.append(f"    → {coaching[name]}")
+        return "\n".join(lines)
+
+    def _why_no_test(self, seen: Seen) -> str:
+        """Return why nothing of a suite could be run, a line for each file."""
         if self.broken:
-            return " ".join(self.said_of(name, outcome)
-                            for name, outcome in self.broken.items())
+            return self._why_broken(self.broken, seen)
         if self._passed_over:
             return " ".join(self.notes())
         names = ", ".join(self.job.files)
@@ -203,4 +253,5 @@ class Reference:
             return message
         if outcome.status == "crashed":
             return f"{file}: when it is imported, {message}."
-        return f"{file}: it cannot be imported. {message}"
+        end = "" if "\n" in message or message.endswith(_ENDS) else "."
+        return f"{file}: it cannot be imported. {message}{end}"

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from time import monotonic
@@ -15,26 +14,14 @@ from typing import Any
 import pytest
 
 from .hooks import listen
-from .stage import Stage, status_of
+from .pytest_switches import Switches
+from .stage import Job, Stage, status_of
 
-# Plugins that deal the tests out at random.
-_NEVER = ("randomly", "random_order")
-# Plugins that no verdict depends on, each of which costs time, and what a
-# project's settings say where they need one.
-_NOT_NEEDED = {
-    "cacheprovider": "cache|--lf|--ff|--nf|last-failed|failed-first|new-first"
-                     "|--sw|stepwise",
-    "terminal": "addopts|console_output|verbosity",
-    "junitxml": "junit", "pastebin": "pastebin", "doctest": "doctest",
-    "stepwise": "--sw|stepwise", "faulthandler": "faulthandler",
-    "setuponly": "--setup-", "setupplan": "--setup-",
-    "unraisableexception": "filterwarnings|-W", "threadexception":
-    "filterwarnings|-W"}
 # How often it is told that plugins are being imported, in seconds.
 _OFTEN = 0.25
+# Where in a conftest.py or a plugin an import failed: "FILE:LINE: in ...".
+_PLACE = re.compile(r"\S+:\d+: in ")
 _NOT_RUN = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
-_SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
-             "setup.cfg")
 
 
 class _Teller:
@@ -45,7 +32,7 @@ class _Teller:
         self._stage = stage
         self.is_over = False
         self.is_loading = True
-        self.trouble = "it ended without a word"
+        self.trouble = ""
         self._run = 0
         self._round = 0
         self._ends: dict[str, tuple[str, str | None]] = {}
@@ -201,45 +188,75 @@ class _Teller:
 
 def run_suite(stage: Stage) -> None:
     """Collect all files, then run all their tests in order."""
-    job = stage.job
-    if not job.plugins:
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    job, call = stage.job, stage.job.pytest
+    call.heed_plugins()
     os.environ["PYTEST_ADDOPTS"] = job.options
     sys.argv = ["pytest"]
-    settings = [job.folder / name for name in _SETTINGS
-                if _sets_pytest(job.folder / name)]
-    said_there = "".join(path.read_text(errors="replace")
-                         for path in settings[:1]) + job.options
-    unwanted = [*_NEVER, *(
-        plugin for plugin, words in _NOT_NEEDED.items()
-        if not job.plugins and not re.search(words, said_there))]
     if (job.folder / "conftest.py").is_file():
         stage.emit(["file", "conftest.py"])
     said = io.StringIO()
     code: int = pytest.ExitCode.OK
     teller = _Teller(stage)
-    if job.plugins:
+    if call.loads_all:
         _tell_of_plugins(stage, teller)
-    with contextlib.redirect_stderr(said), _unless(teller):
-        code = pytest.main(
-            [*(f"-pno:{name}" for name in unwanted),
-             f"--assert={'rewrite' if job.explain else 'plain'}",
-             "--capture=sys",  # No file whose end two processes could move.
-             # Where it is not loaded: it alone knows its options.
-             *(["-pwinnow.plugin"] if "--winnow" in said_there
-               and not job.plugins else []),
-             "--continue-on-collection-errors", "--maxfail=0",
-             *([] if "cacheprovider" in unwanted else [
-                 f"-ocache_dir={job.folder.parent.parent / 'tmp' / 'pytest'}"]
-               ),
-             f"--rootdir={job.folder}",
-             f"--confcutdir={job.folder}",
-             f"-c{settings[0] if settings else os.devnull}", *job.files],
-            plugins=[teller])
+    try:
+        with contextlib.redirect_stderr(said), _unless(teller):
+            code = pytest.main(
+                [*_arguments(job),
+                 *(str(job.folder / file) for file in job.files)],
+                plugins=[Switches(), teller, *_of_django(stage)])
+    except Exception as error:  # So pytest 7 and 8 end, by a bad plugin.
+        if teller.is_over:
+            raise
+        teller.trouble = f"{type(error).__name__}: {error}"
+        code = pytest.ExitCode.INTERNAL_ERROR
     if not teller.is_over and code in _NOT_RUN:
-        errors = [line for line in said.getvalue().splitlines()
-                  if "error" in line.lower()]
-        stage.refused(" ".join(["pytest:", *(errors or [teller.trouble])]))
+        stage.refused(f"pytest: {teller.trouble or _errors(said.getvalue())}")
+
+
+def _of_django(stage: Stage) -> Iterator[object]:
+    """Yield the plugin that a Django project needs, if this is one."""
+    if stage.job.pytest.manages:
+        from .django_tests import Managed
+        yield Managed(stage)
+
+
+def _errors(said: str) -> str:
+    """Return of what pytest said those lines that tell of an error."""
+    lines = [line.removeprefix("E ").strip() for line in said.splitlines()
+             if line.startswith("E ") or _PLACE.match(line)
+             or "error" in line.lower() and not line.startswith(" ")]
+    return "\n".join(lines) or "it ended without a word"
+
+
+def _arguments(job: Job) -> Iterator[str]:
+    """Yield pytest's arguments, but for the files of tests.
+
+    A plugin that the project switches off would not know its options.
+    """
+    call = job.pytest
+    options = {
+        "assertion": f"--assert={'rewrite' if job.explain else 'plain'}",
+        # No file whose end two processes could move.
+        "capture": "--capture=sys",
+        "cacheprovider":
+            f"-ocache_dir={job.above.parent / 'tmp' / 'pytest'}"}
+    yield from (f"-pno:{name}" for name in call.off)
+    yield from (option for plugin, option in options.items()
+                if plugin not in call.blocked and plugin not in call.off)
+    if call.manages and not call.settings:
+        yield "-opython_files=test*.py"  # As Django looks for them.
+    if call.loads_all:
+        # Of the plugins that are there, this package alone is imported
+        # before pytest is. Settings may make an error of each warning.
+        yield ("-Wignore:Module already imported so cannot be rewritten; "
+               f"{__package__}")
+    if call.knows_winnow:
+        yield "-pwinnow.plugin"
+    yield from ("--continue-on-collection-errors", "--maxfail=0",
+                f"--rootdir={job.folder}", f"--confcutdir={job.folder}")
+    settings = job.folder / call.settings if call.settings else os.devnull
+    yield f"-c{settings}"
 
 
 def _tell_of_plugins(stage: Stage, teller: _Teller) -> None:
@@ -277,15 +294,6 @@ def _unless(teller: _Teller) -> Iterator[None]:
     except (OSError, ValueError):
         if not teller.is_over:
             raise
-
-
-def _sets_pytest(path: Path) -> bool:
-    """Tell whether a file holds settings for pytest, as pytest looks."""
-    if path.name in ("pytest.ini", ".pytest.ini"):
-        return path.is_file()
-    heading = {"pyproject.toml": "[tool.pytest", "setup.cfg": "[tool:pytest]",
-               "tox.ini": "[pytest]"}[path.name]
-    return path.is_file() and heading in path.read_text(errors="replace")
 
 
 def _first_error(text: str) -> str:

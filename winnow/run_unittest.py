@@ -224,9 +224,21 @@ def _collected(stage: Stage) -> list[unittest.TestCase]:
                 failed = getattr(test, "_exception", None)
                 if isinstance(failed, Exception):
                     stage.broken(file, failed)
-                elif test.id() not in stage.job.without:
+                    continue
+                _name_by_place(test, stage.job.package)
+                if test.id() not in stage.job.without:
                     tests.append(test)
     return tests
+
+
+def _name_by_place(test: unittest.TestCase, package: str) -> None:
+    """Let a test's id begin with the file's place in the project's folder.
+
+    So it does in pytest, and where the folder is imported as no package.
+    """
+    name = test.id()
+    if package and name.startswith(f"{package}."):
+        setattr(test, "id", lambda: name[len(package) + 1:])
 
 
 def _flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:

@@ -11,11 +11,19 @@ import sys
 
 from .assertions import Assertions
 from .guard import block_network, spare_others
-from .imports import loaded_since, let_go, prefer_folder
+from .imports import let_go, loaded_from, loaded_since, prefer_folder
 from .leaks import World
 from .machine import listen_for_sharing
+from .postmortem import Witness
 from .stage import Emit, Job, Pause, Plan, Stage, test_modules
+from .system import without_git
 from .trace import Trace
+
+
+def _names(job: Job) -> list[str]:
+    """Return all names under which the modules may have been loaded."""
+    paths = {str(job.folder / path) for path in job.modules.values()}
+    return [*dict.fromkeys([*job.modules, *loaded_from(paths)])]
 
 
 def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
@@ -25,6 +33,9 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     nth, with n: between tests, in the very stack in which they run. This
     process is not the same afterwards: run it in one to throw away.
     """
+    os.chdir(job.folder / job.here)
+    for name in os.environ.keys() - without_git(os.environ).keys():
+        del os.environ[name]
     os.environ.update(job.environment)
     if job.for_children:
         os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -36,7 +47,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     def rest(slot: int) -> Plan:
         """Take note of the world before the first test; pause."""
         if slot == 0 and job.explain:
-            worlds.append(World(job.modules, list(test_modules(job).values()),
+            worlds.append(World(_names(job), list(test_modules(job).values()),
                                 job.libraries))
         return pause(slot)
 
@@ -49,12 +60,14 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     block_network(lambda address: emit(["network", stage.test, address]))
     spare_others()
     if job.explain or job.trace:
-        listen_for_sharing(job.folder.parent.parent,
+        listen_for_sharing(job.above.parent,
                            lambda kind, name: emit(["uses", kind, name]))
     prefer_folder(job.folder, job.roots, job.cold)
     before.intersection_update(sys.modules)
     trace = Trace(job, stage) if job.trace else None
     assertions = Assertions(stage) if job.trace else None
+    if job.trace:
+        stage.shows = Witness(stage).tell
     try:
         if job.runner == "pytest":
             from .run_pytest import run_suite

@@ -28,21 +28,12 @@ def for_children(folder: Path, modules: Iterable[tuple[str, str]]
     # Not what Python puts first for the program that it runs.
     standing = {Path(entry) for entry in sys.path[1:] if entry} - {Path.cwd()}
     found = [root for name, root in modules
-             if folder / root in standing
+             if Path(os.path.normpath(folder / root)) in standing
              or _is_installed(name.partition(".")[0], folder)]
     moved = [_in(folder, entry) for entry in given]
     if not found and moved == [str(entry) for entry in given]:
         return ()
     return tuple(dict.fromkeys([*found, *moved]))
-
-
-def import_root(name: str, path: str) -> str:
-    """Return the folder from which a file is imported under a name.
-
-    `src` for `pkg.mod` in `src/pkg/mod.py`, `.` for a module beside it all.
-    """
-    depth = name.count(".") + path.endswith("/__init__.py")
-    return Path(path).parents[depth].as_posix()
 
 
 def _is_installed(name: str, folder: Path) -> bool:

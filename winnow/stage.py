@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Optional
 
 from . import imports
+from .pytest_call import Call
 
 # A message is cut where a person stops reading.
 MOST_LINES = 12
@@ -38,16 +39,18 @@ class Job:
     """What to run: test files of a folder, as they stand there.
 
     `modules` are the modules that the suite is about, with the path of each
-    in the folder, `roots` the folders in it from which it imports; `without`
+    in the folder, `roots` the folders in it from which it imports, `here` the
+    current folder of the run; `package` is the dotted name of the package
+    that the folder is, where the tests are imported as part of it. `without`
     are the ids of tests to leave out. Once one of the tests `until` fails, no
     more are run; a `plan` says which are, and in what order, and None all in
     their own. `trace` asks for the functions executed, `explain` for
-    messages; `plugins` says whether pytest loads those of others, `options`
-    are a person's own for it (PYTEST_ADDOPTS); `cold` says whether modules
-    that are loaded already must be loaded anew; `environment` is what is set
-    before anything runs, `libraries` the packages of others that a clone
-    finds as a new process would; `for_children` are the entries of PYTHONPATH,
-    if any, by which a process that a test starts finds the copy.
+    messages; `pytest` says how that is called, and `options` are a person's
+    own for it (PYTEST_ADDOPTS); `cold` says whether modules that are loaded
+    already must be loaded anew; `environment` is what is set before anything
+    runs, `libraries` the packages of others that a clone finds as a new
+    process would; `for_children` are the entries of PYTHONPATH, if any, by
+    which a process that a test starts finds the copy.
     """
 
     folder: Path
@@ -55,6 +58,8 @@ class Job:
     runner: str
     modules: Mapping[str, str]
     roots: tuple[str, ...] = (".",)
+    here: str = "."
+    package: str = ""
     without: frozenset[str] = frozenset()
     until: frozenset[str] = frozenset()
     plan: tuple[str, ...] | None = None
@@ -62,12 +67,17 @@ class Job:
     outside: tuple[str, ...] = ()
     trace: bool = False
     explain: bool = False
-    plugins: bool = False
+    pytest: Call = Call()
     cold: bool = False
     options: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
     for_children: tuple[str, ...] = ()
+
+    @property
+    def above(self) -> Path:
+        """The folder above all packages that the folder is in."""
+        return self.folder.parents[self.package.count(".")]
 
 
 class Stage:
@@ -90,6 +100,7 @@ class Stage:
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached LASTING SLOTS` see `Trace`; `asserts TESTS` those that
       executed an assertion; `changed KINDS_AND_NAMES` see `World`;
+      `shows TEST FACTS` what an error shows, if traced (see `Witness`);
     - `tests_over` all tests have ended;
       `loaded NAMES FILES` the modules that the run imported, and those of
       the folder by their files; `done` the end.
@@ -108,6 +119,8 @@ class Stage:
         self.slot = -1
         self.plan: Plan = job.plan
         self.is_over = False
+        self.shows: Callable[[BaseException, TracebackType | None],
+                             None] = lambda error, trace: None
         self._over = over
         self._names = test_modules(job)
         self._pause = pause
@@ -152,7 +165,7 @@ class Stage:
         self.emit(["file", file])
         name = self._names[file]
         try:
-            if name == module_name(self.job.folder, file):
+            if name == module_name(self.job.folder, file, self.job.package):
                 return importlib.import_module(name)
             return imports.load_as(name, self.job.folder / file)
         except KeyboardInterrupt:
@@ -192,6 +205,7 @@ class Stage:
 
         Nothing, where the job says that nobody will read it.
         """
+        self.shows(error, trace or error.__traceback__)
         if not self.job.explain:
             return ""
         what = "".join(
@@ -206,7 +220,8 @@ class Stage:
 
     def unplaced(self, text: str) -> str:
         """Return a text that does not name the working copy."""
-        for path in (self.job.folder, self.job.folder.parent.parent):
+        above = self.job.above
+        for path in (self.job.folder, above, above.parent):
             for written in {str(path), repr(str(path))[1:-1]}:
                 text = re.sub(rf"{re.escape(written)}([/\\]*)",
                               lambda found: "" if found[1] else ".", text)
@@ -230,15 +245,18 @@ def _cut(text: str) -> str:
             else text[:MOST_CHARACTERS] + "…")
 
 
-def module_name(folder: Path, file: str) -> str:
+def module_name(folder: Path, file: str, package: str = "") -> str:
     """Return the name under which a file of a folder is imported.
 
-    It begins with the outermost package around the file.
+    It begins with the outermost package around the file: that may be the one
+    that the folder is itself.
     """
     path = Path(file)
     name = path.stem
     for above in path.parents:
-        if not (folder / above / "__init__.py").is_file() or above == Path():
+        if above == Path():
+            return f"{package}.{name}" if package else name
+        if not (folder / above / "__init__.py").is_file():
             break
         name = f"{above.name}.{name}"
     return name
@@ -251,7 +269,8 @@ def test_modules(job: Job) -> dict[str, str]:
     of packages have, each is named by its path: Python keeps one module a
     name, and the other file's tests would never run.
     """
-    names = {file: module_name(job.folder, file) for file in job.files}
+    names = {file: module_name(job.folder, file, job.package)
+             for file in job.files}
     often = Counter(names.values())
     return {file: name if often[name] == 1 else
             ".".join(Path(file).with_suffix("").parts)

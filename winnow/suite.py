@@ -8,11 +8,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .exercise import CannotDo, Exercise
+from .naming import Imports, is_spoken_of
+from .plain_classes import PlainClasses, is_test_function
+from .roots import normal, packages_around
 
 RUNNERS = ("unittest", "pytest")
 # What stands in a file whose tests end by themselves what takes too long.
@@ -49,20 +52,28 @@ class TestFile:
     def concerns(self, modules: Sequence[str]) -> set[str]:
         """Return which of these modules the file is about.
 
-        A name such as test_utils.py says it; else the imports do.
+        A name such as test_utils.py says it, with what the file calls of
+        other modules; else the imports do.
         """
         named = {module for module in modules
                  if self.module in (f"test_{module}", f"{module}_test")}
-        return named or set(modules).intersection(self.imports)
+        if named:
+            return named | set(called_in(self.tree, modules))
+        return set(modules).intersection(self.imports)
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The test files of one folder, in the order in which they run."""
+    """The test files of one folder, in the order in which they run.
+
+    `package` are the packages that the folder is in, the outermost first and
+    the folder itself last, where the tests are imported as part of them.
+    """
 
     folder: Path
     files: tuple[TestFile, ...]
     runner: str
+    package: tuple[str, ...] = ()
 
     def concerns(self, modules: Sequence[str]) -> tuple[str, ...]:
         """Return which of these modules the suite is about, in their order."""
@@ -82,7 +93,7 @@ class Suite:
         kept = tuple(file for file in self.files
                      if file.error or file.concerns(exercise.modules))
         out = tuple(file.path.name for file in self.files if file not in kept)
-        return Suite(self.folder, kept, self.runner), out
+        return replace(self, files=kept), out
 
 
 def find(paths: Sequence[Path], runner: str | None = None) -> Suite:
@@ -102,10 +113,40 @@ def find(paths: Sequence[Path], runner: str | None = None) -> Suite:
             "check one folder at a time.")
     files = tuple(read_tests(path) for path in sorted(found))
     if all(file.error for file in files):
-        raise NothingToCheck(" ".join(str(file.error) for file in files))
+        raise NothingToCheck("\n".join(str(file.error) for file in files))
+    folder = folders.pop()
     pytest = any(file.needs_pytest for file in files)
-    return Suite(folders.pop(), files,
-                 runner or ("pytest" if pytest else "unittest"))
+    runner = runner or ("pytest" if pytest else "unittest")
+    package = _package(folder, files, runner)
+    return Suite(folder, tuple(_seen_from(package, file) for file in files),
+                 runner, package)
+
+
+def _package(folder: Path, files: Iterable[TestFile], runner: str
+             ) -> tuple[str, ...]:
+    """Return the packages around a folder, if its tests are part of them.
+
+    As pytest has it they always are, as unittest has it if they import so.
+    """
+    package = packages_around(folder)
+    trees = [file.tree for file in files]
+    imports = Imports(
+        ((".".join([*package, "test"]), tree) for tree in trees), package)
+    if package and (runner == "pytest" or imports.leaves_folder):
+        return package
+    return (folder.name,) if is_spoken_of(folder, trees) else ()
+
+
+def _seen_from(package: Sequence[str], file: TestFile) -> TestFile:
+    """Return a file that also imports what it imports from its own package."""
+    if not package:
+        return file
+    start = f"{'.'.join(package)}."
+    name = f"{start}{file.module}"
+    return replace(file, imports=file.imports.union(
+        whole.removeprefix(start).partition(".")[0]
+        for whole in Imports([(name, file.tree)], package).whole
+        if whole.startswith(start)))
 
 
 def _test_files(path: Path) -> Iterator[Path]:
@@ -114,7 +155,7 @@ def _test_files(path: Path) -> Iterator[Path]:
         if path.is_file():
             if path.suffix != ".py":
                 raise NothingToCheck(f"{path} is no Python file.")
-            yield path.absolute()
+            yield normal(path)
         elif path.is_dir():
             yield from _in_folder(path)
         else:
@@ -125,7 +166,7 @@ def _test_files(path: Path) -> Iterator[Path]:
 
 def _in_folder(folder: Path) -> list[Path]:
     """Return a folder's test files, as unittest and pytest name them."""
-    files = [file.absolute() for file in folder.iterdir()
+    files = [normal(file) for file in folder.iterdir()
              if file.match("test*.py") or file.match("*_test.py")
              if file.is_file()]
     if files:
@@ -154,7 +195,7 @@ def read_tests(path: Path) -> TestFile:
         reason = "it is not Python (it is nested too deeply)."
     else:
         return TestFile(path, frozenset(imports_of(tree)),
-                        _needs_pytest(tree), tree=tree)
+                        _needs_pytest(tree, path.absolute()), tree=tree)
     return TestFile(path, error=f"{path.name}: {reason}")
 
 
@@ -186,22 +227,29 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
                 yield module.split(".")[0]
 
 
-def _needs_pytest(tree: ast.Module) -> bool:
+def called_in(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
+    """Yield which modules a file calls by a name that it imported.
+
+    A name that is only imported, or replaced by a patch, is not called.
+    """
+    known: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            known.update((name.asname or name.name, name.name)
+                         for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            known.update((name.asname or name.name, node.module)
+                         for name in node.names)
+    for node in ast.walk(tree):
+        match node:
+            case (ast.Call(func=ast.Name(id=name))
+                  | ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
+                if known.get(name) in modules:
+                    yield known[name]
+
+
+def _needs_pytest(tree: ast.Module, path: Path) -> bool:
     """Tell whether a file's tests are found or run by pytest alone."""
     return "pytest" in set(imports_of(tree)) or any(
-        _is_test_function(node) or _is_plain_test_class(node)
-        for node in tree.body)
-
-
-def _is_test_function(node: ast.AST) -> bool:
-    """Tell whether a statement defines a function that pytest would run."""
-    return (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            and node.name.startswith("test"))
-
-
-def _is_plain_test_class(node: ast.AST) -> bool:
-    """Tell whether a statement defines a class of tests without a base."""
-    return (isinstance(node, ast.ClassDef) and node.name.startswith("Test")
-            and all(isinstance(base, ast.Name) and base.id == "object"
-                    for base in node.bases)
-            and any(map(_is_test_function, node.body)))
+        map(is_test_function, tree.body)) or PlainClasses(
+            tree, path).has_tests()

@@ -2,21 +2,24 @@
 from __future__ import annotations
 
 import os
-import random
-import re
-import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import (
+    Callable, Collection, Iterable, Iterator, Mapping, Sequence)
+from dataclasses import replace
 from pathlib import Path
 
+from . import copying
 from . import project as projects
 from . import verdict
 from .check import processors
+from .causes.subject import Subject
+from .choice import Choice, chosen
 from .coaching import advised, coach
+from .copying import Wanted
 from .exam import ALWAYS, Options
 from .exercise import Edit
-from .imports import hides_loaded, shared
+from .imports import shared, tops_in
 from .mutate import MadeFault
 from .plan import Planner
 from .pool import Pool
@@ -25,9 +28,10 @@ from .problems import Problems
 from .reading import Reading
 from .reference import CannotRun, Reference
 from .runs import Limits, Run
-from .search_path import for_children, import_root
+from .search_path import for_children
 from .stage import Job
 from .suite import NothingToCheck, Suite
+from .usage import of_the_runner, renamed, used
 from .variant import Variant
 from .verdict import FaultVerdict, Outcome, Report, Seen
 from .workspace import Workspace
@@ -38,21 +42,6 @@ QUICK = 0.2
 MOST_NOTES = 3
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which of the faults that can be made are tried, and how.
-
-    `sample` takes so many by chance, the same for the same `seed`;
-    `since` those on lines changed since a git revision. What is missed is
-    tried again in a process that starts anew, unless `confirm` is off.
-    """
-
-    sample: int | None = None
-    seed: int = 0
-    since: str | None = None
-    confirm: bool = True
 
 
 def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
@@ -66,28 +55,33 @@ def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
     """
     begun = time.monotonic()
     project, suite = projects.find(tests, modules, options.runner)
-    project, notes = _chosen(project, choice)
-    with Workspace(project.folder, frozenset()) as workspace:
-        _check_copied(project, suite, workspace)
+    project, notes = chosen(project, choice)
+    layout = project.layout
+    wanted = Wanted(
+        project.folder, first=tuple(_first(project, suite)),
+        areas=layout.areas, shallow=layout.shallow,
+        most_mb=options.copy_limit)
+    with Workspace(wanted) as workspace:
+        _check_copied(wanted, workspace)
         pool = Pool(workspace, options.jobs or processors())
         try:
-            report = _Survey(project, suite, tests, pool, options, choice,
+            report = _Survey(project, suite, pool, options, choice,
                              progress).report(first)
         finally:
             pool.end()
-    notes += [*_without_faults(project), *pool.notes()]
-    return replace(report, notes=(*report.notes, *notes),
+    return replace(report, notes=(
+        *report.notes, *notes, *copying.notes(wanted, workspace.lacking.paths),
+        *pool.notes()),
                    seconds=time.monotonic() - begun)
 
 
 class _Survey:
     """The runs of one survey."""
 
-    def __init__(self, project: Project, suite: Suite, tests: Sequence[Path],
-                 pool: Pool, options: Options, choice: Choice,
-                 progress: Progress) -> None:
+    def __init__(self, project: Project, suite: Suite, pool: Pool,
+                 options: Options, choice: Choice, progress: Progress
+                 ) -> None:
         """Put together the first job."""
-        self._project = project
         self._suite = suite
         self._pool = pool
         self._options = options
@@ -95,81 +89,142 @@ class _Survey:
         self._progress = progress
         self._notes: list[str] = []
         self._is_stopped = False
-        self._files = project.files(project.sources)
-        names = {file: file.path.relative_to(project.folder).as_posix()
-                 for file in suite.files}
-        self._reading = Reading(
-            {name: file for file, name in names.items()}, project.folder,
-            project.sources, rules=False)
-        given = (_given(tests, project.folder) if suite.runner == "pytest"
-                 else [name for file, name in names.items() if not file.error])
-        folders = {project.folder / root for root in project.roots}
+        self._by_file: Collection[str] = ()
+        self._project = self._without(
+            project, of_the_runner(project, suite.runner))
+        self._names = {file: project.layout.path_of(file.path)
+                       for file in suite.files}
         self._reference = Reference(
-            Job(Path(), tuple(given), suite.runner, project.paths,
-                project.roots, cold=hides_loaded(folders),
-                for_children=for_children(project.folder, [
-                    (name, import_root(name, path))
-                    for name, path in project.paths.items()]),
-                options=os.environ.get("PYTEST_ADDOPTS", "")),
-            self._files, pool, options.limits,
-            {names[file]: Outcome("error", file.error)
-             for file in suite.files if file.error})
+            self._job(), project.files(project.sources), pool,
+            options.limits,
+            {self._names[file]: Outcome("error", file.error)
+             for file in suite.files if file.error},
+            lambda broken, shown: coach(
+                broken, self._reading().paths,
+                subject=Subject.of(self._project), shown=shown),
+            project.settings, may_change=options.runner is None)
+
+    def _without(self, project: Project, unused: Mapping[str, str]
+                 ) -> Project:
+        """Return the project without what cannot be judged; note why."""
+        if unused.keys() == project.paths.keys():
+            raise CannotRun(" ".join(unused.values()))
+        self._notes += [f"{reason} No fault was tried in it."
+                        for reason in unused.values()]
+        return projects.without(project, unused)
+
+    def _reading(self) -> Reading:
+        """Return what the files of tests say, once it is asked for."""
+        return Reading({name: file for file, name in self._names.items()},
+                       self._project.folder, self._project.sources,
+                       rules=False)
+
+    def _job(self) -> Job:
+        """Return the first job."""
+        project, suite = self._project, self._suite
+        given = (_given(project) if suite.runner == "pytest" else [
+            name for file, name in self._names.items() if not file.error])
+        return Job(
+            Path(), tuple(given), suite.runner, project.paths, project.roots,
+            project.layout.here,
+            ".".join(project.package if project.layout.package else ()),
+            for_children=self._for_children(),
+            options=os.environ.get("PYTEST_ADDOPTS", ""))
+
+    def _for_children(self) -> tuple[str, ...]:
+        """Return where children of the tests find the modules first."""
+        return for_children(self._project.folder, [
+            (each.name, each.root) for each in self._project.names])
+
+    def _warm(self, names: Iterable[str], texts: Mapping[str, bytes]) -> None:
+        """Load what every run would, but for what the project hides.
+
+        A process in which that is loaded must be a cold one.
+        """
+        project = self._project
+        # Of what lies above the folder, only the folder itself is copied.
+        folders = {project.folder / root for root in project.roots
+                   if not root.startswith("..")}
+        own = {*tops_in(folders), *project.package[:1],
+               *(name.top for name in project.names)}
+        self._pool.warm([name for name in shared(names)
+                         if name.partition(".")[0] not in own], texts)
+        self._reference.job = replace(
+            self._reference.job, cold=any(name in sys.modules for name in own))
 
     def report(self, first: Callable[[Report], None]) -> Report:
         """Run everything, the modules as they are first; `first` hears it."""
         imported = set().union(*(file.imports for file in self._suite.files),
                                projects.imports_in(self._project))
-        self._pool.warm(shared([*ALWAYS, *sorted(imported)]), {})
+        self._warm([*ALWAYS, *sorted(imported)], {})
         begun = time.monotonic()
         reference = self._reference.run()
         took = time.monotonic() - begun
-        self._check_loaded(reference)
-        self._pool.warm(shared(reference.loaded), {
-            path: self._pool.pattern(path)
-            for path in reference.files_loaded.values()})
+        others = renamed(self._project, reference)
+        if others:  # From other folders, other files may be imported.
+            self._project = projects.renamed(
+                self._project, self._suite, others)
+            self._reference.job = replace(
+                self._reference.job, modules=self._project.paths,
+                roots=self._project.roots, for_children=self._for_children())
+            self._warm([], {})
+            reference = self._reference.run()
         limits = self._options.limits.for_variants(
             took, self._suite.has_alarm())
+        self._find_usage(reference, limits)
+        self._warm(reference.loaded, {
+            path: self._pool.pattern(path)
+            for path in reference.files_loaded.values()})
         tests = {**reference.tests, **self._reference.lost}
         valid = verdict.valid_tests(tests)
+        reading = self._reading()
         report = Report(
-            self._project, self._project.modules, tuple(self._reading.paths),
+            self._project, self._project.modules, tuple(reading.paths),
             self._suite.runner, tests, reference.executes, (), ())
         first(report)
         judged = (self._judged(reference, valid, limits, took < QUICK)
                   if valid else {})
-        coaching = coach({**tests, **self._reference.broken},
-                         self._reading.paths)
+        wrong = {**tests, **self._reference.broken}
+        coaching = {
+            **coach(wrong, reading.paths, subject=Subject.of(self._project),
+                    shown=reference.shown, executes=reference.traced),
+            **self._pool.lacking({test: outcome.message
+                                  for test, outcome in wrong.items()})}
         self._notes += self._reference.notes()
         report = replace(
             report, faults=tuple(judged[fault] for fault in self._project.made
                                  if fault in judged),
-            coaching=coaching, notes=tuple(self._notes),
-            is_complete=self._options.matrix, is_stopped=self._is_stopped)
-        problems = Problems(report, reference, self._reading)
+            coaching=coaching, is_stopped=self._is_stopped,
+            is_complete=self._options.matrix,
+            notes=(*self._notes, *_without_faults(self._project)))
+        problems = Problems(report, reference, reading)
         return replace(report, problems=(
             *advised(self._reference.problems(reference), coaching),
             *problems.all({}, is_whole=False)))
 
-    def _check_loaded(self, reference: Seen) -> None:
-        """Refuse to judge tests by modules that they do not import."""
-        for name, path in self._project.paths.items():
-            if reference.files_loaded.get(name) == path:
-                continue
-            if name in reference.loaded:
-                raise CannotRun(
-                    f"The tests import {name}, and not from {path}: another "
-                    "file of that name comes first. Faults in this one would "
-                    "be seen by no test.")
-            raise CannotRun(
-                f"The tests do not import {path} (as {name}): faults in it "
-                "would be seen by no test.")
+    def _find_usage(self, reference: Seen, limits: Limits) -> None:
+        """Keep the modules that the tests use; refuse where there are none.
+
+        A module that no test imports is no part of the job: it could not be
+        imported to see whether it is the one that breaks a file of tests.
+        """
+        job, files = self._reference.job, self._project.files(
+            self._project.sources)
+        usage = used(self._project, job, reference, files, lambda variant:
+                     dict(self._pool.run([variant], limits))[variant.key])
+        self._project = self._without(self._project, usage.unused)
+        self._by_file = usage.by_file
+        self._reference.job = replace(job, modules={
+            name: path for name, path in self._project.paths.items()
+            if name not in usage.by_file})
 
     def _judged(self, reference: Seen, valid: Sequence[str], limits: Limits,
                 is_quick: bool) -> dict[MadeFault, FaultVerdict]:
         """Return the verdict on each fault that was tried."""
         planner = Planner(self._project, self._reference.job, reference,
                           not self._options.matrix, is_quick)
-        variants = [planner.variant(fault) for fault in self._project.made]
+        variants = [self._variant(planner, fault)
+                    for fault in self._project.made]
         unreached = {variant.key for variant in variants if variant.aim == ()}
         judged: dict[MadeFault, FaultVerdict] = {}
         unviable: set[MadeFault] = set()
@@ -196,6 +251,7 @@ class _Survey:
                 again = [variant.as_it_comes()
                          for variant in variants
                          if variant.key in judged
+                         and variant.key.module not in self._by_file
                          and variant.key not in unreached
                          and judged[_made(variant)].outcome != "caught"]
                 self._run(again, limits, judge, len(variants))
@@ -211,6 +267,15 @@ class _Survey:
                 f"{len(unviable)} more kept a module from being imported, "
                 f"and {'was' if len(unviable) == 1 else 'were'} left out.")
         return judged
+
+    def _variant(self, planner: Planner, fault: MadeFault) -> Variant[Edit]:
+        """Return what is to be run: all tests, where any might execute it.
+
+        What runs in another process, or by its file, is not traced.
+        """
+        variant = planner.variant(fault)
+        return (variant.as_it_comes() if fault.module in self._by_file
+                else variant)
 
     def _run(self, variants: Sequence[Variant[Edit]], limits: Limits,
              judge: Callable[[Edit, Run], None], before: int) -> None:
@@ -238,89 +303,27 @@ def _without_faults(project: Project) -> Iterator[str]:
         yield f"Nor is one made in {more} others, which JSON lists."
 
 
-def _given(tests: Iterable[Path], folder: Path) -> list[str]:
+def _given(project: Project) -> tuple[str, ...]:
     """Return the paths as given, but none where the whole project is meant.
 
-    Then pytest looks where the project's own settings tell it to.
+    Then pytest looks where the project's own settings tell it to, as it does
+    where it is started in the project's own folder.
     """
-    paths = [path.absolute().relative_to(folder).as_posix()
-             for path in tests]
-    return [path for path in paths if path != "."]
+    if "." in project.given and project.layout.here == ".":
+        return ()
+    return project.given
 
 
-def _check_copied(project: Project, suite: Suite, workspace: Workspace
-                  ) -> None:
-    """Refuse a project that is too large to be copied."""
-    wanted = [*project.paths.values(), *(
-        file.path.relative_to(project.folder).as_posix()
-        for file in suite.files)]
-    missing = [path for path in wanted if not workspace.has(path)]
-    if missing:
-        raise NothingToCheck(
-            f"{project.folder} is too large to be copied: {missing[0]} was "
-            "left out. Put a pyproject.toml where the project begins.")
+def _first(project: Project, suite: Suite) -> Iterator[str]:
+    """Yield the paths of what must be copied: modules, and files of tests."""
+    yield from project.paths.values()
+    for file in suite.files:
+        if not file.error:
+            yield project.layout.path_of(file.path)
 
 
-def _chosen(project: Project, choice: Choice) -> tuple[Project, list[str]]:
-    """Return the project with the faults that were asked for, and notes."""
-    faults = list(project.made)
-    notes: list[str] = []
-    if choice.since is not None:
-        changed = {module: _lines_since(choice.since, project, module)
-                   for module in project.modules}
-        faults = [fault for fault in faults
-                  if not changed[fault.module].isdisjoint(
-                      _lines_of(fault, project))]
-        if not faults:
-            raise NothingToCheck(
-                f"Since {choice.since} no line has changed in which a fault "
-                "can be made.")
-        notes.append(f"{len(faults)} of {len(project.made)} faults stand in "
-                     f"lines changed since {choice.since}.")
-    if choice.sample is not None and choice.sample < len(faults):
-        number = len(faults)
-        kept = set(random.Random(choice.seed).sample(range(number),
-                                                     choice.sample))
-        faults = [fault for place, fault in enumerate(faults)
-                  if place in kept]
-        notes.append(f"{len(faults)} of {number} faults were tried, drawn "
-                     f"with the seed {choice.seed}.")
-    return projects.limited(project, faults), notes
-
-
-def _lines_of(fault: MadeFault, project: Project) -> range:
-    """Return the numbers of the lines in which a fault stands."""
-    before = project.sources[fault.module][:fault.start]
-    first = before.count("\n") + 1
-    return range(first, first + fault.old.count("\n") + 1)
-
-
-def _git(folder: Path, *arguments: str
-         ) -> subprocess.CompletedProcess[str]:
-    """Return what git answers in a folder."""
-    try:
-        return subprocess.run(["git", *arguments], cwd=folder, text=True,
-                              encoding="utf-8", errors="replace",
-                              capture_output=True)
-    except OSError as error:
-        raise NothingToCheck(f"git cannot be run: {error.strerror}.")
-
-
-def _lines_since(revision: str, project: Project, module: str) -> set[int]:
-    """Return the numbers of a module's lines that git says have changed."""
-    path = project.paths[module]
-    answer = _git(project.folder, "diff", "--unified=0", "--no-color",
-                  "--no-ext-diff", "--relative", "--end-of-options", revision,
-                  "--", path)
-    if answer.returncode:
-        said = answer.stderr.strip().splitlines() or ["git diff failed"]
-        raise NothingToCheck(f"--since {revision}: {said[0]}.")
-    if _git(project.folder, "ls-files", "--error-unmatch", path).returncode:
-        # Git does not know the file yet: all of it is new.
-        return set(range(1, project.sources[module].count("\n") + 2))
-    lines: set[int] = set()
-    for begin, count in re.findall(
-            r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", answer.stdout, re.MULTILINE):
-        first = int(begin)
-        lines.update(range(first, first + int(count or 1)))
-    return lines
+def _check_copied(wanted: Wanted, workspace: Workspace) -> None:
+    """Refuse a project of which not even the tests could be copied."""
+    for path in wanted.first:
+        if not workspace.has(path):
+            raise NothingToCheck(f"{wanted.folder / path} cannot be copied.")

@@ -32,10 +32,27 @@ CAN_CLONE = HAS_PROCESSES and hasattr(os, "fork")
 # Memory that a test's process may take, in bytes, where that can be limited;
 # a file may grow to a third of it. `--memory` sets another.
 MOST_MEMORY = 3 * 2 ** 30
+# What tells git which repository is meant, and what belongs to it.
+_OF_GIT = frozenset({
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR",
+    "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"})
 # What a process is called, which it hands on to those that it clones (Linux).
 _NAME = "/proc/self/comm"
 # Numbers of files above those that tests come to by chance.
 _HIGH = 512
+
+
+def without_git(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which git looks for a repository by itself.
+
+    What runs as one of git's hooks is told whose hook it is: each command
+    would work there, wherever it is started (see `git rev-parse
+    --local-env-vars`).
+    """
+    return {name: value for name, value in environment.items()
+            if name not in _OF_GIT}
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from .exercise import CAUGHT_AT, Exercise, Fault, Refactoring
 from .findings import IDLE, BrokenRule, Problem
@@ -40,9 +42,11 @@ class Seen:
     the run was not traced. It `branches` if its imports left nothing behind
     that a clone would miss. `asserting` are the tests that executed an
     assertion, if traced, and `changed` what the run left changed, by kind and
-    name. `passed_over` are the files that ask to be skipped, with the reason;
-    where pytest ended by itself the run `is_refused`, as in a fresh process.
-    `uses` are the ports and the files outside, by kind and name.
+    name. `shown` is what errors show in their own process, by the test and by
+    the place (see `Witness`), if traced. `passed_over` are the files that ask
+    to be skipped, with the reason; where pytest ended by itself the run
+    `is_refused`, as in a fresh process. `uses` are the ports and the files
+    outside, by kind and name.
     """
 
     tests: Mapping[str, Outcome]
@@ -58,9 +62,15 @@ class Seen:
     files_loaded: Mapping[str, str]
     asserting: frozenset[str] | None = None
     changed: Sequence[tuple[str, str]] = ()
+    shown: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     passed_over: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
     uses: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
+        """What each test executes; None where the run was not traced."""
+        return None if self.asserting is None else self.executes
 
 
 def seen(run: Run) -> Seen:
@@ -78,9 +88,10 @@ def seen(run: Run) -> Seen:
     reached: dict[str, list[int]] | None = None
     asserting: frozenset[str] | None = None
     changed: list[tuple[str, str]] = []
+    shown: dict[str, Mapping[str, Any]] = {}
     passed_over: dict[str, str] = {}
     uses = set[tuple[str, str]]()
-    branches = is_refused = False
+    branches = is_refused = is_past = False
     unviable: str | None = None
     ended, reason = run.ended, run.reason
     on: tuple[str, list[str]] | None = None
@@ -96,7 +107,7 @@ def seen(run: Run) -> Seen:
                 on = ("test", [test])
                 tests.setdefault(test, Outcome("passed"))
             case ["tests_over"]:
-                on = None
+                is_past = True
             case ["fixture", list(names)]:
                 on = ("test", [str(name) for name in names])
             case ["end", str(test), str(status), message]:
@@ -122,10 +133,14 @@ def seen(run: Run) -> Seen:
                 asserting = frozenset(map(str, names))
             case ["changed", list(pairs)]:
                 changed = [(str(kind), str(name)) for kind, name in pairs]
+            case ["shows", where, dict(facts)]:
+                shown.setdefault(str(where or facts.get("place")), facts)
             case ["loaded", list(names), dict(paths)]:
                 loaded = [str(name) for name in names]
                 files_loaded = paths
-    if ended != "done" and on:
+    # What takes long after the last test is none of its time; what breaks
+    # there may well be of its making.
+    if ended != "done" and on and not (is_past and ended == "hung"):
         for name in on[1]:
             if on[0] == "test":
                 tests[name] = Outcome(ended, reason or None)
@@ -133,7 +148,7 @@ def seen(run: Run) -> Seen:
                 files.setdefault(name, Outcome(ended, reason or None))
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
-                passed_over, is_refused, frozenset(uses))
+                shown, passed_over, is_refused, frozenset(uses))
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:
@@ -271,8 +286,16 @@ class Report:
 
     def catches(self, test: str) -> tuple[str, ...]:
         """Return the names of the faults that a test catches."""
-        return tuple(each.fault.name for each in self.faults
-                     if test in each.caught_by)
+        return tuple(self._caught.get(test, ()))
+
+    @cached_property
+    def _caught(self) -> dict[str, list[str]]:
+        """The names of the faults that each test catches, read once."""
+        caught: dict[str, list[str]] = {}
+        for each in self.faults:
+            for test in dict.fromkeys(each.caught_by):
+                caught.setdefault(test, []).append(each.fault.name)
+        return caught
 
     def minimal_suite(self) -> tuple[str, ...]:
         """Return a smallest set of tests that catches as much as all."""

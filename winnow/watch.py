@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from .output import Output, standard
+from .streams import complain
 from .system import heed_signals, uninterrupted
 
 # How often the files are looked at, in seconds, and how long they must have
@@ -40,19 +42,22 @@ class Watch:
         self._pid = 0
 
     def run(self) -> None:
-        """Check now, and again after each save, until Ctrl-C ends it."""
+        """Check now, and again after each save, until Ctrl-C ends it.
+
+        It ends, too, once nobody reads what it says.
+        """
+        out = standard()
         _warm("survey" if self._modules else "check")
         try:
-            while True:
+            is_read = True
+            while is_read:
                 seen = self._settled()
-                sys.stdout.write(clearing())
-                sys.stdout.flush()
+                out.write(clearing())
                 self._begin()
-                self._wait_while(seen)
+                is_read = self._wait_while(seen, out)
                 self._end()
         except KeyboardInterrupt:
-            print("\nwinnow: stopped; nothing is left running.",
-                  file=sys.stderr)
+            complain("\nwinnow: stopped; nothing is left running.\n")
         finally:
             self._end()
 
@@ -65,8 +70,11 @@ class Watch:
             if before == state:
                 return state
 
-    def _wait_while(self, seen: _State) -> None:
-        """Wait until the files are not as they were seen."""
+    def _wait_while(self, seen: _State, out: Output) -> bool:
+        """Wait until the files are not as they were seen.
+
+        Once the check has ended, say so; return whether anybody reads it.
+        """
         took = 0.0
         is_told = False
         while True:
@@ -74,11 +82,12 @@ class Watch:
             if not is_told and os.waitpid(self._pid, os.WNOHANG)[0]:
                 self._pid = 0
                 is_told = True
-                print(f"\nWatching {self._names()}. Ctrl-C ends it.",
-                      flush=True)
+                if not out.write(
+                        f"\nWatching {self._names()}. Ctrl-C ends it.\n"):
+                    return False
             begun = time.monotonic()
             if self._state() != seen:
-                return
+                return True
             took = time.monotonic() - begun
 
     def _begin(self) -> None:
@@ -144,8 +153,8 @@ def _live(check: Callable[[], object]) -> None:
     try:
         heed_signals()
         check()
-    except (KeyboardInterrupt, BrokenPipeError):
-        pass  # Another save, or nobody who reads.
+    except KeyboardInterrupt:
+        pass  # Another save.
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:

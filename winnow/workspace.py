@@ -8,17 +8,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from . import copying
+from .copying import Lacking, Wanted
 from .system import uninterrupted
-
-MOST_BYTES = 64 * 2 ** 20
-MOST_FILES = 2_000
-# After so many files that were too much, no more are looked at.
-ENOUGH = 100
-_NOT_COPIED = frozenset({
-    ".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".idea", ".vscode",
-    ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__",
-    "node_modules", "site-packages",
-})
 
 # What of os.stat tells that a file was touched; the change time last, since
 # no program can set it back.
@@ -26,30 +18,30 @@ _Stamp = tuple[int, int, int, int, int]
 
 
 class Workspace:
-    """A temporary folder with the copies of one learner's folder.
+    """A temporary folder with the copies of one person's folder.
 
-    The first copy is kept as the pattern for the others: what the learner
-    saves while a check runs changes nothing in it. `left_out` says what was
-    too large to copy.
+    The first copy is kept as the pattern for the others: what the person
+    saves while a check runs changes nothing in it, nor in what they are
+    `lacking`.
     """
 
-    def __init__(self, folder: Path, without: frozenset[str]) -> None:
-        """Say what to copy: a folder, but for what is named at its top."""
+    def __init__(self, wanted: Wanted) -> None:
+        """Say what to copy."""
         self.root = Path()
-        self.left_out: list[str] = []
-        self._source = folder
-        self._without = without
-        self._copied = [0, 0]
+        self.lacking = Lacking()
+        self._wanted = wanted
 
     def __enter__(self) -> Workspace:
         """Copy the folder."""
         try:
             with uninterrupted():
                 self.root = Path(tempfile.mkdtemp(prefix="winnow-")).resolve()
-            self._pattern = self.root / "pattern"
-            self._pattern.mkdir()
-            self._copy(self._source, self._pattern, self._without,
-                       {os.path.realpath(self._source)})
+            self._above = self.root / "pattern"
+            self._pattern = self._above / self._wanted.place
+            self._pattern.mkdir(parents=True)
+            self.lacking = copying.copy(
+                self._wanted, self._pattern, self.root)
+            copying.copy_above(self._wanted, self._above)
         except BaseException:
             self.__exit__()
             raise
@@ -61,45 +53,6 @@ class Workspace:
             with uninterrupted():
                 _delete(self.root)
 
-    def _copy(self, source: Path, target: Path, without: frozenset[str],
-              above: set[str]) -> None:
-        """Copy what a folder holds, links as what they point to.
-
-        Its own files come first: a great folder in it leaves room for them.
-        """
-        for entry in sorted(os.scandir(source),
-                            key=lambda entry: (entry.is_dir(), entry.name)):
-            if entry.name in without or entry.name in _NOT_COPIED:
-                continue
-            if len(self.left_out) > ENOUGH:
-                return
-            real = os.path.realpath(entry.path)
-            try:
-                if entry.is_dir():
-                    inside = Path(entry.path)
-                    if (real in above or real == str(self.root)
-                            or (inside / "pyvenv.cfg").exists()):
-                        continue
-                    (target / entry.name).mkdir()
-                    self._copy(inside, target / entry.name, frozenset(),
-                               above | {real})
-                elif entry.is_file():
-                    self._copy_file(entry, target)
-            except OSError:
-                self.left_out.append(entry.name)
-
-    def _copy_file(self, entry: os.DirEntry[str], target: Path) -> None:
-        """Copy one file, unless the copies have grown too large."""
-        size = entry.stat().st_size
-        if (self._copied[0] + 1 > MOST_FILES
-                or self._copied[1] + size > MOST_BYTES):
-            self.left_out.append(entry.name)
-            return
-        self._copied[0] += 1
-        self._copied[1] += size
-        copied = shutil.copy2(entry.path, target / entry.name)
-        os.chmod(copied, stat.S_IMODE(os.stat(copied).st_mode) | stat.S_IWUSR)
-
     def has(self, path: str) -> bool:
         """Tell whether a file of the folder was copied, by its path in it."""
         return (self._pattern / path).is_file()
@@ -110,19 +63,22 @@ class Workspace:
 
     def copy(self, number: int) -> WorkingCopy:
         """Return a working copy of its own for one process at a time."""
-        name = self._source.resolve().name or "suite"
-        return WorkingCopy(self._pattern, self.root / str(number), name)
+        return WorkingCopy(self._above, self.root / str(number),
+                           self._wanted.place)
 
 
 class WorkingCopy:
     """One folder in which the tests of one variant run at a time."""
 
-    def __init__(self, pattern: Path, base: Path, name: str) -> None:
-        """Prepare a copy of the pattern, and a temporary folder beside it."""
+    def __init__(self, pattern: Path, base: Path, place: Path) -> None:
+        """Prepare a copy of the pattern, and a temporary folder beside it.
+
+        The tests' own folder has its place in the pattern.
+        """
         self._pattern = pattern
         self._base = base
         self.root = base.parent
-        self.folder = base / "copy" / name
+        self.folder = base / "copy" / place
         self.tmp = base / "tmp"
         self._laid: dict[str, str] = {}
         self._stamps: dict[str, _Stamp] = {}
@@ -148,7 +104,7 @@ class WorkingCopy:
     def _make_anew(self) -> None:
         """Replace the folder, whatever has become of it, by a fresh copy."""
         _delete(self._base)
-        shutil.copytree(self._pattern, self.folder)
+        shutil.copytree(self._pattern, self._base / "copy")
         self.tmp.mkdir()
         self._laid = {}
 

@@ -7,6 +7,8 @@ import site
 import sys
 from pathlib import Path
 
+LEARNER = "/learner"
+
 
 def unpack(wheels: str) -> None:
     """Unpack wheels where Python looks for packages; pure ones need no pip."""
@@ -22,10 +24,22 @@ def load(names: list[str]) -> None:
 
 
 def enter(folder: str) -> None:
-    """Begin in a copy of a folder, as `python -m` would in the folder."""
-    copy = shutil.copytree(folder, "/learner")
-    os.chdir(copy)
-    sys.path.insert(0, copy)
+    """Begin in a copy of a folder, as `python -m` would in the folder.
+
+    Nothing is left of the folder before, nor any module that was its.
+    """
+    if LEARNER in sys.path:
+        os.chdir("/")
+        sys.path.remove(LEARNER)
+        shutil.rmtree(LEARNER)
+        for name, module in [*sys.modules.items()]:
+            file = getattr(module, "__file__", None) or ""
+            if file.startswith(f"{LEARNER}/"):
+                del sys.modules[name]
+    shutil.copytree(folder, LEARNER)
+    os.chdir(LEARNER)
+    sys.path.insert(0, LEARNER)
+    importlib.invalidate_caches()
 
 
 def run(command: list[str]) -> int:

@@ -1,17 +1,19 @@
 // Runs `python -m MODULE ARGUMENT…` in Pyodide, the Python of a browser page,
-// in a copy of a folder, as often as is asked for in one and the same page:
+// in copies of folders, one after the other in one and the same page:
 //
-//     node run.mjs PYODIDE WHEELS FOLDER TIMES MODULE ARGUMENT…
+//     node run.mjs PYODIDE WHEELS TASKS
 //
-// PYODIDE is the folder of the npm package, WHEELS one of pure Python wheels.
-// What Python prints goes to this process's own output. The last line on
-// standard error says as JSON how many milliseconds each step took. The exit
-// status is that of the last run, or 70 where Pyodide itself has failed.
+// PYODIDE is the folder of the npm package, WHEELS one of pure Python wheels,
+// TASKS a list in JSON: of each the folder, the command, and how often it is
+// run. What Python prints goes to this process's own output, with a null byte
+// behind each task in both streams. On standard error follows a line of JSON:
+// the exit status of the last run, and how many milliseconds each step took.
+// This process's own is 70 where Pyodide itself has failed.
 import { readFileSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [pyodide, wheels, folder, times, ...command] = process.argv.slice(2);
+const [pyodide, wheels, tasks] = process.argv.slice(2);
 // What the exercises and their suites stand on.
 const AHEAD = ["winnow.page", "parameterized", "pytest", "requests",
   "unittest.mock"];
@@ -43,7 +45,6 @@ for (const [number, set] of [[1, "setStdout"], [2, "setStderr"]]) {
   page[set]({ write: (bytes) => writeSync(number, bytes) });
 }
 page.mountNodeFS("/wheels", resolve(wheels));
-page.mountNodeFS("/folder", resolve(folder));
 page.runPython(readFileSync(new URL("page.py", import.meta.url), "utf8"));
 lap("load");
 
@@ -56,9 +57,14 @@ ask("unpack", "/wheels");
 lap("unpack");
 ask("load", AHEAD);
 lap("imports");
-ask("enter", "/folder");
-for (let run = 1; run <= Number(times); run += 1) {
-  process.exitCode = ask("run", command);
-  lap(`run ${run}`);
+for (const [number, task] of JSON.parse(tasks).entries()) {
+  page.mountNodeFS(`/folder-${number}`, resolve(task.folder));
+  ask("enter", `/folder-${number}`);
+  let status = 0;
+  for (let run = 1; run <= task.times; run += 1) {
+    status = ask("run", task.command);
+    lap(`run ${run}`);
+  }
+  writeSync(1, "\0");
+  writeSync(2, `\0${JSON.stringify({ status, took })}\n`);
 }
-console.error(JSON.stringify(took));

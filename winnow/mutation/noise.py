@@ -24,7 +24,17 @@ _TYPES = {"list", "dict", "set", "tuple", "frozenset", "type"}
 # Decorators whose loss is seen by type checkers, or by a clock.
 _SILENT = {"overload", "abstractmethod", "final", "override", "cache",
            "no_type_check", "runtime_checkable", "deprecated", "lru_cache",
-           "type_check_only", "dataclass_transform", "njit", "jit"}
+           "type_check_only", "dataclass_transform", "njit", "jit",
+           "no_type_check_decorator", "disjoint_base"}
+# Decorators that check a class and return it as it is: the class that passes
+# differs in nothing. A function's own decorator may have the same name.
+_CHECKS = {"unique", "verify"}
+# Functions that return one of their arguments as it is, and its position.
+_UNCHANGED = {"cast": 1, "assert_type": 0, "reveal_type": 0}
+# Classes whose `__init__` and `__init_subclass__` are those of `object`, and
+# the metaclasses whose `__init__` is that of `type`: neither does anything.
+_PLAIN_BASES = {"object", "ABC", "Generic", "Protocol"}
+_META_BASES = {"type", "ABCMeta", "EnumMeta", "EnumType"}
 # Arguments whose loss is seen on other machines, or by a reader.
 _KEYWORDS = {"encoding", "errors", "newline", "stacklevel", "flush",
              "daemon", "help", "description", "doc", "metavar", "epilog",
@@ -113,9 +123,58 @@ def is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
-def is_silent(decorator: ast.expr) -> bool:
+def is_silent(decorator: ast.expr, of: ast.AST | None = None) -> bool:
     """Tell whether nothing that runs need differ without a decorator."""
-    return last_name(decorator) in _SILENT
+    name = last_name(decorator)
+    return name in _SILENT or (
+        name in _CHECKS and isinstance(of, ast.ClassDef))
+
+
+def returned_by(node: ast.expr) -> ast.expr:
+    """Return what an expression gives, without calls that only pass it on.
+
+    `cast(T, x)` is `x`. A method of that name may do more.
+    """
+    while isinstance(node, ast.Call):
+        place = _UNCHANGED.get(last_name(node.func))
+        if (place is None or not _is_of_typing(node.func)
+                or len(node.args) <= place):
+            break
+        node = node.args[place]
+    return node
+
+
+def _is_of_typing(function: ast.expr) -> bool:
+    """Tell whether a function may be one of typing's, by how it is called."""
+    return isinstance(function, ast.Name) or (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id not in ("self", "cls"))
+
+
+def is_vain(call: ast.AST, class_of: ast.ClassDef | None) -> bool:
+    """Tell whether nothing changes when a call is gone, with its arguments.
+
+    Type checkers alone read `assert_type`; `type.__init__` does nothing, and
+    nor does `object.__init__` where it is given nothing.
+    """
+    if not isinstance(call, ast.Call):
+        return False
+    function = call.func
+    if last_name(function) in ("assert_type", "reveal_type"):
+        return _is_of_typing(function)
+    if not isinstance(function, ast.Attribute) or function.attr not in (
+            "__init__", "__init_subclass__"):
+        return False
+    owner = last_name(function.value)
+    classes, given = [owner], call.args[1:]
+    if owner == "super" and class_of is not None:
+        classes = [last_name(base) for base in class_of.bases] or ["object"]
+        given = call.args
+    if function.attr == "__init__" and _META_BASES.issuperset(classes):
+        return True
+    return (_PLAIN_BASES.issuperset(classes)
+            and not given and not call.keywords)
 
 
 def is_silent_argument(keyword: ast.keyword) -> bool:
@@ -158,15 +217,15 @@ def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     return body[1:] if has else body
 
 
-def why_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef
-                ) -> str | None:
+def why_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef,
+                class_of: ast.ClassDef | None = None) -> str | None:
     """Return why a function gets no fault; None if it does something."""
     if any(last_name(each) == "overload" for each in function.decorator_list):
         return "It is an overload, for type checkers only."
     body = without_docstring(function.body)
     if not body:
         return "Its body is a docstring alone."
-    if all(_is_idle(statement) for statement in body):
+    if all(_is_idle(statement, class_of) for statement in body):
         last = body[-1]
         if isinstance(last, ast.Raise):
             return "It raises NotImplementedError, for others to replace it."
@@ -174,10 +233,11 @@ def why_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef
     return None
 
 
-def _is_idle(statement: ast.stmt) -> bool:
+def _is_idle(statement: ast.stmt, class_of: ast.ClassDef | None) -> bool:
     """Tell whether a statement does nothing."""
     if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
+        return isinstance(statement.value, ast.Constant) or is_vain(
+            statement.value, class_of)
     if isinstance(statement, ast.Return):
         return statement.value is None or (
             isinstance(statement.value, ast.Constant)

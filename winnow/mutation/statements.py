@@ -157,6 +157,7 @@ class Statements:
         call = value.value if isinstance(value, ast.Await) else value
         if not isinstance(call, ast.Call) or noise.is_logging(call) or (
                 noise.only_pauses(call)
+                or noise.is_vain(call, here.class_of)
                 or noise.words_in(call) & here.steps
                 or noise.words_in(call.func) & {"__all__"}):
             return
@@ -190,7 +191,8 @@ class Statements:
         text, target = self._text, node.targets[0]
         name = noise.last_name(target)
         if (here.function is None or len(node.targets) > 1
-                or name in here.steps or noise.is_dunder(name)):
+                or name in here.steps or noise.is_dunder(name)
+                or text.of(noise.returned_by(node.value)) == text.of(target)):
             return
         if isinstance(target, ast.Name):
             if name in bound - here.messages:

@@ -106,7 +106,7 @@ class Walk:
         for decorator in node.decorator_list:
             start, end = text.span(decorator)
             at = text.source.rindex("@", 0, start)
-            if noise.is_silent(decorator) or scopes.has_setter(
+            if noise.is_silent(decorator, node) or scopes.has_setter(
                     here.class_of, node.name):
                 continue
             if start - at == 1:
@@ -123,7 +123,7 @@ class Walk:
         """Yield the changes of a function."""
         name = f"{here.label}.{node.name}".lstrip(".")
         unit = here.unit or node
-        reason = noise.why_nothing(node)
+        reason = noise.why_nothing(node, here.class_of)
         self.functions.append(Found(name, node, unit, reason))
         outer = replace(here, label=name)
         yield from self._heading(node, outer)
@@ -273,10 +273,11 @@ class Walk:
         elif isinstance(node, ast.AugAssign):
             if not noise.is_dunder(noise.last_name(node.target)):
                 yield from self._in(node.value, here, node)
-        elif isinstance(node, (ast.Return, ast.Expr)):
-            if not isinstance(node.value, ast.Constant) or isinstance(
-                    node, ast.Return):
-                yield from self._in(node.value, here, node)
+        elif isinstance(node, ast.Return) or (
+                isinstance(node, ast.Expr)
+                and not isinstance(node.value, ast.Constant)
+                and not noise.is_vain(node.value, here.class_of)):
+            yield from self._in(node.value, here, node)
         elif isinstance(node, ast.Delete):
             for target in node.targets:
                 yield from self._in(target, here, node)

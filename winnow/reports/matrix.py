@@ -19,9 +19,10 @@ def in_words(report: Report) -> Iterator[str]:
 
 def enough(report: Report) -> tuple[str, ...]:
     """Return the tests that catch as much as all, where they are fewer."""
+    if not report.is_complete:
+        return ()  # It is not known what all of them catch.
     smallest = report.minimal_suite()
-    is_less = report.is_complete and 1 < len(smallest) < len(report.valid)
-    return smallest if is_less else ()
+    return smallest if 1 < len(smallest) < len(report.valid) else ()
 
 
 def smaller(report: Report) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from .mended import Mended
 from .nodes import FUNCTIONS, WHOLE, WITHS, called, is_assertion, shown, within
 from .places import Found, Place
 
@@ -56,9 +57,35 @@ def after_raise(place: Place) -> Iterator[Found]:
                     found, f"`{shown(found)}` never runs: the block of "
                     f"`{called(item.context_expr)}` ends where the exception "
                     "is raised.",
-                    f"Put `{shown(found)}` behind the block, indented as "
-                    f"its `with` is.")
+                    _below(place, part, found, caught, _names(kinds)))
                 break
+
+
+def _below(place: Place, block: ast.With | ast.AsyncWith, found: ast.stmt,
+           caught: str, kinds: set[str]) -> str:
+    """Return what to do with an assertion that a raised exception skips.
+
+    What it says of the exception is mended, for it has never been run: as it
+    stands there it may well fail.
+    """
+    made = {part.id for node in block.body if node.lineno < found.lineno
+            for part in ast.walk(node) if isinstance(part, ast.Name)
+            and isinstance(part.ctx, ast.Store)}
+    if not _uses(found, caught) and any(_uses(found, name) for name in made):
+        return (f"Take `{shown(found)}` away: the exception comes before "
+                "there is an answer to compare.")
+    error = ("value" if any(
+        place.page.meant_by(item.context_expr.func) == "pytest.raises"
+        for item in block.items if isinstance(item.context_expr, ast.Call))
+        else "exception")
+    mended = Mended(caught, error, kinds)
+    text = shown(mended.of(found), WHOLE)
+    put = (f"Put `{shown(found)}`" if text == shown(found, WHOLE)
+           else f"Write `{text}`")
+    hint = (" The text of a KeyError has quotes around the key: "
+            f"`{caught}.{error}.args[0]` is the key itself."
+            if mended.is_in_doubt else "")
+    return f"{put} below the block, indented as its `with` is.{hint}"
 
 
 def _unchecked(body: list[ast.stmt], caught: str, kinds: set[str]

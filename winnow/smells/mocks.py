@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from .nodes import WHOLE, called, shown
 from .places import Found, Place
 
+# What is said of a check by whose name the test fails anyway.
+RAISES = "raises AttributeError"
 _REAL = (
     "assert_called", "assert_called_once", "assert_called_with",
     "assert_called_once_with", "assert_any_call", "assert_has_calls",
@@ -22,6 +24,15 @@ _OTHERS = {"assert_all_called", "assert_call_count", "called"}
 _ASSERTS = {"assertTrue", "assertFalse", "assertEqual", "assertIs",
             "assertIsNone", "assertIsNotNone", "assertNotEqual"}
 _NEAR = 0.9
+# The words of the checks, and those that stand before or around them.
+_WORDS = tuple(dict.fromkeys(
+    word for name in _BARE for word in name.split("_"))) + (
+    "assert", "asserts", "was", "has", "have", "been", "is", "to", "be",
+    "should", "expect", "verify", "check")
+_AROUND_A_CHECK = {"assert", "asserts", "was", "have", "been", "is", "to",
+                   "be", "should", "expect", "verify", "check"}
+# Names that a mock refuses: it raises AttributeError, since Python 3.5.
+_REFUSED = ("assert", "assret", "asert", "aseert", "assrt")
 _AROUND = re.compile(r"^(mock(ed)?|m|fake|stub|spy)_|_(mock(ed)?|m|stub)$")
 
 
@@ -39,7 +50,7 @@ def mistyped(place: Place) -> Iterator[Found]:
                 if isinstance(target, ast.Attribute) and target.attr in _REAL:
                     yield Found(part, f"`{shown(part)}` replaces the "
                                 "assertion and checks nothing.",
-                                _write(target, [part.value], target.attr))
+                                as_check(target, [part.value], target.attr))
         for claim in _claims(part):
             yield from _mistyped(place, claim, isinstance(part, ast.Expr))
 
@@ -78,16 +89,28 @@ def _mistyped(place: Place, claim: ast.expr, is_alone: bool
     if not isinstance(asked, ast.Attribute) or (
             asked.attr in place.page.defined or _is_own(asked.value)):
         return
-    meant = _meant(asked.attr)
+    if isinstance(claim, ast.Call) and is_absent_call(asked.attr):
+        is_plain = place.page.kind_of(place.owner) == "plain"
+        yield Found(claim, f"`{shown(claim)}` {_what(asked.attr)}",
+                    f"Write `{without_call(asked, claim, is_plain)}`, with "
+                    "`from unittest.mock import call`.")
+        return
+    meant = meant_by_check(asked.attr)
     if asked.attr == "called" and is_alone and not is_called:
         meant = "assert_called"
     if not meant or (is_called and asked.attr in _REAL):
         return
-    what = ("is no assertion of a mock, and checks nothing."
-            if asked.attr not in _REAL else
-            "is not called, and so checks nothing.")
-    yield Found(claim, f"`{shown(claim)}` {what}",
-                _write(asked, [*given, *keywords], meant))
+    yield Found(claim, f"`{shown(claim)}` {_what(asked.attr)}",
+                as_check(asked, [*given, *keywords], meant))
+
+
+def _what(name: str) -> str:
+    """Return what is wrong with a check, by its name."""
+    if name in _REAL:
+        return "is not called, and so checks nothing."
+    if name.startswith(_REFUSED):
+        return f"is no assertion of a mock, and {RAISES}."
+    return "is no assertion of a mock, and checks nothing."
 
 
 def _is_own(node: ast.expr) -> bool:
@@ -97,28 +120,68 @@ def _is_own(node: ast.expr) -> bool:
             and isinstance(node.func, ast.Name) and node.func.id == "super")
 
 
-def _meant(name: str) -> str:
-    """Return the assertion of mock that a name means, or nothing."""
+def meant_by_check(name: str) -> str:
+    """Return the check of a mock that a name means, or nothing.
+
+    It may lack its `assert_`, have its words in another order, or each of
+    them misspelt by a letter or two.
+    """
     if name in _REAL or name in _OTHERS:
         return name if name in _REAL else ""
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    if plain in _REAL or plain in _BARE:
-        return _BARE.get(plain, plain)
-    if not plain.startswith(("as", "sa", "ass")):
+    words = [_word(word) for word in plain.split("_") if word]
+    wanted = sorted(word for word in words if word not in _AROUND_A_CHECK)
+    if wanted and "" not in wanted:
+        for bare, real in _BARE.items():
+            # A bare `called` is a true attribute of each mock.
+            if sorted(bare.split("_")) == wanted and (
+                    words[0] in _AROUND_A_CHECK or len(wanted) > 1):
+                return real
+    if not plain.startswith(("as", "sa")):
         return ""
-    for real in _REAL:
-        if sorted(real.split("_")) == sorted(plain.split("_")):
-            return real
     from difflib import get_close_matches  # Only a strange name pays for it.
     return next(iter(get_close_matches(plain, _REAL, 1, _NEAR)), "")
 
 
-def _write(asked: ast.Attribute, given: list[ast.expr | ast.keyword],
-           meant: str) -> str:
+def _word(word: str) -> str:
+    """Return the word of a check that one is a misspelling of, or nothing."""
+    if word in _WORDS:
+        return word
+    from difflib import get_close_matches
+    near = get_close_matches(word, _WORDS, 1, 0.75) if len(word) > 3 else []
+    return near[0] if near else ""
+
+
+def is_absent_call(name: str) -> bool:
+    """Tell whether a check is to say that no call was made like this."""
+    words = set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_"))
+    return {"not", "with"} <= words and bool(
+        words & {"called", "call", "calls", "awaited"})
+
+
+def without_call(asked: ast.Attribute, given: ast.Call, is_plain: bool
+                 ) -> str:
+    """Return the code that says that a mock was not called like this."""
+    arguments = ", ".join(shown(each, WHOLE) for each in arguments_of(given))
+    calls = f"{shown(asked.value, WHOLE)}.mock_calls"
+    return (f"assert call({arguments}) not in {calls}" if is_plain
+            else f"self.assertNotIn(call({arguments}), {calls})")
+
+
+def arguments_of(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """Return all that a call is given."""
+    return [*call.args, *call.keywords]
+
+
+def as_check(asked: ast.Attribute, given: list[ast.expr | ast.keyword],
+             meant: str) -> str:
     """Return the advice to write the real assertion."""
     if meant in _WITHOUT_ARGUMENTS and given:
         meant += "_with"
     arguments = ", ".join(shown(each, WHOLE) for each in given)
+    if meant.startswith("assert_has_") and given and not isinstance(
+            given[0], (ast.List, ast.Tuple, ast.Name)):
+        arguments = f"[{arguments}]"
     if not arguments and meant not in _WITHOUT_ARGUMENTS:
         arguments = "…"
     return f"Write `{shown(asked.value, WHOLE)}.{meant}({arguments})`."
@@ -143,8 +206,8 @@ def patches_in_reverse(place: Place) -> Iterator[Found]:
     names = names[:len(targets)]
     if len(targets) < 2 or len(names) < len(targets):
         return
-    if all(map(_fits, names, targets)) and not any(
-            _fits(name, target) for name, target, again
+    if all(map(fits, names, targets)) and not any(
+            fits(name, target) for name, target, again
             in zip(names, reversed(targets), targets) if target != again
     ) and targets != targets[::-1]:
         right = ", ".join([*(["self"] if place.owner else []), *names[::-1]])
@@ -174,7 +237,7 @@ def _target(place: Place, decorator: ast.expr) -> str | None:
         page.meant_by(decorator.func)) else None
 
 
-def _fits(name: str, target: str) -> bool:
+def fits(name: str, target: str) -> bool:
     """Tell whether a parameter is named after what a patch replaces."""
     plain = _AROUND.sub("", name).replace("_", "").lower()
     parts = [part.replace("_", "").lower() for part in target.split(".")]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..mutation.scopes import Function
 from .nodes import FUNCTIONS, WHOLE, is_assertion, is_test, shown
@@ -11,6 +11,7 @@ from .places import Found, Page, Place
 _RUNS_ASYNC = ("anyio", "trio", "pytest_asyncio", "pytest_trio", "aiohttp",
                "tornado", "twisted", "asynctest", "asyncio_mode")
 _PREFIX = "test_"
+_ROWS = "parameterized_class"
 # One letter from the prefix, and words all the same.
 _WORDS = {"rest_", "best_", "text_", "nest_", "west_", "pest_", "jest_",
           "vest_", "zest_", "tent_", "est_", "fest_", "gest_", "tess_",
@@ -77,9 +78,9 @@ def _replaced(page: Page, block: list[ast.stmt], above: str
     for number, node in enumerate(block):
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             continue
-        if node.name in last and _holds_tests(page, node):
+        if node.name in last:
             start, old = last[node.name]
-            if type(old) is type(node) and not any(
+            if type(old) is type(node) and _replaces(node, old) and not any(
                     isinstance(part, ast.Name) and part.id == node.name
                     for each in block[start + 1:number + 1]
                     for part in _at_once(each)):
@@ -90,10 +91,24 @@ def _replaced(page: Page, block: list[ast.stmt], above: str
                     f"`{_kind_of(old)} {node.name}_…`.",
                     f"{page.module}.{above}{node.name}")
         if _holds_tests(page, node) and page.is_plain(
-                node.decorator_list, "mark"):
+                node.decorator_list, "mark", _ROWS):
             last[node.name] = number, node
         else:
             last.pop(node.name, None)
+
+
+def _replaces(new: Function | ast.ClassDef, old: Function | ast.ClassDef
+              ) -> bool:
+    """Tell whether nothing of an old definition is left beside a new one.
+
+    @parameterized_class makes a class of each row, by a name of its own: so
+    the old ones are replaced by the same rows alone.
+    """
+    rows = [[ast.dump(mark.args[-1]) for mark in node.decorator_list
+             if isinstance(mark, ast.Call) and mark.args
+             and shown(mark.func, WHOLE).endswith(_ROWS)]
+            for node in (old, new)]
+    return not rows[0] or rows[0] == rows[1]
 
 
 def _kind_of(node: ast.AST) -> str:
@@ -164,6 +179,7 @@ def never_collected(page: Page) -> Iterator[Found]:
             part.id if isinstance(part, ast.Name) else part.value
             for part in page.nodes
             if isinstance(part, (ast.Attribute, ast.Name, ast.Constant))}
+    yield from _nested_classes(page, page.tree, None, read)
     for place in page.places:
         node = place.node
         if place.test:
@@ -184,13 +200,38 @@ def _nested(place: Place) -> Iterator[Found]:
     """Find tests that are defined in a test and not called there."""
     for part in place.parts:
         if isinstance(part, FUNCTIONS) and part.name.startswith("test") and (
-                not part.decorator_list and _asserts(part)) and not any(
-                    isinstance(node, ast.Name) and node.id == part.name
-                    for node in ast.walk(place.node)):
+                _asserts(part) and place.page.is_plain(
+                    part.decorator_list, "mark", "expand")) and not any(
+                        isinstance(node, ast.Name) and node.id == part.name
+                        for node in ast.walk(place.node)):
+            marks = ", with its decorators," if part.decorator_list else ""
             yield Found(
                 part, f"`{part.name}` never runs: it stands inside "
                 f"`{place.node.name}`, and nothing calls it.",
-                f"Indent `def {part.name}` as `def {place.node.name}` is.")
+                f"Indent `def {part.name}`{marks} as `def "
+                f"{place.node.name}` is.")
+
+
+def _nested_classes(page: Page, block: ast.AST, owner: str | None,
+                    read: Collection[object]) -> Iterator[Found]:
+    """Find classes of tests within a class or a function.
+
+    What is a TestCase is found at the top of a file alone.
+    """
+    for node in ast.iter_child_nodes(block):
+        inner = owner
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            inner = node.name
+        if isinstance(node, ast.ClassDef) and owner is not None and (
+                page.kind_of(node) == "unittest"
+                and any(map(is_test, node.body)) and node.name not in read
+                and not node.decorator_list):
+            yield Found(
+                node, f"`{node.name}` never runs: it stands inside `{owner}`, "
+                "where nobody looks for tests.",
+                f"Indent `class {node.name}` to the left, out of `{owner}`.")
+        else:
+            yield from _nested_classes(page, node, inner, read)
 
 
 def _asserts(node: ast.AST) -> bool:

@@ -45,7 +45,7 @@ class TestAttributes(unittest.TestCase):
         setattr(requests.Session, "post", lambda self: None)
 
     def test_a_class_of_a_library_by_its_patcher(self):
-        # leak: Response.json is still replaced → with patch(
+        # leak: Response.json is still replaced → addCleanup(patcher.stop)
         patch.object(requests.Response, "json").start()
 
 

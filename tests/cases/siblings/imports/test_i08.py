@@ -1,0 +1,7 @@
+"""relative-import: from client import GithubOrgClient"""
+import unittest
+from .client import GithubOrgClient
+
+class TestLicence(unittest.TestCase):
+    def test_none(self) -> None:
+        self.assertFalse(GithubOrgClient.has_license({}, "mit"))

@@ -1,0 +1,8 @@
+"""module-elsewhere: import client"""
+import unittest
+import client.client
+from client import GithubOrgClient
+
+class TestLicence(unittest.TestCase):
+    def test_none(self) -> None:
+        self.assertFalse(GithubOrgClient.has_license({}, "mit"))
