@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .system import uninterrupted
+
 _INIT = "__init__.py"
 _OF_PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
@@ -116,7 +118,9 @@ def is_broad(folder: Path) -> bool:
     has a home in it, for its own tests say, is none.
     """
     home = Path(os.path.expanduser("~"))
-    passing = {Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")}
+    with uninterrupted():  # The first call tries the folder with a file.
+        passing = {Path(tempfile.gettempdir()), Path("/tmp"),
+                   Path("/var/tmp")}
     if folder in passing | {home, _real(home), Path(folder.anchor)} or (
             folder in map(_real, passing)
             or folder.parent in (Path("/home"), Path("/Users"))):
