@@ -147,6 +147,34 @@ def test_a_signal_ends_it_all(
         (-first, "")]
 
 
+@pytest.mark.parametrize("number", [INTERRUPT, TERMINATE])
+def test_a_signal_is_heard_where_python_drops_what_it_raises(
+        number: signal.Signals) -> None:
+    """As in a finalizer, twice in a row, and in nothing that is printed."""
+    done = subprocess.run([sys.executable, "-c", f"""
+import signal, time
+from winnow.interrupts import stop_at_signals
+
+class Dropped:
+    def __del__(self):
+        signal.raise_signal({int(number)})
+        if again:
+            time.sleep(again.pop())
+
+again = [0.1]
+stop_at_signals()
+try:
+    Dropped()
+    print("runs on")
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("stopped")
+"""], cwd=Path(__file__).parent.parent, text=True, capture_output=True,
+        timeout=50)
+
+    assert (done.stdout, done.stderr) == ("runs on\nstopped\n", "")
+
+
 def test_a_signal_ends_it_whatever_it_does(
         tmp_path_factory: pytest.TempPathFactory) -> None:
     """The moment of the cloning is the hardest: a process, not yet known."""

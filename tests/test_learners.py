@@ -173,7 +173,6 @@ def test_a_file_that_cannot_be_imported_is_told_why(
     assert words in advice
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("row", confusions(), ids=lambda row: row.name)
 def test_every_row_explains_a_test(row: Any, reports: Reports) -> None:
     """A row that none of all these suites needs would be a guess.

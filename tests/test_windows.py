@@ -42,6 +42,8 @@ OWNED = {
         "/proc", "/proc/self/comm", "os.killpg", "resource",
         "signal.SIGKILL", "signal.SIG_BLOCK",
         "signal.SIG_UNBLOCK", "signal.pthread_sigmask"},
+    "machine": {"/dev/", "/proc/"},
+    "trace": {"_posixsubprocess"},
     "roots": {"/home", "/tmp", "/var/tmp"},
     "check": {"os.sched_getaffinity"},
     "ground": {"os.P_ALL", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT",

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from .commands import parsed
 from .exercise import CannotDo
+from .interrupts import stop_at_signals
 from .streams import complain
-from .system import INTERRUPTS
 
 if TYPE_CHECKING:
     from .output import Output
@@ -31,9 +30,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     and one line on standard error says why; 3: Winnow itself has a bug.
     """
     options = parsed(arguments)
-    for number in INTERRUPTS:
-        if signal.getsignal(number) != signal.SIG_IGN:  # As nohup has it.
-            signal.signal(number, _stop)
+    stop_at_signals()
     return _ended(options, _COMMANDS[options.command])
 
 
@@ -186,18 +183,6 @@ def _start(options: argparse.Namespace) -> int:
     except CannotWrite as error:
         raise CannotDo(f"{error} The folder is made all the same.") from error
     return CLEAN
-
-
-def _stop(number: int, frame: object) -> None:
-    """End the check, once: what cleans up is not to be interrupted."""
-    for each in INTERRUPTS:
-        # Not SIG_IGN: Python complains of one that has come already.
-        signal.signal(each, _heed_no_more)
-    raise KeyboardInterrupt
-
-
-def _heed_no_more(number: int, frame: object) -> None:
-    """Let a second signal pass while the first is answered."""
 
 
 def _has_colours(stream: TextIO) -> bool:

@@ -20,6 +20,7 @@ from time import monotonic, sleep
 from typing import NoReturn
 
 from . import WITHIN
+from .interrupts import be_deaf
 from .log import Log
 from .runs import GRACE, Limits, Run
 from .stage import Event
@@ -150,6 +151,7 @@ def _settle() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    be_deaf()
     heed_signals()
 
 

@@ -82,8 +82,14 @@ def module_elsewhere(failure: Failure) -> Names | None:
 
 
 def module_misspelt(failure: Failure) -> Names | None:
-    """A module whose name is nearly that of one that is there."""
-    found = re.search(r"No module named '(?P<name>[\w.]+)'", failure.message)
+    """A module whose name is nearly that of one that is there.
+
+    A folder of that name, which Python takes for a package without files, is
+    no module either.
+    """
+    found = (re.search(r"No module named '(?P<name>[\w.]+)'", failure.message)
+             or re.search(r"cannot import name .* from '(?P<name>[\w.]+)' "
+                          r"\(unknown location\)", failure.message))
     node = _import(failure)
     if not found or not isinstance(node, _IMPORTS):
         return None
