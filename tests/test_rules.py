@@ -27,7 +27,8 @@ PROGRAMS = [
 ]
 # Each room of winnow/ imports only from those before it.
 ROOMS = [
-    "", "system", "streams", "page", "roots", "naming", "exercise", "witness",
+    "", "system", "interrupts", "streams", "page", "roots", "naming",
+    "exercise", "witness",
     "mutation", "mutation.places", "mutation.noise", "mutation.scopes",
     "mutation.calls", "mutation.operators", "mutation.statements",
     "mutation.walk", "mutate", "plain_classes", "suite", "libraries",

@@ -42,6 +42,7 @@ OWNED = {
         "/proc", "/proc/self/comm", "os.killpg", "resource",
         "signal.SIGKILL", "signal.SIG_BLOCK",
         "signal.SIG_UNBLOCK", "signal.pthread_sigmask"},
+    "interrupts": {"signal.pthread_kill"},
     "machine": {"/dev/", "/proc/"},
     "trace": {"_posixsubprocess"},
     "roots": {"/home", "/tmp", "/var/tmp"},
