@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lessons.pages import Block, Page
@@ -148,6 +149,7 @@ def _said(claim: str, report: Report) -> set[str]:
     return set()
 
 
+@lru_cache(maxsize=None)
 def row_of(coaching: str) -> str:
     """Return the confusion whose words a test was told; empty if none.
 
@@ -159,6 +161,7 @@ def row_of(coaching: str) -> str:
                key=lambda row: len(re.sub(r"\{\w+\}", "", row.says))).name
 
 
+@lru_cache(maxsize=None)
 def _as_said(says: str) -> re.Pattern[str]:
     """Return what the words of a confusion look like, its {names} filled."""
     return re.compile("(?s:.*?)".join(

@@ -1,4 +1,5 @@
 """What the tests of this folder share."""
+import os
 import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from client import GithubOrgClient
-from tests.checking import Ran, Row, asked_for, run_row
+from tests.checking import NO_PLUGINS, Ran, Row, asked_for, run_row
 from tests.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
@@ -21,8 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker of such tests known; let commands heed signals."""
+    """Make the marker of such tests known; let commands heed signals.
+
+    The plugins that our own tests need take seconds to load: each pytest that
+    a test starts loads none, unless it asks for them.
+    """
     config.addinivalue_line("markers", "soak: takes long; see --soak")
+    if hasattr(config, "workerinput") or not config.getoption(
+            "numprocesses", None):  # The workers themselves need xdist.
+        os.environ[NO_PLUGINS] = "1"
     for name in ("SIGINT", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) == signal.SIG_IGN:

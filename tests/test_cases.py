@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from tests.checking import PATIENCE, WINNOW
+from tests.checking import NO_PLUGINS, PATIENCE, WINNOW
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -119,6 +119,8 @@ exec {command} "$@" --format json -o {shlex.quote(str(report))}
     wrapper.chmod(0o755)
     env = {name: value for name, value in os.environ.items()
            if not name.startswith(("PYTEST_", "PYTHON"))}
+    if not case.get("needs"):  # Else they are in an environment of its own.
+        env[NO_PLUGINS] = "1"
     done = subprocess.run(
         ["bash", "-c", case["run"]], cwd=copy, capture_output=True, text=True,
         timeout=PATIENCE, env={**env, "PATH": f"{place}/bin:{env['PATH']}",

@@ -106,6 +106,60 @@ def test_where_no_file_can_be_imported_each_has_its_own_line(
     assert all(len(line) <= 80 for line in helps)
 
 
+# What each author types who does as advised: old text, new text.
+FOLLOWED: dict[str, tuple[str, dict[str, str]]] = {
+    "p02_assert_not_called_with": ("test_client.py", {
+        "from unittest.mock import Mock":
+            "from unittest.mock import call, Mock",
+        "fetch.assert_not_called_with("
+        '"https://api.github.com/users/acme")':
+            'self.assertNotIn(call("https://api.github.com/users/acme"), '
+            "fetch.mock_calls)"}),
+    "p03_after_raise_advice_ends_in_red": ("test_utils.py", {
+        '    self.assertEqual("a", caught.exception)\n\n':
+            "self.assertEqual('a', caught.exception.args[0])\n\n",
+        'self.assertEqual("a", caught.exception)\n':
+            'self.assertEqual(caught.exception.args, ("a",))\n'}),
+    "p07_leak_in_a_class_method": ("test_client.py", {
+        'cls.get = patch("requests.get").start()':
+            "patcher = patch('requests.get')\n"
+            "        cls.get = patcher.start()\n"
+            "        cls.addClassCleanup(patcher.stop)"}),
+    "p09_leak_names_the_patch_that_is_stopped": ("test_utils.py", {
+        "import Mock\n": "import Mock, patch\n",
+        "        requests.get = Mock()\n":
+            '        with patch("requests.get") as get:\n',
+        "        requests.get.return_value": "            get.return_value",
+        "        self.assertEqual(get_json":
+            "            self.assertEqual(get_json"}),
+}
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_advice_followed_to_the_letter_ends_green(
+        name: str, reports: Reports, tmp_path: Path) -> None:
+    """And what it was about is no problem any more."""
+    file, edits = FOLLOWED[name]
+    shutil.copytree(CASES / "learners" / name, tmp_path / name)
+    text = (tmp_path / name / file).read_text("utf-8")
+    said = " ".join([*reports[name]["told"].values(),
+                     *(advice for *_, advice in reports[name]["problems"])])
+    for old, new in edits.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    # What stands between backticks is code to type; "…" is for the author.
+    advised = [code for code in re.findall("`([^`]*)`", said)
+               if code in text and "…" not in code]
+    assert advised
+    (tmp_path / name / file).write_text(text, "utf-8")
+
+    [report] = told([tmp_path / name]).values()
+
+    assert report["told"] == {}
+    assert report["problems"] == []
+    assert set(report["valid"]) >= set(reports[name]["valid"])
+
+
 def docstrings(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the file, the test and the docstring of each test there is."""
     for path in sorted(folder.glob("*.py")):

@@ -235,8 +235,14 @@ class Reference:
         for name, outcome in self.broken.items():
             yield Problem("import", name, self.said_of(name, outcome))
         for test, address in dict.fromkeys(seen.network):
-            yield Problem("network", test, address, "Patch requests.get, or "
-                          "what you call that reaches out.")
+            yield Problem("network", test, address, self._instead_of_a_web())
+
+    def _instead_of_a_web(self) -> str:
+        """Return what to replace, so that a test reaches no other machine."""
+        if any("requests.get(" in text for text in self._files.values()):
+            return "Patch requests.get, or what you call that reaches out."
+        return ("Patch the name by which the code under test calls what "
+                "reaches out, or hand it a fake.")
 
     def said_of(self, file: str, outcome: Outcome) -> str:
         """Return the sentence for a file that could not be imported."""
