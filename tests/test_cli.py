@@ -13,7 +13,7 @@ def fail(options: object) -> int:
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a command have a bug; leave the signals of this process alone."""
     monkeypatch.setitem(cli._COMMANDS, "explain", fail)
-    monkeypatch.setattr(cli, "INTERRUPTS", ())
+    monkeypatch.setattr(cli, "stop_at_signals", lambda: None)
 
 
 def test_a_bug_of_ours_is_told_in_a_sentence(
