@@ -26,8 +26,8 @@ from pathlib import Path
 from mutants import Target, run
 from projects import (
     Project, own_cache, projects, run_suite, target, unpack)
-from winnow.mutate import MadeFault
-from winnow.project import find
+from winnow.mutation.generator import MadeFault
+from winnow.subjects.project import find
 
 SAMPLE = 200
 JOBS = 2

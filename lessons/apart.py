@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from winnow.guard import block_network
+from winnow.execution.runtime.network_guard import block_network
 
 # Seconds after which a command is ended.
 PATIENCE = 120

@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lessons.pages import FOLDER, ROOT, Finding, Page, read
-from winnow.coaching import TABLE, confusions
-from winnow.exercise import bundled, load
+from winnow.checking.coaching import TABLE, confusions
+from winnow.model.exercise import bundled, load
 
 _QUESTION = re.compile(r"^\*\*(.+?)\*\*$", re.MULTILINE)
 

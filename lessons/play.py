@@ -22,15 +22,15 @@ from lessons import apart
 from lessons.pages import ROOT, read
 from lessons.player import Played, Player
 from lessons.proofs import proofs_of
-from winnow.check import processors
-from winnow.exercise import bundled, load
+from winnow.checking.check import processors
+from winnow.model.exercise import bundled, load
 
 # Loaded once, before the first page: most blocks import some of these.
 WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
         "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
         "argon2", "email_validator", "itsdangerous",
-        "pytest", "winnow.cli", "winnow.check", "winnow.run_unittest",
-        "winnow.run_pytest", "winnow.reports.text")
+        "pytest", "winnow.cli.main", "winnow.checking.check", "winnow.execution.runtime.unittest_runner",
+        "winnow.execution.runtime.pytest_runner", "winnow.reports.text")
 
 
 def play(path: str) -> Played:

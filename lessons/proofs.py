@@ -17,11 +17,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from lessons.pages import Block, Page
-from winnow.check import check
-from winnow.coaching import Confusion, confusions
-from winnow.exam import Options
-from winnow.exercise import CannotDo, bundled, load
-from winnow.verdict import Report
+from winnow.checking.check import check
+from winnow.checking.coaching import Confusion, confusions
+from winnow.checking.exercise_check import Options
+from winnow.model.exercise import CannotDo, bundled, load
+from winnow.checking.outcomes import Report
 
 _NONE = Confusion("", "", "", "", (), True)
 CLAIMS = ("misses", "breaks", "shows", "believes")

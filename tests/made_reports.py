@@ -4,12 +4,12 @@ from dataclasses import replace
 import pytest
 
 from tests.checking import TEMPERATURES
-from winnow.exercise import load
-from winnow.findings import BrokenRule, Problem
-from winnow.project import find
+from winnow.model.exercise import load
+from winnow.model.findings import BrokenRule, Problem
+from winnow.subjects.project import find
 from winnow.reports import render
-from winnow.reports.style import Style
-from winnow.verdict import (
+from winnow.reports.terminal import Style
+from winnow.checking.outcomes import (
     FaultVerdict, Outcome, RefactoringVerdict, Report)
 
 HOSTILE = ('<script>alert("1")</script> & \' `x` **b** |c| [d](e) </pre>'

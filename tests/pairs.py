@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.checking import PATIENCE, WINNOW, environment
-from winnow.exercise import Edit, Fault, load
+from winnow.model.exercise import Edit, Fault, load
 
 ROOT = Path(__file__).parent.parent
 GITHUB = load(ROOT)

@@ -28,8 +28,8 @@ from tests.pairs import (
     REFERENCE, Outcomes, Verdicts, end_session, run_cold, verdicts_in,
     verdicts_of)
 from tests.parity_suites import SUBJECTS, Subject
-from winnow.exercise import Edit
-from winnow.ways import WAYS
+from winnow.model.exercise import Edit
+from winnow.execution.backend import WAYS
 
 HEADING = """# Parity
 

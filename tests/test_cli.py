@@ -1,7 +1,7 @@
 """What the command says of itself: a bug of Winnow's own is no finding."""
 import pytest
 
-from winnow import cli
+from winnow.cli import main
 
 
 def fail(options: object) -> int:
@@ -12,14 +12,14 @@ def fail(options: object) -> int:
 @pytest.fixture(autouse=True)
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a command have a bug; leave the signals of this process alone."""
-    monkeypatch.setitem(cli._COMMANDS, "explain", fail)
-    monkeypatch.setattr(cli, "stop_at_signals", lambda: None)
+    monkeypatch.setitem(main._COMMANDS, "explain", fail)
+    monkeypatch.setattr(main, "stop_at_signals", lambda: None)
 
 
 def test_a_bug_of_ours_is_told_in_a_sentence(
         capsys: pytest.CaptureFixture[str]) -> None:
     """With a status of its own: 1 would say that faults were missed."""
-    status = cli.run(["explain"])
+    status = main.run(["explain"])
 
     out, err = capsys.readouterr()
     assert (status, out) == (3, "")
@@ -32,7 +32,7 @@ def test_a_bug_of_ours_is_told_in_a_sentence(
 def test_who_asks_for_it_is_shown_the_traceback(
         capsys: pytest.CaptureFixture[str]) -> None:
     """It belongs into a report of the bug."""
-    assert cli.run(["explain", "--debug"]) == 3
+    assert main.run(["explain", "--debug"]) == 3
 
     err = capsys.readouterr().err
     assert err.startswith("Traceback") and "in fail" in err

@@ -13,7 +13,7 @@ import pytest
 
 from tests.checking import (
     OF_TEMPERATURES, SCALES, STATION, Row, report_on, run, run_row, write)
-from winnow.ways import WAYS
+from winnow.execution.backend import WAYS
 
 # Looks at the process whenever it is cloned, from within it.
 AT_EACH_FORK = """

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from tests.checking import write
-from winnow import coaching
-from winnow.causes.failure import Reader
-from winnow.causes.subject import NOTHING, Subject
-from winnow.coaching import (
+from winnow.checking import coaching
+from winnow.checking.causes.failure import Reader
+from winnow.checking.causes.subject import NOTHING, Subject
+from winnow.checking.coaching import (
     Confusion, OnFault, Sign, advised, coach, confusions)
-from winnow.exercise import Fault
-from winnow.findings import Problem
-from winnow.verdict import Outcome
+from winnow.model.exercise import Fault
+from winnow.model.findings import Problem
+from winnow.checking.outcomes import Outcome
 
 SUITE = '''import os
 if os.name:
@@ -430,7 +430,7 @@ def test_a_cause_that_fails_says_nothing(
         """Stand for a cause that meets what it does not know."""
         raise ZeroDivisionError(name)
 
-    monkeypatch.setattr("winnow.causes.cause", broken)
+    monkeypatch.setattr("winnow.checking.causes.cause", broken)
     rows = [Confusion("n", "t", "says", "s", (Sign(
         {"message": re.compile("1 !=")}, "values.own_data"),), True),
         row("other", message="2 !=")]

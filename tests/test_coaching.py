@@ -16,8 +16,8 @@ from typing import Any, Optional
 import pytest
 
 from tests.checking import WINNOW, Ran, report_on, run, write
-from winnow.causes import cause
-from winnow.coaching import confusions
+from winnow.checking.causes import cause
+from winnow.checking.coaching import confusions
 
 ROOT = Path(__file__).parent.parent
 SUITES = ROOT / "tests" / "suites" / "confusions"

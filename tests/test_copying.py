@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.checking import state, write
-from winnow import copying
-from winnow.copying import Lacking, Wanted, notes
-from winnow.workspace import Workspace
+from winnow.execution import copying
+from winnow.execution.copying import Lacking, Wanted, notes
+from winnow.execution.workspace import Workspace
 
 MB = bytes(2 ** 20)
 

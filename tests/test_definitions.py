@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from winnow.definitions import Definitions, Place
+from winnow.suites.definitions import Definitions, Place
 
 SUITE = '''
 import unittest

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import winnow.exercise
-from winnow.exercise import (
+import winnow.model.exercise
+from winnow.model.exercise import (
     BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load, named)
 
 ROOT = Path(__file__).parent.parent
@@ -500,7 +500,7 @@ def test_a_checkout_brings_along_the_folders_beside_the_package(
         (folder / name).mkdir(parents=True)
         if table is not None:
             (folder / name / "faults.toml").write_text(table)
-    monkeypatch.setattr(winnow.exercise, "__file__", str(module))
+    monkeypatch.setattr(winnow.model.exercise, "__file__", str(module))
 
     assert bundled() == {
         "thermometer": folder, "second": folder / "second",
@@ -522,7 +522,7 @@ def test_a_wheel_brings_its_exercises_along_inside_the_package(
 
     for place in (package, link):
         monkeypatch.setattr(
-            winnow.exercise, "__file__", str(place / "exercise.py"))
+            winnow.model.exercise, "__file__", str(place / "exercise.py"))
         assert bundled() == {"the-github": inside}
 
 
@@ -539,7 +539,7 @@ def test_exercises_come_along_in_the_order_of_the_alphabet(
     if is_checkout:
         (tmp_path / "faults.toml").write_text('name = "top"')
     monkeypatch.setattr(
-        winnow.exercise, "__file__", str(package / "exercise.py"))
+        winnow.model.exercise, "__file__", str(package / "exercise.py"))
 
     assert [*bundled()] == ["top"] * is_checkout + [*"abcdefgh"]
 

@@ -13,11 +13,11 @@ import pytest
 
 from tests.checking import (
     PATIENCE, TEMPERATURES, WINNOW, Ran, run, write)
-from winnow.exercise import Exercise, bundled, load
-from winnow.explain import LONGEST, explain, shortened
+from winnow.model.exercise import Exercise, bundled, load
+from winnow.cli.explain import LONGEST, explain, shortened
 from winnow.reports.text import Style
-from winnow.witnessing import results
-from winnow.witness import evaluate
+from winnow.subjects.witness_process import results
+from winnow.subjects.witness import evaluate
 
 EXERCISE = load(TEMPERATURES)
 GITHUB = load(bundled()["github"])

@@ -26,8 +26,8 @@ from unittest import mock
 import pytest
 import requests
 
-from winnow.exercise import Edit, Exercise, Fault, Refactoring, load
-from winnow.witness import evaluate
+from winnow.model.exercise import Edit, Exercise, Fault, Refactoring, load
+from winnow.subjects.witness import evaluate
 
 ROOT = Path(__file__).parent.parent
 EXERCISE = load(ROOT)

@@ -14,10 +14,10 @@ import pytest
 
 from tests.checking import (
     OF_TEMPERATURES, SCALES, TEMPERATURES, Row, report_on, run_row, write)
-from winnow import rules
-from winnow.findings import BrokenRule
-from winnow.reports.rules import render, summary
-from winnow.reports.style import Style
+from winnow.suites import file_rules
+from winnow.model.findings import BrokenRule
+from winnow.reports.text_rules import render, summary
+from winnow.reports.terminal import Style
 
 ROOT = Path(__file__).parent.parent
 CLEAN = '''#!/usr/bin/env python3
@@ -52,7 +52,7 @@ def found(place: Path, content: "str | bytes", mode: int = 0o755
     """Return what is wrong with a file of this content and mode."""
     path = write(place, {"test_sums.py": content}) / "test_sums.py"
     path.chmod(mode)
-    return list(rules.broken_rules([path], place))
+    return list(file_rules.broken_rules([path], place))
 
 
 def with_end(lines: str) -> str:
@@ -66,7 +66,7 @@ BEHIND = CLEAN.count("\n") + 3  # The first line that `with_end` puts there.
 @pytest.mark.parametrize("name", EXEMPLARY)
 def test_the_exemplary_files_break_no_rule(name: str) -> None:
     """They are what a learner can look at."""
-    assert list(rules.broken_rules([ROOT / name], ROOT)) == []
+    assert list(file_rules.broken_rules([ROOT / name], ROOT)) == []
 
 
 def test_a_clean_file_breaks_no_rule(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_what_no_rule_forbids_is_let_be(content: str, tmp_path: Path) -> None:
 def test_a_docstring_is_told_what_it_lacks_to_be_a_sentence(
         docstring: str, name: str, complaint: str | None) -> None:
     """The whole of what is said, behind the name of its place."""
-    assert rules.complaint_about(docstring, name) == complaint
+    assert file_rules.complaint_about(docstring, name) == complaint
 
 
 def test_an_empty_file_is_told_what_to_write(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_file_that_is_not_executable_is_told_the_command(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not where the system has no such bit, as on Windows."""
     broken, = found(tmp_path, CLEAN, 0o644)
-    monkeypatch.setattr(rules, "HAS_MODES", False)
+    monkeypatch.setattr(file_rules, "HAS_MODES", False)
 
     assert (broken.rule, broken.line) == ("executable", 1)
     assert "run `chmod +x test_sums.py`" in broken.message
@@ -226,12 +226,12 @@ def test_a_symlink_is_named_as_it_is_and_judged_by_its_target(
     link = tmp_path / "test_link.py"
     link.symlink_to("sums.txt")
 
-    before = list(rules.broken_rules([link], tmp_path))
+    before = list(file_rules.broken_rules([link], tmp_path))
     (tmp_path / "sums.txt").chmod(0o755)
 
     assert [(each.file, each.rule) for each in before] == [
         ("test_link.py", "executable")]
-    assert list(rules.broken_rules([link], tmp_path)) == []
+    assert list(file_rules.broken_rules([link], tmp_path)) == []
 
 
 def test_what_cannot_be_read_breaks_no_rule(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_what_cannot_be_read_breaks_no_rule(tmp_path: Path) -> None:
     (tmp_path / "dangling.py").symlink_to("nowhere")
     write(tmp_path, {"below/test_sums.py": CLEAN})
 
-    broken = rules.broken_rules(
+    broken = file_rules.broken_rules(
         [tmp_path / name for name in (
             "folder.py", "dangling.py", "gone.py", "below/test_sums.py")],
         tmp_path)
@@ -255,7 +255,7 @@ def test_the_places_of_a_file_follow_those_of_the_one_before(
     names = ("test_b.py", "test_a.py")
     write(tmp_path, dict.fromkeys(names, CLEAN.replace("1 + 1, 2", "1 + 1,2")))
 
-    broken = rules.broken_rules([tmp_path / name for name in names], tmp_path)
+    broken = file_rules.broken_rules([tmp_path / name for name in names], tmp_path)
 
     assert [(each.file, each.line) for each in broken] == [
         (name, line) for name in names for line in (1, 12)]
@@ -283,7 +283,7 @@ def test_the_style_is_that_of_the_command_without_settings(
         for folder in (bare, own)]
     ours = (
         "import sys; from pathlib import Path; from winnow import rules\n"
-        "for each in rules.broken_rules([Path(sys.argv[1])], Path()):\n"
+        "for each in file_rules.broken_rules([Path(sys.argv[1])], Path()):\n"
         "    if each.rule == 'pycodestyle':\n"
         "        print(each.line, each.message.split('. ')[0].strip('.'))\n")
 

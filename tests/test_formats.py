@@ -25,8 +25,8 @@ from tests.made_reports import (
     TAME, each_report, empty_report, full_report, shown)
 from tests.test_reports import EVERYTHING, NOTHING
 from winnow.reports import FORMATS
-from winnow.reports.json import as_object, schema
-from winnow.verdict import Report
+from winnow.reports.json_report import as_object, schema
+from winnow.checking.outcomes import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = Draft202012Validator(schema())
@@ -200,7 +200,7 @@ def test_junit_carries_every_word_that_xml_can() -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_form_loads_its_own_room_alone(form: str, tmp_path: Path) -> None:
     """Who asks for one does not wait for the others."""
-    code = ("import sys; from winnow.cli import run; "
+    code = ("import sys; from winnow.cli.main import run; "
             f"run(['check', {str(TEMPERATURES)!r}, '--exercise', "
             f"{str(TEMPERATURES)!r}, '--format', {form!r}, '-o', 'report']); "
             "print(*(name for name in sys.modules if "

@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from winnow.guard import is_here
+from winnow.execution.runtime.network_guard import is_here
 
 
 @pytest.mark.parametrize("host", [

@@ -153,7 +153,7 @@ def test_a_signal_is_heard_where_python_drops_what_it_raises(
     """As in a finalizer, twice in a row, and in nothing that is printed."""
     done = subprocess.run([sys.executable, "-c", f"""
 import signal, time
-from winnow.interrupts import stop_at_signals
+from winnow.system.interrupts import stop_at_signals
 
 class Dropped:
     def __del__(self):

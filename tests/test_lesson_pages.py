@@ -12,7 +12,7 @@ import pytest
 
 from lessons import apart, links, names, outputs, proof
 from lessons.player import Played, Player
-from winnow.coaching import confusions
+from winnow.checking.coaching import confusions
 
 TEST_CASE = """```python
 import unittest

@@ -19,9 +19,9 @@ import pytest
 
 from tests.checking import (
     SCALES, STATION, TEMPERATURES, WINNOW, caught_by, report_on, run, write)
-from winnow.exercise import load
-from winnow.imports import hides_loaded
-from winnow.libraries import why_missing
+from winnow.model.exercise import load
+from winnow.execution.runtime.imports import hides_loaded
+from winnow.subjects.requirements import why_missing
 
 FILES = {"test_scales.py": SCALES, "test_station.py": STATION}
 ABSENT = "no_such_library_anywhere"

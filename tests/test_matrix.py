@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from tests.checking import TEMPERATURES
-from winnow.exercise import load
+from winnow.model.exercise import load
 from winnow.reports import render
 from winnow.reports.matrix import COLUMNS, in_words, table
-from winnow.reports.style import Style
-from winnow.verdict import FaultVerdict, Outcome, Report
+from winnow.reports.terminal import Style
+from winnow.checking.outcomes import FaultVerdict, Outcome, Report
 
 EXERCISE = load(TEMPERATURES)
 

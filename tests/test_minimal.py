@@ -10,8 +10,8 @@ from time import process_time
 
 import pytest
 
-from winnow import minimal
-from winnow.minimal import smallest_cover
+from winnow.model import set_cover
+from winnow.model.set_cover import smallest_cover
 
 
 def brute_force(catches: dict[str, set[int]]) -> int:
@@ -64,9 +64,9 @@ def test_a_few_looks_find_what_the_greedy_choice_misses(
         range(0, 128, 8), chance.randint(1, 7))
         for number in reversed(range(30))}
 
-    monkeypatch.setattr(minimal, "MOST_LOOKS", 9)
+    monkeypatch.setattr(set_cover, "MOST_LOOKS", 9)
     best = smallest_cover(catches)
-    monkeypatch.setattr(minimal, "MOST_LOOKS", 0)
+    monkeypatch.setattr(set_cover, "MOST_LOOKS", 0)
     greedy = smallest_cover(catches)
 
     assert best == ("test_27", "test_25", "test_10", "test_1")

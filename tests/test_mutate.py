@@ -14,7 +14,7 @@ from types import CodeType
 
 import pytest
 
-from winnow.mutate import MadeFault, NoFaults, made_faults
+from winnow.mutation.generator import MadeFault, NoFaults, made_faults
 
 STDLIB = Path(sysconfig.get_paths()["stdlib"])
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from winnow.mutation import noise, scopes
-from winnow.mutation.places import Text, brief
+from winnow.mutation import exclusions
+from winnow.model import syntax
+from winnow.mutation.source_text import Text, brief
 
 
 def expression(code: str) -> ast.expr:
@@ -121,28 +122,28 @@ def test_code_is_quoted_in_one_short_line(code: str, quoted: str) -> None:
 ])
 def test_the_last_word_of_a_name(code: str, name: str) -> None:
     """Of what is called or subscribed, however often."""
-    assert noise.last_name(expression(code)) == name
+    assert exclusions.last_name(expression(code)) == name
 
 
 _AT_IMPORT: Callable[..., bool] = (
-    lambda node: noise.is_of_the_machine(node, True))
+    lambda node: exclusions.is_of_the_machine(node, True))
 _IN_FUNCTION: Callable[..., bool] = (
-    lambda node: noise.is_of_the_machine(node, False))
+    lambda node: exclusions.is_of_the_machine(node, False))
 _DUNDER: Callable[..., bool] = (
-    lambda node: noise.is_dunder(noise.last_name(node)))
+    lambda node: exclusions.is_dunder(exclusions.last_name(node)))
 _NAMED: Callable[..., bool] = (
-    lambda node: noise.is_silent_argument(node.keywords[0]))
+    lambda node: exclusions.is_silent_argument(node.keywords[0]))
 NOISE: dict[str, tuple[Callable[..., bool], str, str]] = {
     "logging": (
-        noise.is_logging,
+        exclusions.is_logging,
         "logging.info(a); logging.getLogger(a); log.debug(a); log.log(1, a); "
         "self._logger.warning(a); LOG.error(a)",
         "log.close(); a.info(b); info(a); log; log.info; catalog.error(a)"),
     "for types": (
-        noise.is_for_types, "TYPE_CHECKING; typing.TYPE_CHECKING",
+        exclusions.is_for_types, "TYPE_CHECKING; typing.TYPE_CHECKING",
         "not TYPE_CHECKING; CHECKING"),
     "for programs": (
-        noise.is_for_programs,
+        exclusions.is_for_programs,
         "__name__ == '__main__'; '__main__' == __name__",
         "__name__ == 'a'; a == '__main__'; __name__; a == b; "
         "f('__main__') == __name__; __name__ == __main__"),
@@ -155,7 +156,7 @@ NOISE: dict[str, tuple[Callable[..., bool], str, str]] = {
     "of the machine at import": (
         _AT_IMPORT, "hasattr(a, 'b'); os.name; __debug__", "a(b); a.hasattr"),
     "declarations": (
-        noise.is_declaration,
+        exclusions.is_declaration,
         "TypeVar('T'); typing.NewType('A', b); _NamedTuple('a'); "
         "reveal_type(a); list[a]; type[a]; Literal['a']; typing.Union[a]; "
         "a | None; None | a; int | a; a | bool; list | a; Optional[a] | b; "
@@ -165,27 +166,27 @@ NOISE: dict[str, tuple[Callable[..., bool], str, str]] = {
     "names that tools read": (
         _DUNDER, "__all__; a.__slots__", "__a; a__; a; _a_; __a_; _a__"),
     "pauses": (
-        noise.only_pauses,
+        exclusions.only_pauses,
         "time.sleep(a); a.flush(); gc.collect(); simplefilter(a)",
         "a(); sleep; a.sleep; sleep(a) + 1"),
     "wording": (
-        noise.is_wording, "warnings.warn(a); print(a); _deprecated(a)",
+        exclusions.is_wording, "warnings.warn(a); print(a); _deprecated(a)",
         "a(b); a.warns(b)"),
     "particular": (
-        noise.is_particular, "a.encode(b); open(a); sys.audit(a)",
+        exclusions.is_particular, "a.encode(b); open(a); sys.audit(a)",
         "a(b); a.encoded(b)"),
     "silent": (
-        noise.is_silent, "final; functools.lru_cache(None); numba.jit",
+        exclusions.is_silent, "final; functools.lru_cache(None); numba.jit",
         "property; a.setter; unique"),
     "silent arguments": (
         _NAMED, "f(encoding=a); f(detail=a)", "f(a=detail); f(**detail)"),
     "data": (
-        noise.is_data,
+        exclusions.is_data,
         "1; -1; 'a'; (1, 'a'); [1, [None]]; {1, 2}; {1: 2}; {}; ()",
         "a; -a; (1, a); [a, 1]; {1, a}; {1: a}; {a: 1}; {**a}; {1: 2, **a}; "
         "{1: 2, 3: a}; {1: 2, a: 3}; 1 + 2; f(1)"),
     "look-ups": (
-        noise.is_look_up, "a.get(b); a.pop(b, c); a.setdefault(b, c)",
+        exclusions.is_look_up, "a.get(b); a.pop(b, c); a.setdefault(b, c)",
         "a.get(); get(a); a.got(b); a(b)"),
 }
 
@@ -220,7 +221,7 @@ def test_why_a_function_can_have_no_fault(body: str, reason: str | None
     function = ast.parse(f"def f(): {body}").body[0]
 
     assert isinstance(function, ast.FunctionDef)
-    assert noise.why_nothing(function) == reason
+    assert exclusions.why_nothing(function) == reason
 
 
 def test_the_keys_of_a_module_are_what_it_looks_things_up_by() -> None:
@@ -229,7 +230,7 @@ def test_the_keys_of_a_module_are_what_it_looks_things_up_by() -> None:
             "a.setdefault('four', b); c = {'five': 'no', 'six': 1, 7: 'no'}\n"
             "L = Literal['no']; a[8]; a.get(9); a.get(); f('no'); a.f('no')")
 
-    assert sorted(noise.keys_of(ast.parse(code))) == sorted(
+    assert sorted(exclusions.keys_of(ast.parse(code))) == sorted(
         ["one", "two", "three", "four", "five", "six"])
 
 
@@ -259,7 +260,7 @@ def function(body: str) -> ast.FunctionDef:
 ])
 def test_a_function_that_only_answers(body: str, is_so: bool) -> None:
     """It does nothing else that anyone could see."""
-    assert scopes.only_answers(function(body)) == is_so
+    assert syntax.only_answers(function(body)) == is_so
 
 
 @pytest.mark.parametrize(("statement", "names"), [
@@ -271,7 +272,7 @@ def test_a_function_that_only_answers(body: str, is_so: bool) -> None:
 def test_the_names_to_which_a_statement_gives_a_value(
         statement: str, names: set[str]) -> None:
     """They are its own, and not those of a function in it."""
-    assert scopes.bound_by(function(statement).body[0]) == names
+    assert syntax.bound_by(function(statement).body[0]) == names
 
 
 def test_the_variables_that_begin_as_a_text_or_a_list() -> None:
@@ -280,7 +281,7 @@ def test_the_variables_that_begin_as_a_text_or_a_list() -> None:
             "j = 1\nk = a\nl = (a,)\nm.n = ''\no: str = ''\np = None\n"
             "def q(): r = ''")
 
-    assert sorted(scopes.texts_in(function(body))) == list("cdegi")
+    assert sorted(syntax.texts_in(function(body))) == list("cdegi")
 
 
 TILL = """class Till:
@@ -317,7 +318,7 @@ def test_attributes_of_one_kind_can_be_taken_for_one_another() -> None:
     node = ast.parse(TILL).body[0]
 
     assert isinstance(node, ast.ClassDef)
-    assert scopes.exchanges(node) == {
+    assert syntax.exchanges(node) == {
         "low": "high", "high": "top", "top": "low",
         "is_open": "is_shut", "is_shut": "is_open",
         "colour": "shape", "shape": "colour"}
@@ -339,7 +340,7 @@ def test_parameters_are_alike_by_annotation_or_default(
                      "    self.a = a\n    self.b = b").body[0]
 
     assert isinstance(node, ast.ClassDef)
-    assert scopes.exchanges(node) == ({"a": "b", "b": "a"} if alike else {})
+    assert syntax.exchanges(node) == ({"a": "b", "b": "a"} if alike else {})
 
 
 @pytest.mark.parametrize(("decorator", "is_so"), [
@@ -354,8 +355,8 @@ def test_a_property_that_is_more_than_read(decorator: str, is_so: bool
                      f"    {decorator}\n    def d(self): ...").body[0]
 
     assert isinstance(node, ast.ClassDef)
-    assert scopes.has_setter(node, "sum") == is_so
-    assert not scopes.has_setter(None, "sum")
+    assert syntax.has_setter(node, "sum") == is_so
+    assert not syntax.has_setter(None, "sum")
 
 
 @pytest.mark.parametrize(("body", "names"), [
@@ -368,7 +369,7 @@ def test_a_property_that_is_more_than_read(decorator: str, is_so: bool
 def test_what_only_says_why_an_exception_is_raised(
         body: str, names: set[str]) -> None:
     """A variable that is read elsewhere, too, does more than that."""
-    assert scopes.messages(function(body)) == names
+    assert syntax.messages(function(body)) == names
 
 
 @pytest.mark.parametrize(("loop", "names", "is_so"), [
@@ -389,6 +390,6 @@ def test_what_keeps_a_loop_going(loop: str, names: set[str], is_so: bool
     node = function(loop).body[0]
 
     assert isinstance(node, ast.While)
-    assert scopes.steps(node) == frozenset(names)
-    assert isinstance(scopes.steps(node), frozenset)
-    assert scopes.counts(node) == is_so
+    assert syntax.steps(node) == frozenset(names)
+    assert isinstance(syntax.steps(node), frozenset)
+    assert syntax.counts(node) == is_so

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking import write
-from winnow.naming import (
+from winnow.subjects.module_names import (
     Imports, Name, above, chosen, in_packages, is_spoken_of, names_of)
 
 

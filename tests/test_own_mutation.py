@@ -24,15 +24,15 @@ _MADE = ("tests/test_mutate.py", "tests/test_mutation.py",
          "tests/test_made_faults.py")
 # The tests that execute a room in their own process.
 ROOMS = {
-    "winnow/mutate.py": _MADE,
-    "winnow/mutation/places.py": _MADE[:2],
-    "winnow/mutation/noise.py": _MADE[:2],
-    "winnow/mutation/scopes.py": _MADE[:2],
+    "winnow/mutation/generator.py": _MADE,
+    "winnow/mutation/source_text.py": _MADE[:2],
+    "winnow/mutation/exclusions.py": _MADE[:2],
+    "winnow/model/syntax.py": _MADE[:2],
     "winnow/mutation/calls.py": _MADE,
-    "winnow/mutation/operators.py": _MADE,
+    "winnow/mutation/expressions.py": _MADE,
     "winnow/mutation/statements.py": _MADE,
-    "winnow/mutation/walk.py": _MADE,
-    "winnow/swap.py": ("tests/test_swap.py",),
+    "winnow/mutation/visitor.py": _MADE,
+    "winnow/execution/fork/code_swap.py": ("tests/test_swap.py",),
 }
 SURVIVORS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("own_mutation.toml").read_text("utf-8"))

@@ -18,9 +18,9 @@ from tests.made_reports import (
     GOOD, HOSTILE, RED, ROW, each_report, full_report, made_report, shown)
 from winnow.reports import FORMATS
 from winnow.reports.markdown import block, plain
-from winnow.reports.markup import spoken
-from winnow.reports.style import tamed
-from winnow.verdict import Outcome
+from winnow.reports.html_elements import spoken
+from winnow.reports.terminal import tamed
+from winnow.checking.outcomes import Outcome
 
 
 @pytest.mark.parametrize("text", [

@@ -58,7 +58,7 @@ def pytest_sessionfinish(session):
     plugins = session.config.pluginmanager.get_plugins()
     name = os.environ.get("PYTEST_XDIST_WORKER", "main")
     pathlib.Path(name + ".log").write_text(str(any(
-        type(each).__module__ == "winnow.plugin" for each in plugins)))
+        type(each).__module__ == "winnow.cli.pytest_plugin" for each in plugins)))
 """
 
 
@@ -239,4 +239,4 @@ def test_without_the_option_it_loads_no_other_room(
 
     done = pytested(tmp_path, registered, "-s", "-p", "no:cacheprovider")
 
-    assert "['winnow', 'winnow.plugin']" in done.stdout
+    assert "['winnow', 'winnow.cli.pytest_plugin']" in done.stdout

@@ -17,7 +17,7 @@ import pytest
 
 from client import GithubOrgClient
 from tests.github_server import GithubServer
-from winnow import smells
+from winnow.suites import smells
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ import pytest
 
 from tests.checking import environment, part_of
 from tests.test_faults import REGISTRATION, ROOT, result_of
-from winnow.exercise import CAUGHT_AT, Fault
+from winnow.model.exercise import CAUGHT_AT, Fault
 
 FAULTS = {fault.name: fault for fault in REGISTRATION.faults}
 # Long enough for a machine on which much else is going on.
@@ -30,10 +30,10 @@ PATIENCE = 900
 IN_EVERY_FORM = """
 import json, sys
 from pathlib import Path
-from winnow.check import check
-from winnow.exam import Options
+from winnow.checking.check import check
+from winnow.checking.exercise_check import Options
 from winnow.reports import FORMATS, render
-from winnow.reports.style import Style
+from winnow.reports.terminal import Style
 report = check([Path(sys.argv[1])], Options())
 print(json.dumps({form: render(report, form, Style()) for form in FORMATS}))
 """

@@ -15,7 +15,7 @@ import pytest
 from tests.checking import (
     OF_TEMPERATURES, SCALES, STATION, WINNOW, Files, Ran, Row, outcomes,
     report_on, run_row, write)
-from winnow.exercise import CAUGHT_AT
+from winnow.model.exercise import CAUGHT_AT
 
 ALL_CAUGHT = SCALES + '''
     def test_no_reading(self):

@@ -13,10 +13,10 @@ import pytest
 
 from tests.checking import WINNOW, run, state, write
 from tests.test_survey import FLAT, MODULE, SUITE
-from winnow.copying import Wanted
-from winnow.repository import around, lend
-from winnow.system import without_git
-from winnow.workspace import Workspace
+from winnow.execution.copying import Wanted
+from winnow.execution.repository import around, lend
+from winnow.system.processes import without_git
+from winnow.execution.workspace import Workspace
 
 if not shutil.which("git"):
     pytest.skip("there is no git", allow_module_level=True)

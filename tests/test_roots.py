@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.checking import write
-from winnow.roots import Layout, is_broad, layout, normal, packages_around
+from winnow.system.folders import (
+    Layout, is_broad, layout, normal, packages_around)
 
 MARKS = ("pyproject.toml", "pytest.ini", ".git")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from winnow.rules import (
+from winnow.suites.file_rules import (
     Definition, broken_rules, complaint_about, definitions, unannotated)
 
 ROOT = Path(__file__).parent.parent
@@ -237,15 +237,15 @@ def imports_of(code: str, package: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("code", "package", "names"), [
-    ("import winnow.pool", "winnow", {"winnow.pool"}),
-    ("from winnow import pool as p", "winnow", {"winnow", "winnow.pool"}),
-    ("from . import suite as s", "winnow", {"winnow", "winnow.suite"}),
-    ("from .pool import Pool", "winnow", {"winnow.pool", "winnow.pool.Pool"}),
+    ("import winnow.execution.pool", "winnow", {"winnow.execution.pool"}),
+    ("from winnow import pool as p", "winnow", {"winnow", "winnow.execution.pool"}),
+    ("from . import suite as s", "winnow", {"winnow", "winnow.suites.discovery"}),
+    ("from .pool import Pool", "winnow", {"winnow.execution.pool", "winnow.execution.pool.Pool"}),
     ("from ..suite import Suite", "winnow.reports",
-     {"winnow.suite", "winnow.suite.Suite"}),
-    ("def f():\n    from . import pool", "winnow", {"winnow", "winnow.pool"}),
+     {"winnow.suites.discovery", "winnow.suites.discovery.Suite"}),
+    ("def f():\n    from . import pool", "winnow", {"winnow", "winnow.execution.pool"}),
     ("if TYPE_CHECKING:\n    from . import pool", "winnow", set()),
-    ("if typing.TYPE_CHECKING:\n    import winnow.pool", "winnow", set()),
+    ("if typing.TYPE_CHECKING:\n    import winnow.execution.pool", "winnow", set()),
 ])
 def test_an_import_is_found_however_it_is_written(
         code: str, package: str, names: set[str]) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from winnow.findings import Problem
-from winnow.smells import KINDS, public_names, smells_in
+from winnow.model.findings import Problem
+from winnow.suites.smells import KINDS, public_names, smells_in
 
 ROOT = Path(__file__).parent.parent
 MODULES = {

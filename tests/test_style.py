@@ -10,7 +10,7 @@ import pycodestyle
 import pytest
 
 from tests.checking import write
-from winnow.style import complaints
+from winnow.suites.pycodestyle_rule import complaints
 
 BESIDE = ("Line it up with what stands behind the open bracket, or end the "
           "line there at the bracket and indent this one.")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.checking import TEMPERATURES, write
-from winnow.exercise import load
-from winnow.suite import (
+from winnow.model.exercise import load
+from winnow.suites.discovery import (
     RUNNERS, NothingToCheck, Suite, TestFile, find, imports_of, read_tests)
 
 EXERCISE = load(TEMPERATURES)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.checking import PATIENCE, WINNOW, Row, run, run_row, write
-from winnow.project import find
+from winnow.subjects.project import find
 
 SHOP = '''"""Prices."""
 
@@ -450,7 +450,7 @@ def test_a_long_check_says_on_a_terminal_how_far_it_is(
 
 def test_it_needs_no_more_than_the_core() -> None:
     """Nothing but Python and the four is imported for it."""
-    code = ("import sys; import winnow.survey; "
+    code = ("import sys; import winnow.checking.module_check; "
             "print({name.partition('.')[0] for name in sys.modules})")
     said = subprocess.run([sys.executable, "-c", code], text=True,
                           capture_output=True, check=True).stdout

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.checking import PATIENCE, WINNOW, environment, write
-from winnow.mutate import MadeFault
-from winnow.project import Project, find
+from winnow.mutation.generator import MadeFault
+from winnow.subjects.project import Project, find
 
 ROOT = Path(__file__).parent.parent
 # Needs each test's place: every one but the first fails without those before.

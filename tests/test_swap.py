@@ -1,4 +1,4 @@
-"""`winnow/swap.py`: one function of a loaded module gets another body.
+"""`winnow/execution/fork/code_swap.py`: one function of a loaded module gets another body.
 
 - which function's body alone differs, and which can be exchanged
 - what is exchanged in a module that is loaded, closures too
@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from winnow.swap import Body, CannotSwap, Functions, Text, swap
+from winnow.execution.fork.code_swap import (
+    Body, CannotSwap, Functions, Text, swap)
 
 SHOP = '''"""A shop."""
 from __future__ import annotations

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from tests.made_reports import GOOD, ROW, full_report
-from winnow.clone import Run
-from winnow.findings import IDLE, Problem
-from winnow.stage import Event
-from winnow.verdict import (
-    LOST, FaultVerdict, Outcome, Report, Seen, judge_fault,
-    judge_refactoring, seen, together)
+from winnow.execution.fork.process import Run
+from winnow.model.findings import IDLE, Problem
+from winnow.execution.job import Event
+from winnow.checking.outcomes import (
+    LOST, FaultVerdict, Outcome, Report, Seen, judge_fault, judge_refactoring,
+    seen, together)
 
 REPORT = full_report()
 FAULT, REFACTORING = REPORT.exercise.faults[0], REPORT.exercise.refactorings[0]

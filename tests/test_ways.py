@@ -20,7 +20,7 @@ import pytest
 from tests.checking import (
     OF_TEMPERATURES, PATIENCE, SCALES, STATION, WINNOW, Files, Row, asked_for,
     run, run_row, write)
-from winnow.ways import WAYS
+from winnow.execution.backend import WAYS
 
 LEAVING = SCALES + '''
     def test_0_environment(self):

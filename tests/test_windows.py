@@ -17,7 +17,7 @@ import pytest
 from tests.checking import OF_TEMPERATURES, PATIENCE, SCALES, write
 from tests.test_rules import ROOMS, ROOT
 from tests.windows import IN_PART, modules_absent, names_absent, names_used
-from winnow.stage import Job, Stage
+from winnow.execution.job import Job, Stage
 
 # What a room may use that Windows lacks. The first four are of a process that
 # is cloned, and nobody imports them elsewhere; the others can do without.

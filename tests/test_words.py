@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.made_reports import GOOD, LATER, RED, ROW, full_report, made_report
-from winnow.exercise import Edit
-from winnow.findings import IDLE, Problem
-from winnow.reports import words
-from winnow.verdict import Outcome, Report
+from winnow.model.exercise import Edit
+from winnow.model.findings import IDLE, Problem
+from winnow.reports import wording
+from winnow.checking.outcomes import Outcome, Report
 
 REPORT = full_report()
 PASSED, SKIPPED = Outcome("passed"), Outcome("skipped")
@@ -23,13 +23,13 @@ PASSED, SKIPPED = Outcome("passed"), Outcome("skipped")
     (0, "0 tests"), (1, "1 test"), (2, "2 tests"), (11, "11 tests")])
 def test_only_one_has_no_plural(number: int, said: str) -> None:
     """None of them are several."""
-    assert words.count(number, "test") == said
+    assert wording.count(number, "test") == said
 
 
 def test_a_place_is_a_file_and_its_line_if_known() -> None:
     """The line counts from 1."""
-    assert words.place("test_a.py", 7) == "test_a.py, line 7"
-    assert words.place("test_a.py", None) == "test_a.py"
+    assert wording.place("test_a.py", 7) == "test_a.py, line 7"
+    assert wording.place("test_a.py", None) == "test_a.py"
 
 
 @pytest.mark.parametrize(("outcome", "said"), [
@@ -44,7 +44,7 @@ def test_a_place_is_a_file_and_its_line_if_known() -> None:
 def test_a_test_that_did_not_pass_has_a_reason(
         outcome: Outcome, said: str) -> None:
     """Its message, or what is known without one."""
-    assert words.reason(outcome) == said
+    assert wording.reason(outcome) == said
 
 
 BLOCKED = ("tries to reach a.b:1. The network is blocked here: a test that "
@@ -65,7 +65,7 @@ BLOCKED = ("tries to reach a.b:1. The network is blocked here: a test that "
 def test_a_problem_says_what_and_where(
         problem: Problem, said: str, where: str) -> None:
     """A test that was named already is not named again."""
-    assert (words.said(problem), words.where(problem)) == (said, where)
+    assert (wording.said(problem), wording.where(problem)) == (said, where)
 
 
 @pytest.mark.parametrize(("outcome", "executed", "said"), [
@@ -84,7 +84,7 @@ def test_a_missed_fault_has_a_hint(
 
     report = replace(REPORT, tests={"t.a": Outcome("passed")}, problems=())
 
-    assert words.hint(report, verdict) == said
+    assert wording.hint(report, verdict) == said
 
 
 @pytest.mark.parametrize(("tests", "problems"), [
@@ -97,13 +97,13 @@ def test_what_was_left_out_may_execute_a_fault(
     verdict = replace(REPORT.faults[0], outcome="missed", is_executed=False)
     report = replace(REPORT, tests=tests, problems=problems)
 
-    assert words.hint(report, verdict) == (
+    assert wording.hint(report, verdict) == (
         "No test that passes executes this.")
 
 
 def test_a_broken_refactoring_names_its_tests() -> None:
     """And says what they know too much of."""
-    assert words.knows_too_much("t.a and t.b") == (
+    assert wording.knows_too_much("t.a and t.b") == (
         "It breaks t.a and t.b: a test should know what the code does, "
         "not how.")
 
@@ -152,13 +152,13 @@ TOLERATED = (True, "1 of 1 refactoring tolerated")
 def test_the_summary_has_a_line_for_each_question(
         parts: dict[str, Any], lines: list[tuple[bool, str]]) -> None:
     """Where no test is valid, there is but one."""
-    assert list(words.summary(report(**parts))) == lines
+    assert list(wording.summary(report(**parts))) == lines
 
 
 def test_made_faults_are_no_ones_right_modules() -> None:
     """A person's own modules are as they are."""
-    assert words.right(REPORT) == "the right modules"
-    assert words.right(made_report()) == "the modules as they are"
+    assert wording.right(REPORT) == "the right modules"
+    assert wording.right(made_report()) == "the modules as they are"
 
 
 IDLE_ONE = (Problem(IDLE, GOOD, "It catches none."),)
@@ -180,7 +180,7 @@ IDLE_ONE = (Problem(IDLE, GOOD, "It catches none."),)
 def test_there_is_one_thing_to_do_next(
         parts: dict[str, Any], said: str) -> None:
     """What hides most is to be mended first."""
-    assert words.next_step(report(**parts)).startswith(said)
+    assert wording.next_step(report(**parts)).startswith(said)
 
 
 @pytest.mark.parametrize(("old", "new", "lines"), [
@@ -195,4 +195,4 @@ def test_a_difference_is_the_lines_that_change(
     """Nothing around them, and no heading."""
     edit = Edit(name="n", module="m", old=old, new=new)
 
-    assert list(words.difference(edit, "one\ntwo\nthree\n")) == lines
+    assert list(wording.difference(edit, "one\ntwo\nthree\n")) == lines

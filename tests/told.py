@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from winnow.check import check
-from winnow.exam import Options
+from winnow.checking.check import check
+from winnow.checking.exercise_check import Options
 
 ROOT = Path(__file__).parent.parent
 

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from .streams import complain, forget
+from winnow.system.streams import complain, forget
 
 
 def main() -> int:
@@ -26,8 +26,8 @@ def main() -> int:
 
 def _ran() -> int:
     """Run the command line, and hand over all that it has written."""
-    from .cli import run
-    from .output import finished
+    from winnow.cli.main import run
+    from winnow.cli.output import finished
     try:
         return finished(run())
     except SystemExit as ended:  # argparse has written help, or a mistake.

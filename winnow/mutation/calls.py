@@ -5,8 +5,8 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from . import noise
-from .places import Change, Text, brief
+from . import exclusions
+from .source_text import Change, Text, brief
 
 _TWINS = {
     "min": "max", "max": "min", "any": "all", "all": "any",
@@ -78,7 +78,7 @@ def arguments(text: Text, node: ast.Call, name: str, at_import: bool
             yield text.change(value, "{}", "not-handed-on",
                               f"{given} is not handed on to `{name}()`.")
         elif (_is_plain(value) and keyword.arg
-                and not noise.is_silent_argument(keyword)):
+                and not exclusions.is_silent_argument(keyword)):
             yield text.change(
                 value, "None", "argument",
                 f"`{keyword.arg}` is None, not {given}, "

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Union
 
-from . import noise, scopes
-from .operators import ARITHMETIC, Around, Expressions
-from .places import Change, Text, brief
-from .scopes import ANSWERS, Function
+from . import exclusions
+from winnow.model import syntax
+from .expressions import ARITHMETIC, Around, Expressions
+from .source_text import Change, Text, brief
+from winnow.model.syntax import ANSWERS, Function
 
 _MESSAGES = {"message", "msg", "text", "reason", "error", "err", "e", "exc"}
 
@@ -46,14 +47,14 @@ class Statements:
     def emptied(self, function: Function) -> Change:
         """Return the change by which a function returns at once."""
         text = self._text
-        first = noise.without_docstring(function.body)[0]
+        first = exclusions.without_docstring(function.body)[0]
         start, end = text.span(first)
         line = text.source[start:end].splitlines()[0]
         indent = text.indent(first)
         after = "; " if indent is None else f"\n{indent}"
         yields = isinstance(function, ast.AsyncFunctionDef) and any(
             isinstance(each, ast.Yield)
-            for each in scopes.own_parts(function))
+            for each in syntax.own_parts(function))
         back = "return" if yields else "return None"
         return Change(
             start, start + len(line), f"{back}{after}{line}", "emptied",
@@ -104,18 +105,18 @@ class Statements:
         elif isinstance(node, ast.Expr):
             yield from self._effect(node.value, here)
         elif isinstance(node, ast.AugAssign):
-            name = noise.last_name(node.target)
-            if name not in steps and not noise.is_dunder(name):
+            name = exclusions.last_name(node.target)
+            if name not in steps and not exclusions.is_dunder(name):
                 yield from self._augmented(node, here)
         elif isinstance(node, ast.Assign):
             yield from self._assigned(node, here, bound)
         elif isinstance(node, ast.Delete):
             gone = not isinstance(node.targets[0], ast.Name) and not (
-                noise.words_in(node) & steps)
+                exclusions.words_in(node) & steps)
         elif isinstance(node, ast.Raise):
             if here.function is None:
                 return
-            if node.exc is None or noise.last_name(node.exc)[:1].islower():
+            if node.exc is None or exclusions.last_name(node.exc)[:1].islower():
                 gone = not endless
             else:
                 yield from self._raised(node.exc)
@@ -138,7 +139,7 @@ class Statements:
 
     def none(self, node: ast.Return) -> Iterator[Change]:
         """Yield the change by which nothing is returned."""
-        if node.value is not None and noise.last_name(
+        if node.value is not None and exclusions.last_name(
                 node.value) != "NotImplemented":
             yield self._text.change(
                 node, "return None", "return-none",
@@ -155,16 +156,16 @@ class Statements:
                     f"None is yielded, not {brief(text.of(value.value))}.")
             return
         call = value.value if isinstance(value, ast.Await) else value
-        if not isinstance(call, ast.Call) or noise.is_logging(call) or (
-                noise.only_pauses(call)
-                or noise.is_vain(call, here.class_of)
-                or noise.words_in(call) & here.steps
-                or noise.words_in(call.func) & {"__all__"}):
+        if not isinstance(call, ast.Call) or exclusions.is_logging(call) or (
+                exclusions.only_pauses(call)
+                or exclusions.is_vain(call, here.class_of)
+                or exclusions.words_in(call) & here.steps
+                or exclusions.words_in(call.func) & {"__all__"}):
             return
-        if "super" in noise.words_in(call.func) and (
+        if "super" in exclusions.words_in(call.func) and (
                 here.class_of is not None and not here.class_of.bases):
             return
-        name = noise.last_name(call.func)
+        name = exclusions.last_name(call.func)
         yield text.change(value, "pass", f"no-{name or 'call'}",
                           f"The call of `{name}()` is gone.")
 
@@ -178,7 +179,7 @@ class Statements:
         place = text.find(re.escape(op), node.target, node.value)
         if kind is ast.Add and self._expressions.is_text(
                 node.value, here.around) or (
-                noise.last_name(node.target) in here.around.texts):
+                exclusions.last_name(node.target) in here.around.texts):
             heir = "="
         if place:
             yield text.between(
@@ -189,10 +190,10 @@ class Statements:
                   ) -> Iterator[Change]:
         """Yield the change by which a value is not kept."""
         text, target = self._text, node.targets[0]
-        name = noise.last_name(target)
+        name = exclusions.last_name(target)
         if (here.function is None or len(node.targets) > 1
-                or name in here.steps or noise.is_dunder(name)
-                or text.of(noise.returned_by(node.value)) == text.of(target)):
+                or name in here.steps or exclusions.is_dunder(name)
+                or text.of(exclusions.returned_by(node.value)) == text.of(target)):
             return
         if isinstance(target, ast.Name):
             if name in bound - here.messages:
@@ -214,7 +215,7 @@ class Statements:
         kind = exc.func if isinstance(exc, ast.Call) else exc
         if not isinstance(kind, (ast.Name, ast.Attribute)):
             return
-        name = noise.last_name(kind)
+        name = exclusions.last_name(kind)
         other = "ValueError" if name == "RuntimeError" else "RuntimeError"
         yield text.change(kind, other, "exception",
                           f"{brief(text.of(kind))} has become `{other}`.")
@@ -228,4 +229,4 @@ class Statements:
 
 def is_check(node: ast.Assert, here: Here) -> bool:
     """Tell whether an assertion holds a caller to its duties."""
-    return bool(noise.words_in(node.test) & here.parameters)
+    return bool(exclusions.words_in(node.test) & here.parameters)

@@ -5,8 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..verdict import Report
-    from .style import Style
+    from winnow.checking.outcomes import Report
+    from .terminal import Style
 
 # Each is a room beside this one, and only the one that is asked for loads.
 FORMATS = ("text", "json", "junit", "markdown", "html")

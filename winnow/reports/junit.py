@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from ..verdict import FaultVerdict, Report
-from . import words
-from .style import Style
+from winnow.checking.outcomes import FaultVerdict, Report
+from . import wording
+from .terminal import Style
 
 # XML 1.0 has no way to write these, not even by their numbers.
 _FORBIDDEN = re.compile(
@@ -71,7 +71,7 @@ def _tests(report: Report) -> Iterator[Element]:
         status = outcome.status
         kind = {"passed": "", "skipped": "skipped", "failed": "failure"}.get(
             status, "error")
-        message = words.reason(outcome)
+        message = wording.reason(outcome)
         coaching = report.coaching.get(test)
         yield _case(group, name, kind, status, message,
                     [coaching] if coaching else [])
@@ -90,7 +90,7 @@ def _faults(report: Report) -> Iterator[Element]:
         fault = each.fault
         if not report.valid:
             yield _case(fault.module, fault.name, "skipped", "not judged",
-                        f"No test passes on {words.right(report)}.")
+                        f"No test passes on {wording.right(report)}.")
         elif each.outcome == "caught":
             yield _case(fault.module, fault.name)
         else:
@@ -102,11 +102,11 @@ def _faults(report: Report) -> Iterator[Element]:
 def _about(each: FaultVerdict, report: Report) -> Iterator[str]:
     """Yield what helps with a fault: a hint, its place, what it changes."""
     fault = each.fault
-    if hint := words.hint(report, each):
+    if hint := wording.hint(report, each):
         yield hint
-    yield words.place(report.exercise.file_of(fault.module), each.line)
+    yield wording.place(report.exercise.file_of(fault.module), each.line)
     if not fault.hint:
-        yield from words.difference(fault,
+        yield from wording.difference(fault,
                                     report.exercise.sources[fault.module])
 
 
@@ -117,15 +117,15 @@ def _refactorings(report: Report) -> Iterator[Element]:
         yield _case(
             refactoring.module, refactoring.name,
             "failure" if each.broken else "", "broken", refactoring.keeps,
-            [words.knows_too_much(" and ".join(each.broken))])
+            [wording.knows_too_much(" and ".join(each.broken))])
 
 
 def _problems(report: Report) -> Iterator[Element]:
     """Yield what is to be mended besides."""
     for each in report.problems:
-        place = words.place(each.file, each.line)
+        place = wording.place(each.file, each.line)
         yield _case(each.kind, each.test or place or each.kind, "failure",
-                    each.kind, words.said(each),
+                    each.kind, wording.said(each),
                     filter(None, [each.advice, place]))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..verdict import FaultVerdict, Report
-from . import matrix, words
-from .style import AT_ONCE, Style, tamed
+from winnow.checking.outcomes import FaultVerdict, Report
+from . import matrix, wording
+from .terminal import AT_ONCE, Style, tamed
 
 # GitHub refuses a summary above a mebibyte: so many faults stay below.
 _MOST_FAULTS = 500
@@ -22,7 +22,7 @@ def render(report: Report, style: Style) -> str:
     parts = (_head, _invalid, _problems, _missed, _broken, _matrix, _rules,
              _notes)
     blocks = [block for part in parts for block in part(report, style)]
-    blocks.append(plain(words.next_step(report)))
+    blocks.append(plain(wording.next_step(report)))
     return tamed("\n\n".join(blocks)) + "\n"
 
 
@@ -60,7 +60,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield plain(files)
     yield _table(["holds", "what"], (
         ["yes" if holds else "**no**", plain(text)]
-        for holds, text in words.summary(report)))
+        for holds, text in wording.summary(report)))
     for sentence in matrix.sentences(report):
         yield plain(sentence)
     if enough := matrix.enough(report):
@@ -72,10 +72,10 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
     """Yield the tests that do not pass on the right modules, and why."""
     if not report.invalid:
         return
-    yield f"### Tests that fail on {words.right(report)}"
+    yield f"### Tests that fail on {wording.right(report)}"
     for test in report.invalid:
         yield f"**{plain(test)}**"
-        yield block(words.reason(report.tests[test]))
+        yield block(wording.reason(report.tests[test]))
         if coaching := report.coaching.get(test):
             yield plain(coaching)
 
@@ -86,8 +86,8 @@ def _problems(report: Report, style: Style) -> Iterator[str]:
         return
     yield "### Problems"
     for each in report.problems:
-        where = f"({words.where(each)})" if words.where(each) else ""
-        parts = filter(None, (words.said(each), each.advice, where))
+        where = f"({wording.where(each)})" if wording.where(each) else ""
+        parts = filter(None, (wording.said(each), each.advice, where))
         yield f"- {plain(' '.join(parts))}"
 
 
@@ -102,12 +102,12 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
         yield from _one_missed(number, each, report)
     rest = numbered[at_once:_MOST_FAULTS]
     if rest:
-        yield from _details(f"{words.count(len(rest), 'more fault')} missed", (
+        yield from _details(f"{wording.count(len(rest), 'more fault')} missed", (
             part for number, each in rest
             for part in _one_missed(number, each, report)))
     left = len(numbered[at_once:]) - len(rest)
     if left:
-        yield f"{words.count(left, 'more fault')} missed: --all shows them."
+        yield f"{wording.count(left, 'more fault')} missed: --all shows them."
 
 
 def _one_missed(number: int, each: FaultVerdict, report: Report
@@ -115,12 +115,12 @@ def _one_missed(number: int, each: FaultVerdict, report: Report
     """Yield what one missed fault breaks, and a hint, or what it changes."""
     fault = each.fault
     yield f"**{number}\\. {plain(fault.breaks)}**"
-    if hint := words.hint(report, each):
+    if hint := wording.hint(report, each):
         yield plain(hint)
     if not fault.hint:
         source = report.exercise.sources[fault.module]
-        yield block("\n".join(words.difference(fault, source)), "diff")
-    place = words.place(report.exercise.file_of(fault.module), each.line)
+        yield block("\n".join(wording.difference(fault, source)), "diff")
+    place = wording.place(report.exercise.file_of(fault.module), each.line)
     yield plain(f"{fault.name} · {fault.level} · {place}")
 
 
@@ -132,7 +132,7 @@ def _broken(report: Report, style: Style) -> Iterator[str]:
     for each in report.broken:
         yield (f"- **{plain(each.refactoring.keeps)}** "
                f"({plain(each.refactoring.name)}) "
-               f"{plain(words.knows_too_much(' and '.join(each.broken)))}")
+               f"{plain(wording.knows_too_much(' and '.join(each.broken)))}")
 
 
 def _matrix(report: Report, style: Style) -> Iterator[str]:
@@ -153,10 +153,10 @@ def _matrix(report: Report, style: Style) -> Iterator[str]:
 def _rules(report: Report, style: Style) -> Iterator[str]:
     """Yield the places that break a rule of the course."""
     if report.rules:
-        count = words.count(len(report.rules), "place")
+        count = wording.count(len(report.rules), "place")
         yield from _details(f"The course's rules on files: {count}", [_table(
             ["where", "rule", "what to do"],
-            ([plain(words.place(each.file, each.line)), plain(each.rule),
+            ([plain(wording.place(each.file, each.line)), plain(each.rule),
               plain(each.message)] for each in report.rules))])
 
 

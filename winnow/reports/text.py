@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..verdict import FaultVerdict, Report
-from . import words
+from winnow.checking.outcomes import FaultVerdict, Report
+from . import wording
 from .matrix import in_words, table
-from .problems import render as in_groups
-from .rules import render as in_full, summary
-from .style import ASCII, AT_ONCE, Style, tamed
+from .text_problems import render as in_groups
+from .text_rules import render as in_full, summary
+from .terminal import ASCII, AT_ONCE, Style, tamed
 
 
 def render(report: Report, style: Style) -> str:
@@ -29,7 +29,7 @@ def _joined(parts: Iterable[Iterable[str]], style: Style) -> str:
 def first_words(report: Report, style: Style) -> str:
     """Return what is known before any fault is tried, as lines of text."""
     return _joined(
-        (_head(report, style), [_line(style, *next(words.summary(report)))],
+        (_head(report, style), [_line(style, *next(wording.summary(report)))],
          _invalid(report, style),
          ["The faults are being tried."] if report.valid else []), style)
 
@@ -43,7 +43,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
 
 def _summary(report: Report, style: Style) -> Iterator[str]:
     """Yield what holds and what does not, in a line each."""
-    for holds, text in words.summary(report):
+    for holds, text in wording.summary(report):
         yield _line(style, holds, text)
     for sentence in in_words(report):
         yield style.wrapped("  · ", sentence, 4)
@@ -59,12 +59,12 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
     """Yield the tests that do not pass on the right modules, and why."""
     if not report.invalid:
         return
-    yield style.paint("strong", f"These tests fail on {words.right(report)}, "
+    yield style.paint("strong", f"These tests fail on {wording.right(report)}, "
                       "and were left out:")
     told: dict[str, str] = {}
     for test in report.invalid:
         yield f"  {style.paint('bad', '✗')} {test}"
-        for line in words.reason(report.tests[test]).splitlines():
+        for line in wording.reason(report.tests[test]).splitlines():
             indent = 4 + len(line) - len(line.lstrip())
             yield style.wrapped(" " * indent, line, indent)
         if coaching := report.coaching.get(test):
@@ -92,7 +92,7 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
         yield from _one_missed(number, each, report, style)
     hidden = len(missed) - len(shown)
     if hidden:
-        more = words.count(hidden, "more fault")
+        more = wording.count(hidden, "more fault")
         yield f"\n  {more} missed: --all shows them."
 
 
@@ -103,11 +103,11 @@ def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
     file = report.exercise.file_of(fault.module)
     yield ""
     yield style.wrapped(f" {number:2}. ", fault.breaks, 5)
-    if hint := words.hint(report, each):
+    if hint := wording.hint(report, each):
         yield style.wrapped("     → ", hint, 7)
     if not fault.hint:
         source = report.exercise.sources[fault.module]
-        for line in words.difference(fault, source):
+        for line in wording.difference(fault, source):
             yield style.paint("bad" if line[0] == "-" else "good",
                               f"       {line[0]} {line[1:].strip()}")
     level = f" · {fault.level}" if fault.hint else ""
@@ -127,10 +127,10 @@ def _broken(report: Report, style: Style) -> Iterator[str]:
         yield style.wrapped("   ~ ", f"{each.refactoring.keeps} "
                             f"({each.refactoring.name})", 5)
         tests = _some(each.broken, style)
-        yield style.wrapped("     → ", words.knows_too_much(tests), 7)
+        yield style.wrapped("     → ", wording.knows_too_much(tests), 7)
     hidden = len(broken) - len(shown)
     if hidden:
-        yield f"\n  {words.count(hidden, 'more refactoring')} broken: --all."
+        yield f"\n  {wording.count(hidden, 'more refactoring')} broken: --all."
 
 
 def _some(tests: Sequence[str], style: Style) -> str:
@@ -168,4 +168,4 @@ def _notes(report: Report, style: Style) -> Iterator[str]:
 
 def _next(report: Report, style: Style) -> Iterator[str]:
     """Yield the one thing to do next."""
-    yield words.next_step(report)
+    yield wording.next_step(report)

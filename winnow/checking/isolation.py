@@ -1,0 +1,125 @@
+"""Further runs on the right modules: does a test pass by itself, and again?
+
+A test that passes in its own suite's order alone is flaky by the commonest
+cause there is: of 7,571 flaky tests in Gruber et al. (2021), 59 % depend on
+order.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from winnow.model.exercise import Fault
+from winnow.execution.job import Job
+from winnow.execution.variant import Change, Variant
+from .outcomes import LOST, Outcome, Seen, valid_tests
+
+ALONE, REVERSED, TWICE, SAME = "alone", "reversed", "twice", "same"
+_SAYS = {
+    ALONE: "It passes only after other tests: by itself it fails.",
+    REVERSED: "It fails when the tests run in the reverse order.",
+    TWICE: "It fails when it runs a second time in one process.",
+}
+FLAKY = ("It is flaky: of several runs on the same modules it passes some and "
+         "fails others.")
+# How often the suite runs once more as it is, where a test is doubted.
+_REPEATS = 4
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Some tests to run, one after the other, and which question that asks."""
+
+    kind: str
+    tests: tuple[str, ...] = ()
+    number: int = 0
+
+
+class Trials:
+    """What is tried with the valid tests of one suite, and what it shows."""
+
+    def __init__(self, job: Job, files: Mapping[str, str], reference: Seen
+                 ) -> None:
+        """Take what was seen of the suite in its own order."""
+        self._job = job
+        self._files = files
+        self._reference = reference
+        self._valid = valid_tests(reference.tests)
+
+    def variants(self) -> Iterator[Variant[Any]]:
+        """Yield the runs that every suite owes."""
+        tests = self._valid
+        if tests:
+            yield self._variant(Trial(TWICE, (*tests, *tests)))
+        if len(tests) > 1:
+            yield self._variant(Trial(REVERSED, tuple(reversed(tests))))
+            for test in tests:
+                yield self._variant(Trial(ALONE, (test,)))
+
+    def again(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
+        """Yield the trials to repeat, where any test fails on right modules.
+
+        A refactoring's run counts as one too, and the whole suite is repeated
+        in its own order.
+        """
+        doubted = [key for key, run in runs.items()
+                   if not isinstance(key, Fault) and self._failing(key, run)]
+        for key in doubted:
+            if isinstance(key, Trial):
+                yield replace(self._variant(key), change=None)
+        if doubted or self._failing(None, self._reference):
+            for number in range(_REPEATS):
+                yield Variant(Trial(SAME, (), number), self._job, self._files)
+
+    def judged(self, runs: Mapping[Any, Seen], again: Mapping[Trial, Seen]
+               ) -> tuple[dict[str, str], dict[str, Outcome]]:
+        """Return what is said of tests that need others, and the flaky ones.
+
+        What fails a trial and its repetition depends on what the trial asks,
+        if it passes whenever the suite runs as it is.
+        """
+        needing: dict[str, str] = {}
+        flaky: dict[str, Outcome] = {}
+        same = [run for trial, run in again.items() if trial.kind == SAME]
+        for test, outcome in self._reference.tests.items():
+            ends = {run.tests[test].status == "passed" for run in same
+                    if test in run.tests}
+            if ends and ends != {outcome.status == "passed"}:
+                flaky[test] = _worst(test, [self._reference, *same])
+        for kind in _SAYS:
+            for trial, run in again.items():
+                if trial.kind != kind:
+                    continue
+                once = self._failing(trial, runs[trial])
+                twice = self._failing(trial, run)
+                for test in dict.fromkeys((*once, *twice)):
+                    if test in once and test in twice:
+                        needing.setdefault(test, _SAYS[kind])
+                    else:
+                        flaky[test] = _worst(test, [runs[trial], run])
+        return ({test: says for test, says in needing.items()
+                 if test not in flaky}, flaky)
+
+    def _variant(self, trial: Trial) -> Variant[Any]:
+        """Return how a trial is run: in a clone from before the first test."""
+        return Variant(
+            trial, replace(self._job, plan=trial.tests), self._files,
+            change=Change(None, 0, ()) if self._reference.branches else None)
+
+    def _failing(self, key: object, run: Seen) -> list[str]:
+        """Return the tests asked about that a run shows not to pass."""
+        tests: Sequence[str] = (key.tests if isinstance(key, Trial)
+                                else self._valid if key else [*run.tests])
+        return [test for test in dict.fromkeys(tests) if test in run.tests
+                and run.tests[test].status not in ("passed", "skipped")]
+
+
+def _worst(test: str, runs: Sequence[Seen]) -> Outcome:
+    """Return the outcome of a flaky test: the first that is no pass.
+
+    One that ended the run is an error: its message does not say how it ended.
+    """
+    status = next(run.tests[test].status for run in runs if test in run.tests
+                  if run.tests[test].status != "passed")
+    return Outcome("error" if status in LOST else status, FLAKY)

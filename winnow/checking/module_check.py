@@ -1,0 +1,329 @@
+"""A check of a person's own modules: faults are made, and the tests run."""
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import (
+    Callable, Collection, Iterable, Iterator, Mapping, Sequence)
+from dataclasses import replace
+from pathlib import Path
+
+from winnow.execution import copying
+from winnow.subjects import project as projects
+from . import outcomes
+from .check import processors
+from .causes.subject import Subject
+from winnow.subjects.selection import Choice, chosen
+from .coaching import advised, coach
+from winnow.execution.copying import Wanted
+from .exercise_check import ALWAYS, Options
+from winnow.model.exercise import Edit
+from winnow.execution.runtime.imports import shared, tops_in
+from winnow.mutation.generator import MadeFault
+from .scheduler import Planner
+from winnow.execution.pool import Pool
+from winnow.subjects.project import Project
+from .problems import Problems
+from winnow.suites.analysis import Reading
+from .baseline import CannotRun, Reference
+from winnow.execution.result import Limits, Run
+from winnow.execution.search_path import for_children
+from winnow.execution.job import Job
+from winnow.suites.discovery import NothingToCheck, Suite
+from .usage import of_the_runner, renamed, used
+from winnow.execution.variant import Variant
+from .outcomes import FaultVerdict, Outcome, Report, Seen
+from winnow.execution.workspace import Workspace
+
+# A suite that takes no longer than this is quick, in seconds.
+QUICK = 0.2
+# So many functions without a fault are named, no more.
+MOST_NOTES = 3
+
+Progress = Callable[[int, int], None]
+
+
+def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
+           choice: Choice = Choice(),
+           progress: Progress = lambda done, of: None,
+           first: Callable[[Report], None] = lambda report: None) -> Report:
+    """Run the tests on the modules as they are, and on each made fault.
+
+    `first` hears what is known before any fault is tried. Raises
+    `NothingToCheck` or `CannotRun`. Ctrl-C ends it with what is known so far.
+    """
+    begun = time.monotonic()
+    project, suite = projects.find(tests, modules, options.runner)
+    project, notes = chosen(project, choice)
+    layout = project.layout
+    wanted = Wanted(
+        project.folder, first=tuple(_first(project, suite)),
+        areas=layout.areas, shallow=layout.shallow,
+        most_mb=options.copy_limit)
+    with Workspace(wanted) as workspace:
+        _check_copied(wanted, workspace)
+        pool = Pool(workspace, options.jobs or processors())
+        try:
+            report = _Survey(project, suite, pool, options, choice,
+                             progress).report(first)
+        finally:
+            pool.end()
+    return replace(report, notes=(
+        *report.notes, *notes, *copying.notes(wanted, workspace.lacking.paths),
+        *pool.notes()),
+                   seconds=time.monotonic() - begun)
+
+
+class _Survey:
+    """The runs of one survey."""
+
+    def __init__(self, project: Project, suite: Suite, pool: Pool,
+                 options: Options, choice: Choice, progress: Progress
+                 ) -> None:
+        """Put together the first job."""
+        self._suite = suite
+        self._pool = pool
+        self._options = options
+        self._choice = choice
+        self._progress = progress
+        self._notes: list[str] = []
+        self._is_stopped = False
+        self._by_file: Collection[str] = ()
+        self._project = self._without(
+            project, of_the_runner(project, suite.runner))
+        self._names = {file: project.layout.path_of(file.path)
+                       for file in suite.files}
+        self._reference = Reference(
+            self._job(), project.files(project.sources), pool,
+            options.limits,
+            {self._names[file]: Outcome("error", file.error)
+             for file in suite.files if file.error},
+            lambda broken, shown: coach(
+                broken, self._reading().paths,
+                subject=Subject.of(self._project), shown=shown),
+            project.settings, may_change=options.runner is None)
+
+    def _without(self, project: Project, unused: Mapping[str, str]
+                 ) -> Project:
+        """Return the project without what cannot be judged; note why."""
+        if unused.keys() == project.paths.keys():
+            raise CannotRun(" ".join(unused.values()))
+        self._notes += [f"{reason} No fault was tried in it."
+                        for reason in unused.values()]
+        return projects.without(project, unused)
+
+    def _reading(self) -> Reading:
+        """Return what the files of tests say, once it is asked for."""
+        return Reading({name: file for file, name in self._names.items()},
+                       self._project.folder, self._project.sources,
+                       rules=False)
+
+    def _job(self) -> Job:
+        """Return the first job."""
+        project, suite = self._project, self._suite
+        given = (_given(project) if suite.runner == "pytest" else [
+            name for file, name in self._names.items() if not file.error])
+        return Job(
+            Path(), tuple(given), suite.runner, project.paths, project.roots,
+            project.layout.here,
+            ".".join(project.package if project.layout.package else ()),
+            for_children=self._for_children(),
+            options=os.environ.get("PYTEST_ADDOPTS", ""))
+
+    def _for_children(self) -> tuple[str, ...]:
+        """Return where children of the tests find the modules first."""
+        return for_children(self._project.folder, [
+            (each.name, each.root) for each in self._project.names])
+
+    def _warm(self, names: Iterable[str], texts: Mapping[str, bytes]) -> None:
+        """Load what every run would, but for what the project hides.
+
+        A process in which that is loaded must be a cold one.
+        """
+        project = self._project
+        # Of what lies above the folder, only the folder itself is copied.
+        folders = {project.folder / root for root in project.roots
+                   if not root.startswith("..")}
+        own = {*tops_in(folders), *project.package[:1],
+               *(name.top for name in project.names)}
+        self._pool.warm([name for name in shared(names)
+                         if name.partition(".")[0] not in own], texts)
+        self._reference.job = replace(
+            self._reference.job, cold=any(name in sys.modules for name in own))
+
+    def report(self, first: Callable[[Report], None]) -> Report:
+        """Run everything, the modules as they are first; `first` hears it."""
+        imported = set().union(*(file.imports for file in self._suite.files),
+                               projects.imports_in(self._project))
+        self._warm([*ALWAYS, *sorted(imported)], {})
+        begun = time.monotonic()
+        reference = self._reference.run()
+        took = time.monotonic() - begun
+        others = renamed(self._project, reference)
+        if others:  # From other folders, other files may be imported.
+            self._project = projects.renamed(
+                self._project, self._suite, others)
+            self._reference.job = replace(
+                self._reference.job, modules=self._project.paths,
+                roots=self._project.roots, for_children=self._for_children())
+            self._warm([], {})
+            reference = self._reference.run()
+        limits = self._options.limits.for_variants(
+            took, self._suite.has_alarm())
+        self._find_usage(reference, limits)
+        self._warm(reference.loaded, {
+            path: self._pool.pattern(path)
+            for path in reference.files_loaded.values()})
+        tests = {**reference.tests, **self._reference.lost}
+        valid = outcomes.valid_tests(tests)
+        reading = self._reading()
+        report = Report(
+            self._project, self._project.modules, tuple(reading.paths),
+            self._suite.runner, tests, reference.executes, (), ())
+        first(report)
+        judged = (self._judged(reference, valid, limits, took < QUICK)
+                  if valid else {})
+        wrong = {**tests, **self._reference.broken}
+        coaching = {
+            **coach(wrong, reading.paths, subject=Subject.of(self._project),
+                    shown=reference.shown, executes=reference.traced),
+            **self._pool.lacking({test: outcome.message
+                                  for test, outcome in wrong.items()})}
+        self._notes += self._reference.notes()
+        report = replace(
+            report, faults=tuple(judged[fault] for fault in self._project.made
+                                 if fault in judged),
+            coaching=coaching, is_stopped=self._is_stopped,
+            is_complete=self._options.matrix,
+            notes=(*self._notes, *_without_faults(self._project)))
+        problems = Problems(report, reference, reading)
+        return replace(report, problems=(
+            *advised(self._reference.problems(reference), coaching),
+            *problems.all({}, is_whole=False)))
+
+    def _find_usage(self, reference: Seen, limits: Limits) -> None:
+        """Keep the modules that the tests use; refuse where there are none.
+
+        A module that no test imports is no part of the job: it could not be
+        imported to see whether it is the one that breaks a file of tests.
+        """
+        job, files = self._reference.job, self._project.files(
+            self._project.sources)
+        usage = used(self._project, job, reference, files, lambda variant:
+                     dict(self._pool.run([variant], limits))[variant.key])
+        self._project = self._without(self._project, usage.unused)
+        self._by_file = usage.by_file
+        self._reference.job = replace(job, modules={
+            name: path for name, path in self._project.paths.items()
+            if name not in usage.by_file})
+
+    def _judged(self, reference: Seen, valid: Sequence[str], limits: Limits,
+                is_quick: bool) -> dict[MadeFault, FaultVerdict]:
+        """Return the verdict on each fault that was tried."""
+        planner = Planner(self._project, self._reference.job, reference,
+                          not self._options.matrix, is_quick)
+        variants = [self._variant(planner, fault)
+                    for fault in self._project.made]
+        unreached = {variant.key for variant in variants if variant.aim == ()}
+        judged: dict[MadeFault, FaultVerdict] = {}
+        unviable: set[MadeFault] = set()
+
+        def judge(fault: Edit, run: Run) -> None:
+            """Note what a run says of its fault."""
+            assert isinstance(fault, MadeFault)
+            seen = outcomes.seen(run)
+            if seen.unviable:
+                # Whoever made it would have seen so at once.
+                unviable.add(fault)
+                return
+            line = fault.line_in(self._project.sources[fault.module])
+            judged[fault] = replace(
+                outcomes.judge_fault(
+                    fault, line, valid, seen, reference.tests),
+                is_executed=fault not in unreached)
+
+        try:
+            self._run(variants, limits, judge, 0)
+            if self._choice.confirm and not self._options.matrix:
+                # That nothing executes a function was seen in a process that
+                # started anew already.
+                again = [variant.as_it_comes()
+                         for variant in variants
+                         if variant.key in judged
+                         and variant.key.module not in self._by_file
+                         and variant.key not in unreached
+                         and judged[_made(variant)].outcome != "caught"]
+                self._run(again, limits, judge, len(variants))
+        except KeyboardInterrupt:
+            for fault, run in self._pool.rescued:
+                judge(fault, run)
+            self._is_stopped = True
+            self._notes.append(
+                f"Stopped: {len(judged)} of {len(variants)} faults were "
+                "tried, and what was missed was not all tried again.")
+        if unviable:
+            self._notes.append(
+                f"{len(unviable)} more kept a module from being imported, "
+                f"and {'was' if len(unviable) == 1 else 'were'} left out.")
+        return judged
+
+    def _variant(self, planner: Planner, fault: MadeFault) -> Variant[Edit]:
+        """Return what is to be run: all tests, where any might execute it.
+
+        What runs in another process, or by its file, is not traced.
+        """
+        variant = planner.variant(fault)
+        return (variant.as_it_comes() if fault.module in self._by_file
+                else variant)
+
+    def _run(self, variants: Sequence[Variant[Edit]], limits: Limits,
+             judge: Callable[[Edit, Run], None], before: int) -> None:
+        """Run variants; say how far it has come."""
+        of = before + len(variants)
+        for fault, run in self._pool.run(
+                variants, limits,
+                lambda done: self._progress(before + done, of)):
+            judge(fault, run)
+
+
+def _made(variant: Variant[Edit]) -> MadeFault:
+    """Return the fault of a variant."""
+    assert isinstance(variant.key, MadeFault)
+    return variant.key
+
+
+def _without_faults(project: Project) -> Iterator[str]:
+    """Yield what has no fault, and why; the rest as a number."""
+    for module, each in project.without_faults[:MOST_NOTES]:
+        yield (f"No fault is made in {each.name} ({project.paths[module]}, "
+               f"line {each.line}): {each.reason}")
+    more = len(project.without_faults) - MOST_NOTES
+    if more > 0:
+        yield f"Nor is one made in {more} others, which JSON lists."
+
+
+def _given(project: Project) -> tuple[str, ...]:
+    """Return the paths as given, but none where the whole project is meant.
+
+    Then pytest looks where the project's own settings tell it to, as it does
+    where it is started in the project's own folder.
+    """
+    if "." in project.given and project.layout.here == ".":
+        return ()
+    return project.given
+
+
+def _first(project: Project, suite: Suite) -> Iterator[str]:
+    """Yield the paths of what must be copied: modules, and files of tests."""
+    yield from project.paths.values()
+    for file in suite.files:
+        if not file.error:
+            yield project.layout.path_of(file.path)
+
+
+def _check_copied(wanted: Wanted, workspace: Workspace) -> None:
+    """Refuse a project of which not even the tests could be copied."""
+    for path in wanted.first:
+        if not workspace.has(path):
+            raise NothingToCheck(f"{wanted.folder / path} cannot be copied.")

@@ -1,0 +1,122 @@
+"""Which variants there are, and what of the suite has to run on each."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from winnow.model.exercise import Edit, Exercise, Fault
+from winnow.execution.job import Job, UntilOneFails
+from winnow.execution.fork.code_swap import Body, Text
+from winnow.execution.runtime.function_trace import slots_reaching
+from winnow.execution.variant import Change, Variant
+from .outcomes import Seen, valid_tests
+
+
+class Planner:
+    """Makes variants of edits, by what was seen on the right modules.
+
+    Where one test that fails is enough (`is_aimed`), only those run that can
+    reach the change. Where an exercise is aimed, integration tests are
+    `spared`: on a fault they run later, and only if they have to.
+    """
+
+    def __init__(self, exercise: Exercise, job: Job, reference: Seen,
+                 is_aimed: bool, is_quick: bool = False,
+                 spares: bool = False) -> None:
+        """Read each module's text once."""
+        self._exercise = exercise
+        self._job = job
+        self._reference = reference
+        self._tests = tuple(reference.tests)
+        self._is_aimed = is_aimed
+        self._is_quick = is_quick
+        self._valid = frozenset(valid_tests(reference.tests))
+        # One that was not seen to assert may show by failing that it does.
+        self._spared = frozenset(
+            test for test in reference.asserting or () if spares
+            and test in self._valid
+            and reference.executes.get(test, ((), False))[1])
+        self._files = exercise.files(exercise.sources)
+        self._texts = {module: Text(exercise.sources[module])
+                       for module in exercise.modules}
+
+    def variant(self, edit: Edit) -> Variant[Edit]:
+        """Return what is to be run; raises `SyntaxError` where it cannot.
+
+        In an exercise that is aimed it is what is to be run first.
+        """
+        return self.rounds(edit)[0]
+
+    def rounds(self, edit: Edit) -> list[Variant[Edit]]:
+        """Return what is to be run, one after the other, until a test fails.
+
+        The tests that are spared are asked last, up to one that fails. Raises
+        `SyntaxError`.
+        """
+        text = edit.applied_to(self._exercise.sources[edit.module])
+        # Of many variants in one clone, one may leave what another begins.
+        body = self._texts[edit.module].changed_body(
+            text, may_wait=not self._is_aimed)
+        variant = Variant(
+            edit, self._job, self._files,
+            (self._exercise.file_of(edit.module), text),
+            self._change(edit.module, body) if body else None)
+        if self._is_aimed:
+            return [replace(
+                variant, job=replace(self._job, until=self._valid),
+                order=self._tests, in_order=self._is_quick,
+                aim=self._aim(edit.module, body) if body else None)]
+        if self._exercise.aimed:
+            return self._reaching(variant, body)
+        return [variant]
+
+    def _reaching(self, variant: Variant[Edit], body: Body | None
+                  ) -> list[Variant[Edit]]:
+        """Return rounds in which those tests alone run that reach an edit.
+
+        So an exercise has it whose tests take long.
+        """
+        slots = self._slots(variant.key.module, body.name) if body else None
+        spared = (self._spared if isinstance(variant.key, Fault)
+                  else frozenset())
+        if slots is None and not spared:
+            return [variant]
+        tests = self._tests if slots is None else [
+            self._tests[slot] for slot in slots if slot < len(self._tests)]
+        plans = [tuple(test for test in tests if test not in spared),
+                 UntilOneFails(test for test in tests if test in spared)]
+        change = variant.change and replace(
+            variant.change, since=0, before=())
+        rounds = [replace(variant, job=replace(self._job, plan=plan),
+                          change=change) for plan in plans if plan]
+        # No test reaches it: none of them runs, and each passes.
+        return rounds or [replace(
+            variant, job=replace(self._job, plan=()), aim=())]
+
+    def _aim(self, module: str, body: Body) -> tuple[str, ...] | None:
+        """Return the valid tests that reach a function.
+
+        None where that is not known, or where only others reach it: what is
+        torn down after one of those may fail for a valid test all the same.
+        """
+        slots = self._slots(module, body.name)
+        if slots is None:
+            return None
+        aim = tuple(self._tests[slot] for slot in slots
+                    if slot < len(self._tests)
+                    and self._tests[slot] in self._valid)
+        return None if slots and not aim else aim
+
+    def _change(self, module: str, body: Body) -> Change | None:
+        """Return how a function's change is made while the tests run."""
+        slots = self._slots(module, body.swapped)
+        if slots is None or not body.swapped or not self._reference.branches:
+            return None
+        since = min(slots, default=0)
+        return Change(body, since, self._tests[:since])
+
+    def _slots(self, module: str, name: str) -> list[int] | None:
+        """Return when a function is reached; None: at import, or unknown."""
+        reached = self._reference.reached
+        if reached is None:
+            return None
+        return slots_reaching(module, name, reached)

@@ -1,0 +1,225 @@
+"""One fault in full: its difference, its witness on both, and its hint."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches, unified_diff
+from itertools import groupby
+from pathlib import Path
+from textwrap import fill, indent
+
+from winnow.model.exercise import (
+    TABLE, CannotDo, Edit, Exercise, Fault, Refactoring, bundled, load, named)
+from winnow.subjects.requirements import why_missing
+from winnow.reports.terminal import ASCII, WIDTH, Style
+from winnow.subjects.witness_process import results
+
+# What a value may take of the screen, in characters.
+LONGEST = 240
+# Lines of the module around what an edit changes.
+AROUND = 3
+_CAUGHT_AT = {
+    "unit": "A unit test can catch it.",
+    "integration": "It takes an integration test at least: one in which the "
+                   "modules really call one another.",
+    "contract": "It takes a contract test at least: one that holds what is "
+                "exchanged against what both sides agreed on.",
+    "end-to-end": "It takes an end-to-end test: one of the whole, as it is "
+                  "used.",
+}
+
+
+_TWO = (("right", "good"), ("faulty", "bad"))
+_VERBS = {"value": "gives ", "raises": "raises ", "fails": ""}
+
+
+class NothingToExplain(CannotDo):
+    """Why there is no such fault, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An edit, with the file and the text that it changes.
+
+    A made fault is of no exercise.
+    """
+
+    edit: Edit
+    file: str
+    source: str
+    exercise: Exercise | None = None
+
+    @property
+    def kind(self) -> str:
+        """The level of a fault; of a refactoring that it is one."""
+        return getattr(self.edit, "level", "refactoring")
+
+    @property
+    def does(self) -> str:
+        """What a fault breaks, or a refactoring keeps."""
+        if isinstance(self.edit, Refactoring):
+            return self.edit.keeps
+        assert isinstance(self.edit, Fault)
+        return self.edit.breaks
+
+    @property
+    def line(self) -> int:
+        """The number of the first line that differs."""
+        return self.edit.line_in(self.source)
+
+
+def explain(name: str | None, wanted: str | None, module: Path | None,
+            style: Style) -> tuple[str, bool]:
+    """Return what there is to say of a fault, and whether it is sound.
+
+    Without a name, that is a list of them all. They are those of the exercise
+    `wanted`, a name or a folder, or of all that come along; or those made
+    for a module. A witness that shows no difference is not sound. Raises
+    `NothingToExplain`.
+    """
+    entries = list(_made_in(module) if module else _of_exercises(wanted))
+    if name is None:
+        lines, is_sound = list(_all_of(entries, style)), True
+    else:
+        entry = _found(name, entries, module)
+        shown = list(_witness(entry, style))
+        is_sound = not any(mark for mark, _ in shown)
+        lines = [*_head(entry, style), *_difference(entry, style),
+                 *(line for _, line in shown), *_advice(entry)]
+    text = "\n".join(lines) + "\n"
+    return text.translate(ASCII) if style.ascii else text, is_sound
+
+
+def _of_exercises(wanted: str | None) -> Iterator[Entry]:
+    """Yield the entries of one exercise, or of all that come along."""
+    for exercise in ([named(wanted)] if wanted is not None
+                     else map(load, bundled().values())):
+        for edit in (*exercise.faults, *exercise.refactorings):
+            yield Entry(edit, exercise.file_of(edit.module),
+                        exercise.sources[edit.module], exercise)
+
+
+def _made_in(module: Path) -> Iterator[Entry]:
+    """Yield the faults that are made for a module."""
+    from winnow.subjects.project import made_in
+    source, faults = made_in(module)
+    for fault in faults:
+        yield Entry(fault, str(module), source)
+
+
+def _found(name: str, entries: Sequence[Entry], module: Path | None) -> Entry:
+    """Return the entry of a name, or say which names are near."""
+    for entry in entries:
+        # A report puts the packages of a module of one's own before it.
+        if name == entry.edit.name or (
+                entry.exercise is None and name.endswith(f".{entry.edit.name}")
+        ):
+            return entry
+    if ":" in name and module is None:
+        raise NothingToExplain(
+            f"{name} is a fault that is made: name its file too, as in "
+            f"winnow explain {name} --module FILE.")
+    near = get_close_matches(name, [each.edit.name for each in entries], n=3)
+    advice = (f"Did you mean {' or '.join(near)}?" if near
+              else "Without a name, winnow explain lists them all.")
+    raise NothingToExplain(f"There is no fault {name}. {advice}")
+
+
+def _all_of(entries: Sequence[Entry], style: Style) -> Iterator[str]:
+    """Yield every name with what it does, by exercise, file and level."""
+    for title, of_one in groupby(
+            entries, lambda each: each.exercise and each.exercise.title):
+        if title:
+            yield style.paint("strong", title)
+            yield ""
+        parts: dict[tuple[str, str], list[Entry]] = {}
+        for entry in of_one:
+            parts.setdefault((entry.file, entry.kind), []).append(entry)
+        for file, kind in sorted(parts, key=lambda part: (
+                part[1] == "refactoring", part[0] != entries[0].file)):
+            yield style.paint("strong", f"{file} · {kind}")
+            for entry in parts[file, kind]:
+                yield f"  {entry.edit.name}"
+                yield _filled(entry.does, 6)
+            yield ""
+    yield "winnow explain NAME tells more of one."
+
+
+def _head(entry: Entry, style: Style) -> Iterator[str]:
+    """Yield the name of an entry, where it stands, and what it does."""
+    place = f"{entry.file}, line {entry.line}"
+    yield style.paint("strong", f"{entry.edit.name} · {entry.kind} · {place}")
+    yield ""
+    if entry.kind == "refactoring":
+        yield _filled(f"It is correct, and keeps this: {entry.does}")
+    else:
+        yield _filled(entry.does)
+
+
+def _difference(entry: Entry, style: Style) -> Iterator[str]:
+    """Yield the lines that change, and those around them."""
+    colours = {"-": "bad", "+": "good", "@": "quiet"}
+    changes = unified_diff(
+        entry.source.splitlines(),
+        entry.edit.applied_to(entry.source).splitlines(),
+        lineterm="", n=AROUND)
+    yield ""
+    for line in [*changes][2:]:
+        colour = colours.get(line[0])
+        yield f"  {style.paint(colour, line) if colour else line}".rstrip()
+
+
+def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
+    """Yield what comes of the witness, and whether a line tells of trouble."""
+    if not (entry.exercise and isinstance(entry.edit, Fault)):
+        return
+    witness = entry.edit.witness
+    yield False, "\nThis expression tells the two apart:\n"
+    yield False, indent(witness.strip(), "  ") + "\n"
+    if why := why_missing(entry.exercise):
+        yield False, _filled(f"It is not tried here. {why}")
+        return
+    found = results(entry.exercise, entry.edit)
+    values = [result.partition(" ")[2] for result in found]
+    for place, (which, how) in enumerate(_TWO[:len(found)]):
+        verb = _VERBS[found[place].partition(" ")[0]]
+        value = shortened(values[place], values[-1 - place])
+        label = style.paint(how, f"{which}:".ljust(7))
+        yield False, f"  {label} {verb}{value}"
+    if found[-1].startswith("fails "):
+        trouble = "cannot be evaluated"
+    elif found[0] == found[1]:
+        trouble = "does not tell them apart"
+    else:
+        return
+    yield True, "\n" + _filled(
+        f"The witness {trouble}: its entry in {TABLE} is to be mended.")
+
+
+def shortened(value: str, other: str) -> str:
+    """Return a value, or of a long one the part that differs from another."""
+    if len(value) <= LONGEST:
+        return value
+    same = next((place for place, (ours, theirs) in enumerate(
+        zip(value, other)) if ours != theirs), min(len(value), len(other)))
+    begin = max(0, min(same - LONGEST // 3, len(value) - LONGEST))
+    part = value[begin:begin + LONGEST]
+    return (("…" if begin else "") + part
+            + ("…" if begin + LONGEST < len(value) else ""))
+
+
+def _advice(entry: Entry) -> Iterator[str]:
+    """Yield what helps to catch a fault."""
+    if not isinstance(entry.edit, Fault) or entry.exercise is None:
+        return
+    yield ""
+    yield _filled(f"Hint: {entry.edit.hint}")
+    yield _filled(_CAUGHT_AT[entry.edit.caught_at])
+    if entry.edit.lesson:
+        yield f"Lesson: {entry.edit.lesson}"
+
+
+def _filled(text: str, columns: int = 0) -> str:
+    """Return a text in lines that fit on the screen, so far from its edge."""
+    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False,
+                initial_indent=" " * columns, subsequent_indent=" " * columns)

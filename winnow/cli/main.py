@@ -1,0 +1,204 @@
+"""The commands of `winnow`, and what they say on bad input."""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from .arguments import parsed
+from winnow.model.exercise import CannotDo
+from winnow.system.interrupts import stop_at_signals
+from winnow.system.streams import complain
+
+if TYPE_CHECKING:
+    from .output import Output
+    from winnow.reports.terminal import Style
+    from winnow.checking.outcomes import Report
+
+_Command = Callable[[argparse.Namespace], int]
+
+CLEAN, FOUND, CANNOT_RUN, OUR_BUG, STOPPED = 0, 1, 2, 3, 130
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    0: nothing to say; 1: something to mend was found; 2: it could not run,
+    and one line on standard error says why; 3: Winnow itself has a bug.
+    """
+    options = parsed(arguments)
+    stop_at_signals()
+    return _ended(options, _COMMANDS[options.command])
+
+
+def _ended(options: argparse.Namespace, command: _Command) -> int:
+    """Run a command; say why, in a line for each file, if it cannot run."""
+    try:
+        return command(options)
+    except CannotDo as error:
+        complain(_said(error, sys.stderr) + "\n")
+    except OSError as error:
+        complain(f"winnow: {error.strerror or error}"
+                 f"{f': {error.filename}' if error.filename else ''}\n")
+    except Exception as error:
+        return _own_bug(error, options.debug)
+    return CANNOT_RUN
+
+
+def _said(error: CannotDo, stream: TextIO) -> str:
+    """Return why a command cannot run: a line for each file, or one.
+
+    What helps stands below its file, and is wrapped as a report is.
+    """
+    from winnow.reports.terminal import ASCII, Style, tamed
+    style = Style()
+    lines = []
+    for line in str(error).splitlines():
+        start, arrow, helps = line.partition("    → ")
+        lines.append(style.wrapped(arrow, helps, 6) if arrow and not start
+                     else f"winnow: {line}" if not line.startswith(" ")
+                     else line)
+    text = tamed("\n".join(lines))
+    return text if _can_print("→", stream) else text.translate(ASCII)
+
+
+def _own_bug(error: Exception, debug: bool) -> int:
+    """Say that Winnow has failed, not the person's tests, and where."""
+    import traceback
+    if debug:
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    complain("winnow: This is a bug in Winnow, not in your tests: "
+             f"{what[:300]} ({Path(last.filename).name}, line {last.lineno}). "
+             "Please report it where you got Winnow, with what the same "
+             "command prints with --debug.\n")
+    return OUR_BUG
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Check a suite once, or whenever it is saved."""
+    if not options.watch:
+        return _check_once(options)
+    from .watch import Watch
+    Watch(options.paths, options.module or (),
+          lambda: _ended(options, _check_once)).run()
+    return CLEAN
+
+
+def _check_once(options: argparse.Namespace) -> int:
+    """Check a suite and write the report."""
+    from .output import opened
+    from winnow.reports import render
+    from winnow.reports.terminal import Style
+    with opened(options.output) as out:
+        style = Style(_has_colours(out.stream), options.all,
+                      not _can_print("✓→", out.stream), options.rules,
+                      options.matrix)
+        if options.watch:
+            return _watched(options, out, style)
+        report = _report(options)
+        out.write(render(report, options.format, style))
+    if report.is_stopped:
+        return STOPPED
+    return CLEAN if report.is_clean else FOUND
+
+
+def _watched(options: argparse.Namespace, out: Output, style: Style) -> int:
+    """Check a suite that is watched: what is known first is said first."""
+    from .output import CannotWrite
+    try:
+        return _written_twice(options, out, style)
+    except CannotWrite:
+        return CANNOT_RUN  # The process that watches meets it and says so.
+
+
+def _written_twice(options: argparse.Namespace, out: Output,
+                   style: Style) -> int:
+    """Write what is known first, and then the report."""
+    from .watch import clearing
+
+    def say(report: Report) -> None:
+        """Write what is known before any fault is tried."""
+        from winnow.reports.text import first_words
+        out.write(first_words(report, style) + "\n")
+
+    report = _report(options, say)
+    if report.is_stopped:  # By a save: the next check says more.
+        return STOPPED
+    from winnow.reports import render
+    out.write(clearing() + render(report, options.format, style))
+    return CLEAN if report.is_clean else FOUND
+
+
+def _report(options: argparse.Namespace,
+            first: Callable[[Report], None] = lambda report: None) -> Report:
+    """Return what the check finds; `first` hears what is known first."""
+    from winnow.checking.check import check
+    from winnow.checking.exercise_check import Options
+    paths = [Path(path) for path in options.paths]
+    chosen = Options(options.exercise, options.runner, options.level,
+                     options.timeout, options.jobs, matrix=options.matrix,
+                     memory=options.memory,
+                     copy_limit=options.copy_limit)
+    if not options.module:
+        return check(paths, chosen, first)
+    from .progress import Progress
+    from winnow.subjects.selection import Choice
+    from winnow.checking.module_check import survey
+    with Progress(sys.stderr) as progress:
+        return survey(
+            paths, [Path(path) for path in options.module], chosen,
+            Choice(options.sample, options.seed, options.since,
+                   options.confirm), progress, first)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    """Print all that there is to say of one fault."""
+    from .explain import explain
+    from .output import standard
+    from winnow.reports.terminal import Style
+    out = standard()
+    style = Style(_has_colours(out.stream),
+                  ascii=not _can_print("·…", out.stream))
+    text, is_sound = explain(
+        options.fault, options.exercise,
+        Path(options.module) if options.module else None, style)
+    out.write(text)
+    return CLEAN if is_sound else FOUND
+
+
+def _start(options: argparse.Namespace) -> int:
+    """Make a folder to begin in, and print what to do next."""
+    from .output import CannotWrite, standard
+    from .start import start
+    folder = Path(options.folder) if options.folder else None
+    out = standard()
+    what_next = start(folder, options.exercise)
+    try:
+        out.write(what_next)
+    except CannotWrite as error:
+        raise CannotDo(f"{error} The folder is made all the same.") from error
+    return CLEAN
+
+
+def _has_colours(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal that may show colours."""
+    return (stream.isatty() and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb")
+
+
+def _can_print(text: str, stream: TextIO) -> bool:
+    """Tell whether a stream's encoding has these characters."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+_COMMANDS: dict[str, _Command] = {
+    "check": _check, "explain": _explain, "start": _start}

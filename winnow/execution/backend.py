@@ -1,0 +1,69 @@
+"""How a variant comes to a process of its own, or to the use of one."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Protocol
+
+from winnow.model.exercise import CannotDo
+from .result import Limits, Run
+from winnow.system.processes import CAN_CLONE, HAS_PROCESSES
+from .variant import Variant
+from .workspace import WorkingCopy
+
+WAYS = ("fork", "spawn", "inline")
+
+
+class Work(Protocol):
+    """Variants that a process is at, in a working copy."""
+
+    def runs(self, grace: float) -> dict[int, Run]:
+        """End it; return what was seen of each variant, by its place.
+
+        What has not said that it is over has a grace, in seconds, to end.
+        """
+
+    def told(self) -> int:
+        """Return how many of several variants are over so far."""
+
+
+class Way(Protocol):
+    """A way to run variants.
+
+    With `branches`, variants that differ by one function's body can share the
+    work up to where they differ. `most` is how many can run at a time. Unless
+    it `replaces` processes, what a run leaves behind is there for the next.
+    """
+
+    branches: bool
+    replaces: bool
+    most: int | None
+
+    def warm(self, names: Sequence[str], folders: Sequence[str],
+             texts: Mapping[str, bytes]) -> None:
+        """Load and compile what every run would."""
+
+    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
+              limits: Limits) -> Work:
+        """Begin to run variants; the first one's modules are laid."""
+
+    def over(self, works: Iterable[Work]) -> list[Work]:
+        """Wait a moment; return those that have ended or must end."""
+
+    def pausing(self) -> Callable[[], None]:
+        """Prepare to begin many; return what is to be called after."""
+
+    def end(self, root: str) -> None:
+        """Leave no process behind that worked below a folder."""
+
+
+def chosen() -> Way:
+    """Return the best way there is here, or the one that WINNOW_POOL names."""
+    name = os.environ.get("WINNOW_POOL") or (
+        "inline" if not HAS_PROCESSES else "fork" if CAN_CLONE else "spawn")
+    if name not in WAYS:
+        raise CannotDo(f"WINNOW_POOL is {name}: it can be "
+                       f"{', '.join(WAYS[:-1])} or {WAYS[-1]}.")
+    way: Way = import_module(f".{name}.backend", __package__).way()
+    return way

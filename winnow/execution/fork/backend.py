@@ -1,0 +1,99 @@
+"""Runs each variant in a process of its own, cloned from this warm one.
+
+The warm process has imported what the tests import, but nothing of the
+learner's; it has no thread and no connection. A clone costs a few
+milliseconds, starts from clean ground and is thrown away: its verdict is that
+of a fresh process.
+"""
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import _exit  # A test may have patched it in its module.
+from pathlib import Path
+from typing import Any
+
+from ..runtime import imports, runner
+from .process import Clone, ended, fork, reap
+from ..result import Limits, Run
+from .split_stream import Stem, results
+from winnow.system.processes import kill_strays
+from ..variant import Variant
+from ..workspace import WorkingCopy
+
+
+def way() -> Forking:
+    """Return this way to run variants."""
+    return Forking()
+
+
+@dataclass(eq=False)
+class Cloned:
+    """A clone at its variants."""
+
+    clone: Clone
+    is_stem: bool
+    _read: int = 0
+    _told: int = 0
+
+    def runs(self, grace: float) -> dict[int, Run]:
+        """End the clone; return its runs by their variants' places."""
+        run = reap(self.clone, grace)
+        return results(run) if self.is_stem else {0: run}
+
+    def told(self) -> int:
+        """Return how many variants a stem has told of so far."""
+        if self.is_stem:
+            size = self.clone.log.size()
+            new = os.pread(self.clone.log.fileno(), size - self._read,
+                           self._read)
+            self._read += len(new)
+            self._told += new.count(b'["run", ')
+        return self._told
+
+
+class Forking:
+    """Clones, and stems from which clones branch off."""
+
+    branches = True
+    replaces = True
+    most = None
+
+    def warm(self, names: Sequence[str], folders: Sequence[str],
+             texts: Mapping[str, bytes]) -> None:
+        """Load and compile, in this process, what every clone would."""
+        imports.load_ahead(names)
+        imports.compile_ahead([Path(folder) for folder in folders], texts)
+
+    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
+              limits: Limits) -> Cloned:
+        """Clone this process; the clone runs the variants."""
+        first = variants[0]
+        process = fork(copy, limits, afresh=True)
+        if isinstance(process, Clone):
+            return Cloned(process, first.change is not None)
+        try:
+            if first.change:
+                Stem(process, copy, limits, variants).run()
+            else:
+                runner.run(first.job, process.tell)
+            process.end()
+        finally:
+            _exit(1)
+
+    def over(self, works: Iterable[Any]) -> list[Any]:
+        """Return the works whose clones have ended."""
+        by_clone = {id(work.clone): work for work in works}
+        return [by_clone[id(clone)] for clone in ended(
+            [work.clone for work in by_clone.values()])]
+
+    def pausing(self) -> Callable[[], None]:
+        """Keep the first collection of each clone from copying all pages."""
+        gc.freeze()
+        return gc.unfreeze
+
+    def end(self, root: str) -> None:
+        """Kill what the tests have left running."""
+        kill_strays(Path(root))

@@ -1,0 +1,120 @@
+"""Runs each variant in this very process, which is put right after each.
+
+So it is where there are no processes, in a browser's page. What a test does
+beyond Python's means is not contained here: see the README.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..runtime import imports
+from .timeout import Clock
+from .exit_guard import Doors
+from ..reuse.reset import Reuse
+from ..result import Limits, Run
+from ..job import Event
+from winnow.system.processes import (
+    HAS_PROCESSES, be_named, kill_strays, limited)
+from ..variant import Variant
+from ..workspace import WorkingCopy
+
+
+def way() -> Inline:
+    """Return this way to run variants."""
+    return Inline()
+
+
+@dataclass(eq=False)
+class Due:
+    """A variant that is to run, or has run, in this process."""
+
+    variant: Variant[Any]
+    copy: WorkingCopy
+    limits: Limits
+    run: Run = field(default_factory=Run)
+
+    def runs(self, grace: float) -> dict[int, Run]:
+        """Return what was seen, once it has run."""
+        return {0: self.run}
+
+    def told(self) -> int:
+        """Return that no others share the work."""
+        return 0
+
+
+class Inline:
+    """One run at a time, and nothing beside it."""
+
+    branches = False
+    replaces = False
+    most = 1
+    _around: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def warm(self, names: Sequence[str], folders: Sequence[str],
+             texts: Mapping[str, bytes]) -> None:
+        """Load and compile what every run would: that is the ground."""
+        if not HAS_PROCESSES:
+            from . import pyodide  # It changes what is loaded from now on.
+            self._around = pyodide.without_its_loop
+        imports.load_ahead(names)
+        imports.compile_ahead([Path(folder) for folder in folders], texts)
+        self._doors = Doors()
+        self._reuse = Reuse()
+
+    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
+              limits: Limits) -> Due:
+        """Keep the variant until it is waited for."""
+        return Due(variants[0], copy, limits)
+
+    def over(self, works: Iterable[Any]) -> list[Any]:
+        """Run the one there is."""
+        works = list(works)
+        for work in works:
+            self._run(work)
+        return works
+
+    def _run(self, work: Due) -> None:
+        """Run a variant to its end, or until it has taken too long."""
+        doors = self._doors
+        clock = Clock(work.limits.waiting)
+
+        def emit(event: Event) -> None:
+            """Note an event; the time of what follows starts anew."""
+            doors.end_copies()
+            clock.start()
+            if not doors.why and (
+                    event[0] != "stopped" or not clock.is_over):
+                work.run.events.append(event)
+
+        be_named(work.copy.root)
+        with doors, clock, limited(work.limits.memory), self._around():
+            try:
+                work.run.left = self._reuse.run(
+                    work.variant.job, work.copy, emit)
+            except Exception as error:  # What the checker needs is broken.
+                doors.why = doors.why or f"it broke Python ({error!r})"
+            except KeyboardInterrupt:
+                if not (doors.has_come or doors.why or clock.is_over):
+                    raise
+        if doors.has_come:
+            raise KeyboardInterrupt
+        if clock.is_over:
+            work.run.ended = "hung"
+        elif doors.why:
+            work.run.reason = doors.why
+        elif work.run.events and work.run.events[-1] == ["done"]:
+            work.run.ended = "done"
+        else:
+            work.run.reason = "the run ended early"
+
+    def pausing(self) -> Callable[[], None]:
+        """There is nothing to prepare."""
+        return lambda: None
+
+    def end(self, root: str) -> None:
+        """There is no process but this one, and those that tests started."""
+        kill_strays(Path(root))

@@ -1,0 +1,279 @@
+"""Which of the modules' functions each test really executes, and when."""
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+from . import imports
+from .audit import listen
+from ..job import Job, Stage
+from winnow.system.processes import resource
+
+try:
+    import _posixsubprocess
+except ImportError:  # So it is on Windows, and in a browser.
+    _posixsubprocess = None  # type: ignore[assignment]
+
+_PROBE = "__winnow_executes__"
+# What is not the same in a clone of a process.
+_OF_THE_PROCESS = (
+    (os, "getpid"), (os, "getppid"), (os, "times"), (resource, "getrusage"),
+    (threading, "get_native_id"), (time, "process_time"),
+    (time, "process_time_ns"), (time, "thread_time"),
+    (time, "thread_time_ns"))
+# Who asks for it all the same: for names that are drawn anew in a clone, for
+# what a log might say, for threads, which end in a clone, to see if it is one.
+_ALL_ONE_TO = ("tempfile", "logging", "threading", "multiprocessing",
+               "_pytest")
+# What tells of a file without opening it; there is no audit event of it.
+_LOOKS = ("stat", "lstat")
+# What a test file may do at its import that a clone of the process would not
+# find as a fresh process does: audit events, by their beginnings.
+_PROCESSES = ("subprocess.", "os.fork", "os.posix_spawn", "os.system",
+              "os.exec", "os.spawn", "_winapi.CreateProcess")
+_LASTING = (*_PROCESSES, "mmap.", "socket.", "sqlite3.", "ctypes.", "signal.")
+
+
+class Trace:
+    """Listens to the calls of this process from its making on.
+
+    A boundary is executed across modules when its call comes, directly or
+    not, from a function of another module that the exercise is about. What is
+    outside counts whoever calls it.
+
+    `reached` says at which slots something is executed or its source is read:
+    slot -1 is the import, slot n what follows the end of the nth test until
+    the end of the next. A module's own name stands for its source.
+    """
+
+    def __init__(self, job: Job, stage: Stage) -> None:
+        """Let each function of the modules tell when it is executed.
+
+        `sys.setprofile` would tell it of all functions there are, and take
+        ten times as long.
+        """
+        self._stage = stage
+        self._modules = {str(job.folder / path): module
+                         for module, path in job.modules.items()}
+        self._by_name = {os.path.basename(path): module
+                         for path, module in self._modules.items()}
+        self._folder = f"{job.folder}{os.sep}"
+        self._boundaries = job.boundaries
+        self._outside = job.outside
+        self._libraries = frozenset(job.libraries)
+        self._all_one_to = self._libraries.union(_ALL_ONE_TO)
+        self._executed: dict[str, dict[str, None]] = {}
+        self._integrated: set[str] = set()
+        self._reached: dict[str, set[int]] = {}
+        self._lasting = False
+        self._is_asking = False
+        setattr(builtins, _PROBE, self._note)
+        for path, module in self._modules.items():
+            text = Path(path).read_bytes()
+            imports.use_code(path, text, _with_probes(text, path, module))
+        listen(self._hear)
+        for source, name in _OF_THE_PROCESS:
+            if hasattr(source, name):
+                setattr(source, name, _noting(getattr(source, name),
+                                              self._note_lasting))
+        # multiprocessing's "spawn" and the start of its "forkserver" call
+        # this, and there is no audit event of it.
+        if _posixsubprocess:
+            setattr(_posixsubprocess, "fork_exec", _noting(
+                _posixsubprocess.fork_exec, self._note_process))
+        for name in _LOOKS:
+            setattr(os, name, _noting(getattr(os, name), self._note_reading))
+
+    def _note_lasting(self, *_: object) -> None:
+        """Note that a clone of this process would have another answer.
+
+        To libraries, and to some of Python's own, that is all one.
+        """
+        asking = str(sys._getframe(2).f_globals.get("__name__"))
+        if asking.partition(".")[0] not in self._all_one_to:
+            self._lasting = True
+
+    def _note(self, name: str) -> None:
+        """Note that a function of the modules begins."""
+        self._note_reached(name)
+        test = self._stage.test
+        if test is not None:
+            self._executed.setdefault(test, {})[name] = None
+            if name in self._outside or (
+                    name in self._boundaries
+                    and self._is_crossed(sys._getframe(1))):
+                self._integrated.add(test)
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        """Note who reads the source or the code of the modules."""
+        if event == "open":
+            self._note_reading(args[0])
+        elif event == "os.scandir":
+            for path in self._modules:
+                if self._is_folder(args[0]):
+                    self._note_reading(path)
+        elif event == "object.__getattr__":
+            if isinstance(args[0], FunctionType) and args[1] == "__code__":
+                module = str(args[0].__module__)
+                if module in self._modules.values():
+                    name = args[0].__qualname__.replace(".<locals>", "")
+                    self._note_reached(f"{module}.{name}")
+        elif event.startswith(_PROCESSES) or (
+                # A server that forks on demand is asked by a Unix socket.
+                event == "socket.connect" and not isinstance(args[1], tuple)
+                and "multiprocessing.forkserver" in sys.modules):
+            self._note_process()
+        if self._stage.slot < 0 and event.startswith(_LASTING):
+            self._lasting = True
+
+    def _note_process(self, *_: object) -> None:
+        """Note that another process begins, which may read the modules."""
+        for module in self._modules.values():
+            self._note_reached(module)
+
+    def _note_reading(self, path: object, *_: object) -> None:
+        """Note that a file is looked at, if it may be a module's source.
+
+        Before the first test, most looks are pytest's or of an import. A name
+        alone may be meant from another folder (`dir_fd`).
+        """
+        if self._is_asking or not isinstance(path, (str, bytes, os.PathLike)):
+            return
+        name = os.fsdecode(path)
+        module = (self._by_name.get(name)
+                  or self._modules.get(self._real(name)))
+        if module and (self._stage.slot >= 0 or self._is_theirs()) and (
+                not self._is_a_librarys()):
+            self._note_reached(module)
+
+    def _is_a_librarys(self) -> bool:
+        """Tell whether it is one of the exercise's libraries that looks.
+
+        Hypothesis, say, looks for constants to try in all sources there are.
+        """
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            top = str(frame.f_globals.get("__name__")).partition(".")[0]
+            if top not in sys.stdlib_module_names and top != PACKAGE:
+                return top in self._libraries
+            frame = frame.f_back
+        return False
+
+    def _is_theirs(self) -> bool:
+        """Tell whether a file of the tests' folder executes, not an import."""
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and not imports.is_loading():
+            if frame.f_code.co_filename.startswith(self._folder):
+                return True
+            frame = frame.f_back
+        return False
+
+    def _is_folder(self, path: object) -> bool:
+        """Tell whether a listing may be one of the folder of the modules."""
+        if isinstance(path, int):
+            return True  # A descriptor, of whatever folder.
+        name = os.fsdecode(path) if isinstance(
+            path, (str, bytes, os.PathLike)) else ""
+        return self._real(name) in map(os.path.dirname, self._modules)
+
+    def _real(self, path: str) -> str:
+        """Return a path without links; its own looks are nobody's."""
+        self._is_asking = True
+        try:
+            return os.path.realpath(path)
+        finally:
+            self._is_asking = False
+
+    def _note_reached(self, name: str) -> None:
+        """Note that this is the slot of a name, among others.
+
+        Between two tests it may be the tear-down of the first one's class:
+        then its own slot counts, too, for without it nothing is torn down.
+        """
+        slots = self._reached.setdefault(name, set())
+        slots.add(self._stage.slot)
+        if self._stage.test is None and self._stage.slot > 0:
+            slots.add(self._stage.slot - 1)
+
+    def _is_crossed(self, frame: FrameType) -> bool:
+        """Tell whether a call comes from another of the modules."""
+        own = self._modules[frame.f_code.co_filename]
+        caller = frame.f_back
+        while caller is not None:
+            if self._modules.get(caller.f_code.co_filename, own) != own:
+                return True
+            caller = caller.f_back
+        return False
+
+    def tell(self) -> None:
+        """Tell what was executed by what, and when."""
+        for test, names in self._executed.items():
+            self._stage.emit(
+                ["executes", test, list(names), test in self._integrated])
+        reached = {name: sorted(slots)
+                   for name, slots in self._reached.items()}
+        by_processes = any(f"multiprocessing.popen_{kind}" in sys.modules
+                           for kind in ("fork", "forkserver", "spawn_posix"))
+        self._stage.emit(
+            ["reached", not (self._lasting or by_processes), reached])
+
+
+def _noting(ask: Callable[..., object], note: Callable[..., None]
+            ) -> Callable[..., object]:
+    """Return a function that also notes that it was asked, and what."""
+    @functools.wraps(ask)
+    def asked(*args: Any, **kwargs: Any) -> object:
+        """Answer, and note it."""
+        note(*args)
+        return ask(*args, **kwargs)
+
+    return asked
+
+
+def slots_reaching(module: str, function: str,
+                   reached: Mapping[str, list[int]]) -> list[int] | None:
+    """Return the slots at which a changed function can make a difference.
+
+    The function, or one inside it, is executed there, or one around it makes
+    it anew, or its source is read. None: that happens at the import already.
+    """
+    name = f"{module}.{function}"
+    slots: set[int] = set()
+    for other, when in reached.items():
+        inside = f"{other}.".startswith(f"{name}.") or other == module
+        around = f"{name}.".startswith(f"{other}.")
+        if inside and min(when) < 0:
+            return None
+        if inside or around:
+            slots.update(slot for slot in when if slot >= 0)
+    return sorted(slots)
+
+
+def _with_probes(text: bytes, path: str, module: str) -> CodeType:
+    """Return a module's code in which each function first says its name."""
+    tree = ast.parse(text, path)
+    waiting: list[tuple[ast.AST, str]] = [(tree, module)]
+    while waiting:
+        node, name = waiting.pop()
+        for child in ast.iter_child_nodes(node):
+            inner = name
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef,
+                                  ast.ClassDef)):
+                inner = f"{name}.{child.name}"
+            waiting.append((child, inner))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            probe = ast.parse(f"{_PROBE}({name!r})").body[0]
+            for part in ast.walk(probe):
+                ast.copy_location(part, node.body[0])
+            # Behind the docstring, or it would be none.
+            node.body.insert(int(ast.get_docstring(node) is not None), probe)
+    return compile(tree, path, "exec", dont_inherit=True)

@@ -1,0 +1,86 @@
+"""Runs one suite on one set of modules, in this very process.
+
+What happens is told as it happens, event by event, so that nothing is lost
+when a test hangs or takes the process with it. Of processes, faults and
+verdicts this room knows nothing.
+"""
+from __future__ import annotations
+
+import os
+import sys
+
+from .assertion_trace import Assertions
+from .network_guard import block_network, spare_others
+from .imports import let_go, loaded_from, loaded_since, prefer_folder
+from .leak_detection import World
+from .shared_resources import listen_for_sharing
+from .postmortem import Witness
+from ..job import Emit, Job, Pause, Plan, Stage, test_modules
+from winnow.system.processes import without_git
+from .function_trace import Trace
+
+
+def _names(job: Job) -> list[str]:
+    """Return all names under which the modules may have been loaded."""
+    paths = {str(job.folder / path) for path in job.modules.values()}
+    return [*dict.fromkeys([*job.modules, *loaded_from(paths)])]
+
+
+def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
+    """Run a job's tests and tell the events of `Stage`, the last one `done`.
+
+    `pause` is called before the first test, with 0, and after the end of the
+    nth, with n: between tests, in the very stack in which they run. This
+    process is not the same afterwards: run it in one to throw away.
+    """
+    os.chdir(job.folder / job.here)
+    for name in os.environ.keys() - without_git(os.environ).keys():
+        del os.environ[name]
+    os.environ.update(job.environment)
+    if job.for_children:
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            os.path.normpath(job.folder / entry)
+            for entry in job.for_children)
+    before = set(sys.modules) if job.explain else set()
+    worlds: list[World] = []
+
+    def rest(slot: int) -> Plan:
+        """Take note of the world before the first test; pause."""
+        if slot == 0 and job.explain:
+            worlds.append(World(_names(job), list(test_modules(job).values()),
+                                job.libraries))
+        return pause(slot)
+
+    def over() -> None:
+        """Tell how the world differs when all tests have ended."""
+        for world in worlds:
+            emit(["changed", list(world.changes())])
+
+    stage = Stage(job, emit, rest, over)
+    block_network(lambda address: emit(["network", stage.test, address]))
+    spare_others()
+    if job.explain or job.trace:
+        listen_for_sharing(job.above.parent,
+                           lambda kind, name: emit(["uses", kind, name]))
+    prefer_folder(job.folder, job.roots, job.cold)
+    before.intersection_update(sys.modules)
+    trace = Trace(job, stage) if job.trace else None
+    assertions = Assertions(stage) if job.trace else None
+    if job.trace:
+        stage.shows = Witness(stage).tell
+    try:
+        if job.runner == "pytest":
+            from .pytest_runner import run_suite
+        else:
+            from .unittest_runner import run_suite
+        let_go(job.folder, job.roots)
+        before.intersection_update(sys.modules)
+        run_suite(stage)
+    except BaseException as error:
+        emit(["stopped", stage.test, stage.message(error)])
+    if trace and assertions:
+        trace.tell()
+        assertions.tell()
+    if job.explain:
+        emit(["loaded", *loaded_since(before, job.folder)])
+    emit(["done"])

@@ -1,0 +1,94 @@
+"""A report as one JSON object, `winnow/report/v1`, for programs to read."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from winnow.checking.outcomes import Outcome, Report
+from .terminal import Style
+
+SCHEMA = "winnow/report/v1"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) that every report fulfils."""
+    path = Path(__file__).with_name("report.v1.schema.json")
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def render(report: Report, style: Style) -> str:
+    """Return a report as indented JSON, in ASCII so that any pipe takes it."""
+    return json.dumps(as_object(report), indent=1) + "\n"
+
+
+def as_object(report: Report) -> dict[str, Any]:
+    """Return a report as plain dicts and lists."""
+    caught = [each for each in report.faults if each.outcome == "caught"]
+    core = [each for each in report.faults if each.fault.level == "core"]
+    return {
+        "schema": SCHEMA,
+        "exercise": report.exercise.name or None,
+        "modules": [report.exercise.file_of(module)
+                    for module in report.concerns],
+        "complete": report.is_complete,
+        "seconds": round(report.seconds, 3),
+        "tests": [_test(report, test, outcome)
+                  for test, outcome in report.tests.items()],
+        "faults": [
+            {"name": each.fault.name, "module": each.fault.module,
+             "line": each.line, "level": each.fault.level,
+             "outcome": each.outcome, "how": each.how,
+             "executed": each.is_executed,
+             "caught_by": list(each.caught_by)}
+            for each in report.faults],
+        "refactorings": [
+            {"name": each.refactoring.name, "tolerated": not each.broken,
+             "broken": list(each.broken)}
+            for each in report.refactorings],
+        "problems": [
+            {"kind": each.kind, "test": each.test, "detail": each.detail,
+             "advice": each.advice, "file": each.file, "line": each.line}
+            for each in report.problems],
+        "rules": [
+            {"file": each.file, "line": each.line, "rule": each.rule,
+             "message": each.message} for each in report.rules],
+        "notes": list(report.notes),
+        "without_faults": [
+            {"module": module, "name": each.name, "line": each.line,
+             "reason": each.reason}
+            for module, each in getattr(
+                report.exercise, "without_faults", ())],
+        "minimal_suite": list(report.minimal_suite()),
+        "summary": {
+            "tests": len(report.tests), "valid": len(report.valid),
+            "faults": len(report.faults), "caught": len(caught),
+            "core": len(core),
+            "core_caught": sum(each in caught for each in core),
+            "refactorings": len(report.refactorings),
+            "tolerated": len(report.refactorings) - len(report.broken),
+            "by_level": {
+                level: {"faults": all_of, "caught": caught}
+                for level, (caught, all_of) in report.by_level().items()},
+        },
+    }
+
+
+def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:
+    """Return one test's part of the report."""
+    valid = test in report.valid
+    entry: dict[str, Any] = {
+        "id": test, "valid": valid, "outcome": outcome.status,
+        "message": outcome.message, "coaching": report.coaching.get(test),
+        "catches": list(report.catches(test)),
+    }
+    if valid:
+        # What a test that failed would have executed is not known.
+        names, _ = report.executes.get(test, ((), False))
+        entry["executes"] = list(names)
+        if report.exercise.knows_kinds:
+            entry["kind"] = ("integration" if report.is_integrated(test)
+                             else "unit")
+    return entry

@@ -1,0 +1,132 @@
+"""What every form of a report says in the same words."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from winnow.model.exercise import Edit
+from winnow.model.findings import Problem
+from winnow.checking.outcomes import FaultVerdict, Outcome, Report
+
+_ENDED = {"hung": "It did not end in time.", "crashed": "It ended Python."}
+_OUTCOMES = {
+    "hung": "On this fault your tests hang before one fails.",
+    "crashed": "On this fault the run ends before a test fails.",
+    "unviable": "With this fault the module cannot even be imported.",
+}
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number with its noun, in the plural where there are several."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def right(report: Report) -> str:
+    """Return what the modules are called on which a test must pass."""
+    return ("the right modules" if report.exercise.name
+            else "the modules as they are")
+
+
+def place(file: str, line: int | None) -> str:
+    """Return where something stands, as far as that is known."""
+    return f"{file}, line {line}" if line else file
+
+
+def reason(outcome: Outcome) -> str:
+    """Return why a test did not pass."""
+    if outcome.status == "crashed" and outcome.message:
+        return f"It ended the whole run: {outcome.message}."
+    return outcome.message or _ENDED.get(outcome.status, outcome.status)
+
+
+def said(problem: Problem) -> str:
+    """Return what was seen where something is to be mended."""
+    if problem.kind == "network":
+        return (f"{problem.test or 'The suite'} tries to reach "
+                f"{problem.detail}. The network is blocked here: a test "
+                "that needs it fails on the day it is away.")
+    return problem.detail
+
+
+def where(problem: Problem) -> str:
+    """Return in which test and at which place something is to be mended."""
+    test = "" if problem.test in said(problem) else problem.test
+    return " · ".join(filter(None, (test, place(problem.file, problem.line))))
+
+
+def hint(report: Report, verdict: FaultVerdict) -> str:
+    """Return what helps to catch a fault that was missed.
+
+    What a test that was left out executes is not known.
+    """
+    if not verdict.is_executed:
+        is_known = not report.invalid and all(
+            problem.kind != "import" for problem in report.problems)
+        return ("No test executes this." if is_known
+                else "No test that passes executes this.")
+    return _OUTCOMES.get(verdict.outcome, verdict.fault.hint)
+
+
+def knows_too_much(tests: str) -> str:
+    """Return what is wrong with tests that break on a correct change."""
+    return (f"It breaks {tests}: a test should know what the code does, "
+            "not how.")
+
+
+def summary(report: Report) -> Iterator[tuple[bool, str]]:
+    """Yield in a line each what holds and what does not."""
+    skipped = sum(outcome.status == "skipped"
+                  for outcome in report.tests.values())
+    ran = len(report.tests) - skipped
+    and_skipped = f", {skipped} skipped" if skipped else ""
+    yield (not report.invalid and bool(report.valid),
+           f"{len(report.valid)} of {count(ran, 'test')} "
+           f"pass{'es' if ran == 1 else ''} on {right(report)}{and_skipped}")
+    if not report.valid:
+        return
+    caught = sum(each.outcome == "caught" for each in report.faults)
+    yield (not report.missed, f"{caught} of "
+           f"{count(len(report.faults), 'fault')} caught{_by_level(report)}")
+    if report.refactorings:
+        tolerated = len(report.refactorings) - len(report.broken)
+        yield (not report.broken, f"{tolerated} of "
+               f"{count(len(report.refactorings), 'refactoring')} tolerated")
+
+
+def _by_level(report: Report) -> str:
+    """Return the part of each level among the faults caught."""
+    parts = []
+    for level in ("core", "beyond"):
+        here = [each for each in report.faults if each.fault.level == level]
+        if here and len(here) < len(report.faults):
+            caught = sum(each.outcome == "caught" for each in here)
+            parts.append(f"{caught} of {len(here)} {level}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def next_step(report: Report) -> str:
+    """Return the one thing to do next."""
+    if report.invalid:
+        return "Next: mend the first test that fails, and check again."
+    if not report.valid:
+        return "Next: let a test run that is not skipped, and check again."
+    if report.pressing:
+        return "Next: mend the first problem, and check again."
+    if report.missed:
+        return "Next: write a test that fails on number 1, and check again."
+    if report.broken:
+        return "Next: let the test forget how the code is written, and check."
+    if report.problems:
+        return ("Your tests catch every fault, and some of them none: what "
+                "are those for?")
+    return "Your tests catch every fault. There is nothing left to say."
+
+
+def difference(edit: Edit, source: str) -> Iterator[str]:
+    """Yield the lines that an edit changes, behind - and +."""
+    from difflib import unified_diff  # What is all caught shows none.
+    changes = unified_diff(source.splitlines(),
+                           edit.applied_to(source).splitlines(),
+                           lineterm="", n=0)
+    for line in [*changes][3:]:
+        if not line.startswith("@@"):
+            yield line

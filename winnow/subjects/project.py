@@ -1,0 +1,401 @@
+"""Projects: a person's own modules, and the tests that stand beside them."""
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import tokenize
+from collections.abc import (
+    Collection, Iterable, Iterator, Mapping, Sequence)
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from winnow.system import folders
+from winnow.model.exercise import Exercise
+from winnow.mutation.generator import MadeFault, NoFaults, made_faults
+from .module_names import (
+    Imports, Name, above, chosen, in_packages, is_spoken_of, names_of)
+from winnow.execution.pytest_settings import Settings, located
+from winnow.system.folders import Layout
+from winnow.suites.discovery import (
+    NothingToCheck, Suite, TestFile, imports_of, read_tests)
+
+# What stands where a project begins.
+_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini",
+          ".git", "pytest.toml", ".pytest.toml", ".pytest.ini", "manage.py")
+_COMPILED = (".so", ".pyd", ".pyx", ".pxd", ".c", ".dll")
+_SKIPPED = {"__pycache__", "node_modules", "site-packages", "build", "dist"}
+
+
+@dataclass(frozen=True)
+class Project(Exercise):
+    """Modules to make faults for, each with the path of its file.
+
+    `faults` are the made ones, in the order of the files; `roots` the folders
+    from which the tests import; `without_faults` the functions that have
+    none, by the name of their module. `layout` says where all of it lies,
+    `given` are the paths of the tests that were named, `names` those of the
+    modules, each with the folder it is found in, and `package` is what the
+    folder is to the tests, if they import it, or from it, as a package;
+    `settings` is what the project asks of pytest.
+    """
+
+    paths: Mapping[str, str] = field(default_factory=dict)
+    roots: tuple[str, ...] = (".",)
+    without_faults: tuple[tuple[str, NoFaults], ...] = ()
+    layout: Layout = Layout(Path())
+    given: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+    package: tuple[str, ...] = ()
+    settings: Settings = Settings()
+
+    def file_of(self, module: str) -> str:
+        """Return the path of a module in the folder."""
+        return self.paths[module]
+
+    @property
+    def made(self) -> tuple[MadeFault, ...]:
+        """The faults, which are all made."""
+        return tuple(fault for fault in self.faults
+                     if isinstance(fault, MadeFault))
+
+
+def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
+         ) -> tuple[Project, Suite]:
+    """Return the project of some modules, and the suite of its tests.
+
+    Raises `NothingToCheck` where they cannot be checked, with the reason.
+    """
+    for path in modules:
+        _check_module(path)
+    for path in tests:
+        if not path.exists():
+            raise NothingToCheck(f"There is no file or folder {path}.")
+    modules = [*{folders.normal(path): path for path in modules}.values()]
+    layout = folders.layout([*map(folders.normal, (*tests, *modules))],
+                          Path.cwd(), _MARKS)
+    if layout is None:
+        raise NothingToCheck(
+            "The tests and the modules have no folder in common. Where a "
+            "project begins, a pyproject.toml would say so.")
+    settings = Settings(layout.folder)
+    if runner != "unittest":
+        layout, settings = _settings(layout, [*map(folders.normal, tests)])
+    root = layout.folder
+    files = tuple(map(read_tests, _test_files(tests, root, settings)))
+    if not files:
+        raise NothingToCheck(_why_no_file(tests, root, settings))
+    if all(file.error for file in files):
+        raise NothingToCheck("\n".join(str(file.error) for file in files))
+    suite = Suite(root, files, runner or _runner_of(root, files, settings))
+    return replace(_project(layout, suite, tests, modules),
+                   settings=settings), suite
+
+
+def made_in(path: Path) -> tuple[str, list[MadeFault]]:
+    """Return a module's text, and the faults that are made for it.
+
+    They bear the module's own name, without those of packages around it.
+    """
+    _check_module(path)
+    source = _text_of(path)
+    name = path.absolute().parent.name if path.stem == "__init__" else (
+        path.stem)
+    return source, _made(name, source, path)[0]
+
+
+def _check_module(path: Path) -> None:
+    """Refuse what is no module of Python's."""
+    if path.is_dir():
+        inside = sorted(path.glob("*.py"))
+        raise NothingToCheck(
+            f"{path} is a package: name its files, such as "
+            f"--module {inside[0] if inside else path / 'name.py'}.")
+    if not path.exists():
+        near = next(filter(Path.is_file, _meant(path)), None)
+        raise NothingToCheck(f"There is no module {path}" + (
+            f": did you mean {near}?" if near else "."))
+    if path.suffix in _COMPILED:
+        raise NothingToCheck(
+            f"{path} is compiled, or to be: faults are made for Python alone.")
+    if path.suffix != ".py":
+        raise NothingToCheck(f"{path} is no Python file.")
+
+
+def _settings(layout: Layout, tests: Sequence[Path]
+              ) -> tuple[Layout, Settings]:
+    """Return what pytest would read: around all tests, then around each.
+
+    Where it is above the project, that begins there for pytest.
+    """
+    root = layout.folder
+    places = [path if path.is_dir() else path.parent for path in tests]
+    for place in (Path(os.path.commonpath(places)), *places):
+        if place.is_relative_to(root):
+            found = located(root, place)
+            if found.file:
+                return layout, found
+    for above in itertools.takewhile(
+            lambda folder: not folders.is_broad(folder), root.parents):
+        found = located(above)
+        if found.file:
+            return folders.beginning(above, Path.cwd()), found
+    return layout, Settings(root)
+
+
+def _meant(path: Path) -> Iterator[Path]:
+    """Yield the files that may be meant by a path where there is none.
+
+    It may be a module's name, as an import has it.
+    """
+    inside = Path(*path.parent.parts, *path.name.split("."))
+    for place in (path, path.with_suffix(""), inside, Path("src") / inside):
+        yield place.parent / f"{place.name}.py"
+        yield place / "__init__.py"
+
+
+def _test_files(paths: Sequence[Path], root: Path, settings: Settings
+                ) -> Iterator[Path]:
+    """Yield the files of tests at or below some paths, each once.
+
+    Where the whole project is meant, pytest looks in its `testpaths`.
+    """
+    seen: set[Path] = set()
+    is_test = (settings.has_tests if settings.words("python_files")
+               else _is_test)
+    for path in _test_paths(paths, root, settings) or paths:
+        for file in [path] if path.is_file() else filter(is_test,
+                                                         below(path)):
+            file = folders.normal(file)
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _test_paths(paths: Iterable[Path], root: Path, settings: Settings
+                ) -> list[Path]:
+    """Return the `testpaths` that there are, if they count.
+
+    They do where nothing else than the project's own folder is named.
+    """
+    if any(Path(os.path.abspath(path)) != root for path in paths):
+        return []
+    return [place for pattern in settings.words("testpaths")
+            for place in sorted(root.glob(pattern)) if place.exists()]
+
+
+def _why_no_file(paths: Sequence[Path], root: Path, settings: Settings
+                 ) -> str:
+    """Return the sentence for paths at which there is no file of tests."""
+    patterns = ", ".join(settings.words("python_files")) or "test_*.py"
+    meant = _test_paths(paths, root, settings)
+    if meant:
+        names = ", ".join(Path(os.path.relpath(place, root)).as_posix()
+                          for place in meant)
+        return (f"{names}: no file of tests ({patterns}). That is where "
+                f"testpaths in {settings.file} says that the tests are.")
+    return f"{', '.join(map(str, paths))}: no file of tests ({patterns})."
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Yield the Python files in a folder and in those below it.
+
+    Of a home or the like, it is only those in itself.
+    """
+    is_vast = folders.is_vast(folders.normal(folder), _MARKS)
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if not is_vast
+            and not name.startswith(".") and name not in _SKIPPED
+            and not os.path.exists(os.path.join(place, name, "pyvenv.cfg")))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                yield Path(place, name)
+
+
+def _is_test(path: Path) -> bool:
+    """Tell whether unittest or pytest would look for tests in a file."""
+    return path.match("test*.py") or path.match("*_test.py")
+
+
+def _runner_of(root: Path, files: Sequence[TestFile], settings: Settings
+               ) -> str:
+    """Return what the tests are written for, or the project set up for.
+
+    Settings for pytest, and a conftest.py, say that pytest is what is used
+    there: it may find more tests, and run them otherwise.
+    """
+    folders = {root}.union(
+        folder for file in files for folder in file.path.parents
+        if folder.is_relative_to(root))
+    if settings.file or any(file.needs_pytest for file in files) or any(
+            (folder / "conftest.py").exists() for folder in folders):
+        return "pytest"
+    return "unittest"
+
+
+def _project(layout: Layout, suite: Suite, tests: Sequence[Path],
+             modules: Sequence[Path]) -> Project:
+    """Return the project of modules that tests import."""
+    layout, names, package = _names(layout, suite, modules)
+    paths = {name.name: layout.path_of(folders.normal(path))
+             for name, path in zip(names, modules)}
+    sources = {name.name: _text_of(path)
+               for name, path in zip(names, modules)}
+    faults: list[MadeFault] = []
+    without: list[tuple[str, NoFaults]] = []
+    for name, source in sources.items():
+        made, none = _made(name, source, layout.folder / paths[name])
+        faults += made
+        without += [(name, each) for each in none]
+    if not faults:
+        raise NothingToCheck(
+            f"{', '.join(paths.values())}: there is nothing in it to change.")
+    return Project(
+        "", ", ".join(paths.values()), layout.folder, tuple(paths), (), (),
+        tuple(faults), (), sources, paths=paths,
+        roots=_roots(layout, suite, names, package),
+        without_faults=tuple(without), layout=layout,
+        names=tuple(names), package=package,
+        given=tuple(layout.path_of(folders.normal(path)) for path in tests))
+
+
+def _names(layout: Layout, suite: Suite, modules: Sequence[Path]
+           ) -> tuple[Layout, list[Name], tuple[str, ...]]:
+    """Return the modules' names, and the package that the folder is to them.
+
+    Where the files name the folder as if from above, the layout says so.
+    """
+    folder, package = layout.folder, layout.package
+    trees = {layout.path_of(file.path): file.tree for file in suite.files}
+    for path in (*_conftests(folder, trees), *map(folders.normal, modules)):
+        trees[layout.path_of(path)] = read_tests(path).tree
+    imports = Imports([(in_packages(folder, file, package).name, tree)
+                       for file, tree in trees.items()], package)
+    if is_spoken_of(folder, trees.values()):
+        package = package or (folder.name,)
+        if Path.cwd() == folder.parent:
+            layout = replace(layout, here="..")
+    # As a package, pytest imports it in any case.
+    elif suite.runner != "pytest" and not imports.leaves_folder:
+        package = ()
+    names: dict[str, Name] = {}
+    for path in modules:
+        file = layout.path_of(folders.normal(path))
+        name = chosen(names_of(file, package), in_packages(
+            folder, file, package if layout.package else ()), imports)
+        if name.name in names:  # Two files have it: only one can be imported.
+            name = names_of(file)[0]
+        names[name.name] = name
+    return layout, [*names.values()], package
+
+
+def _conftests(folder: Path, files: Iterable[str]) -> Iterator[Path]:
+    """Yield the conftest.py of each folder around some files."""
+    places = {place for file in files for place in Path(file).parents}
+    for place in sorted(places):
+        path = folder / place / "conftest.py"
+        if path.is_file():
+            yield path
+
+
+def _roots(layout: Layout, suite: Suite, names: Iterable[Name],
+           package: Sequence[str]) -> tuple[str, ...]:
+    """Return the folders from which the tests import, the nearest first.
+
+    That is the current one, as with `python -m`; where unittest finds its
+    tests; where the modules are; and where the project begins.
+    """
+    found = [layout.here]
+    if suite.runner == "unittest":
+        found += [in_packages(layout.folder, layout.path_of(file.path)).root
+                  for file in suite.files]
+    found += [name.root for name in names]
+    return tuple(dict.fromkeys([*found, ".", above(package)]))
+
+
+def _made(name: str, source: str, path: Path
+          ) -> tuple[list[MadeFault], list[NoFaults]]:
+    """Return the faults of a module, or say why it cannot be read."""
+    try:
+        return made_faults(name, source)
+    except SyntaxError as error:
+        raise NothingToCheck(
+            f"{path.name}, line {error.lineno}: it is not Python "
+            f"({error.msg}).")
+    except (RecursionError, MemoryError):
+        raise NothingToCheck(
+            f"{path.name}: it is not Python (it is nested too deeply).")
+
+
+def _text_of(path: Path) -> str:
+    """Return a module's text; only UTF-8 can be written back as it was."""
+    try:
+        with open(path, "rb") as file:
+            coding = _coding_of(file)
+        if not coding.startswith("utf-8"):
+            raise NothingToCheck(f"{path} is in {coding}: save it as UTF-8.")
+        return path.read_text(encoding=coding)
+    except OSError as error:
+        raise NothingToCheck(f"{path} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError as error:
+        line = error.object[:error.start].count(b"\n") + 1
+        raise NothingToCheck(
+            f"{path}: line {line} is not UTF-8. Save the file as UTF-8.")
+
+
+def _coding_of(file: BinaryIO) -> str:
+    """Return the coding that a file says it is in, UTF-8 if it says none."""
+    try:
+        return tokenize.detect_encoding(file.readline)[0]
+    except SyntaxError:  # It says none, and is not UTF-8.
+        return "utf-8"
+
+
+def without(project: Project, modules: Collection[str]) -> Project:
+    """Return the project without some of its modules."""
+    paths = {name: path for name, path in project.paths.items()
+             if name not in modules}
+    return replace(
+        project, title=", ".join(paths.values()), modules=tuple(paths),
+        faults=tuple(fault for fault in project.faults
+                     if fault.module in paths),
+        sources={name: project.sources[name] for name in paths}, paths=paths,
+        names=tuple(name for name in project.names if name.name in paths),
+        without_faults=tuple(each for each in project.without_faults
+                             if each[0] in paths))
+
+
+def renamed(project: Project, suite: Suite, others: Mapping[str, Name]
+            ) -> Project:
+    """Return the project with other names for some of its modules."""
+    new = {name.name: others.get(name.name, name) for name in project.names}
+    names = tuple(new.values())
+    return replace(
+        project, modules=tuple(name.name for name in names), names=names,
+        faults=tuple(_moved(fault, new[fault.module].name)
+                     for fault in project.made),
+        sources={new[name].name: text
+                 for name, text in project.sources.items()},
+        paths={new[name].name: path for name, path in project.paths.items()},
+        roots=_roots(project.layout, suite, names, project.package),
+        without_faults=tuple((new[module].name, each)
+                             for module, each in project.without_faults))
+
+
+def _moved(fault: MadeFault, module: str) -> MadeFault:
+    """Return a fault under another name of its module."""
+    return replace(fault, module=module,
+                   name=module + fault.name[len(fault.module):])
+
+
+def limited(project: Project, faults: Iterable[MadeFault]) -> Project:
+    """Return the project with these of its faults alone."""
+    return replace(project, faults=tuple(faults))
+
+
+def imports_in(project: Project) -> set[str]:
+    """Return the first parts of the names that the modules import."""
+    return set().union(*(set(imports_of(ast.parse(source)))
+                         for source in project.sources.values()))

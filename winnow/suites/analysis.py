@@ -1,0 +1,53 @@
+"""What the files of a suite tell by themselves: rules broken, and smells."""
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from .definitions import Definitions
+from winnow.model.findings import BrokenRule, Problem
+from .file_rules import broken_rules
+from .discovery import TestFile
+
+
+class Reading:
+    """The files of one suite, read while there is time, and once."""
+
+    def __init__(self, files: Mapping[str, TestFile], folder: Path,
+                 sources: Mapping[str, str], rules: bool) -> None:
+        """Take the files by their names, and the texts of the modules.
+
+        The course's rules are for the exercises, and for `rules` alone.
+        """
+        self.paths = {name: file.path for name, file in files.items()}
+        self._trees = {name: file.tree for name, file in files.items()}
+        self._folder = folder
+        self._sources = sources
+        self._has_rules = rules
+
+    def ahead(self) -> None:
+        """Read what will be asked for, unless that is done."""
+        self.rules, self.smells
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Where the tests stand."""
+        return Definitions(self._trees)
+
+    @cached_property
+    def rules(self) -> tuple[BrokenRule, ...]:
+        """The places that break one of the course's rules on files."""
+        return tuple(broken_rules(list(self.paths.values()), self._folder)
+                     if self._has_rules else ())
+
+    @cached_property
+    def smells(self) -> tuple[Problem, ...]:
+        """What is wrong with the tests as they are written."""
+        # Here: it is read while others run, and costs the start nothing.
+        from .smells import public_names, smells_in
+        modules = {name: public_names(ast.parse(text))
+                   for name, text in self._sources.items()}
+        return tuple(smell for name, tree in self._trees.items()
+                     for smell in smells_in(name, tree, modules))
