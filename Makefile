@@ -24,6 +24,8 @@ test: compiled
 
 lint: $(VENV)/installed-test
 	$(BIN)/mypy
+	$(BIN)/ruff check
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/python -m pytest --quiet tests/test_rules.py
 
 bench: $(VENV)/installed-bench

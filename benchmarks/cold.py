@@ -24,8 +24,8 @@ from functools import partial
 from pathlib import Path
 
 from mutants import Target, run
-from projects import (
-    Project, own_cache, projects, run_suite, target, unpack)
+from projects import Project, own_cache, projects, run_suite, target, unpack
+
 from winnow.mutation.generator import MadeFault
 from winnow.subjects.project import find
 

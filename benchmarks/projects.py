@@ -23,7 +23,15 @@ from statistics import median
 from typing import Any
 
 from mutants import (
-    ROOT, Failed, Target, Tested, cosmic_ray, last_line, mutmut, run)
+    ROOT,
+    Failed,
+    Target,
+    Tested,
+    cosmic_ray,
+    last_line,
+    mutmut,
+    run,
+)
 
 if sys.version_info >= (3, 11):
     import tomllib

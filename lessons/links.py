@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lessons.pages import FOLDER, ROOT, Finding, Page, read
 from winnow.checking.coaching import TABLE, confusions
-from winnow.model.exercise import bundled, load
+from winnow.subjects.faults_toml import bundled, load
 
 _QUESTION = re.compile(r"^\*\*(.+?)\*\*$", re.MULTILINE)
 

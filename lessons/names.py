@@ -26,10 +26,10 @@ import pytest
 import requests
 
 from lessons.pages import FOLDER, ROOT, Finding, Page, table
-from winnow.suites import smells
 from winnow.checking.coaching import confusions
 from winnow.cli.arguments import parsed
-from winnow.model.exercise import bundled, load
+from winnow.subjects.faults_toml import bundled, load
+from winnow.suites import smells
 
 ALLOWED = FOLDER / "allowed.toml"
 # What the pages speak of besides Python's own library.

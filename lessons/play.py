@@ -23,13 +23,14 @@ from lessons.pages import ROOT, read
 from lessons.player import Played, Player
 from lessons.proofs import proofs_of
 from winnow.checking.check import processors
-from winnow.model.exercise import bundled, load
+from winnow.subjects.faults_toml import bundled, load
 
 # Loaded once, before the first page: most blocks import some of these.
 WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
         "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
         "argon2", "email_validator", "itsdangerous",
-        "pytest", "winnow.cli.main", "winnow.checking.check", "winnow.execution.runtime.unittest_runner",
+        "pytest", "winnow.cli.main", "winnow.checking.check",
+        "winnow.execution.runtime.unittest_runner",
         "winnow.execution.runtime.pytest_runner", "winnow.reports.text")
 
 

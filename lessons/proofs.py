@@ -20,8 +20,9 @@ from lessons.pages import Block, Page
 from winnow.checking.check import check
 from winnow.checking.coaching import Confusion, confusions
 from winnow.checking.exercise_check import Options
-from winnow.model.exercise import CannotDo, bundled, load
-from winnow.checking.outcomes import Report
+from winnow.model.errors import CannotDo
+from winnow.model.report import Report
+from winnow.subjects.faults_toml import bundled, load
 
 _NONE = Confusion("", "", "", "", (), True)
 CLAIMS = ("misses", "breaks", "shows", "believes")

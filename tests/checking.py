@@ -170,7 +170,7 @@ def end_marked(mark: str) -> list[int]:
 
 def run(command: list[str], place: Path,
         more: Mapping[str, str] | None = None,
-        signals: Iterator[tuple[float, signal.Signals]] = iter(())) -> Ran:
+        signals: Iterable[tuple[float, signal.Signals]] = ()) -> Ran:
     """Run a command in a folder that holds `learner`; send it signals.
 
     A signal is given as seconds since the one before, and which; the first

@@ -10,11 +10,11 @@ of a name counts; `null` says that all is told. Tests named are left out.
 import os
 import sys
 import unittest
+
 # By names of their own: a test may have patched them in their modules.
 from json import dumps
-from os import (
-    O_APPEND, O_CREAT, O_WRONLY, _exit, close, getpid, open as open_file,
-    write)
+from os import O_APPEND, O_CREAT, O_WRONLY, _exit, close, getpid, write
+from os import open as open_file
 from typing import Any
 
 

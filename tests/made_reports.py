@@ -4,13 +4,13 @@ from dataclasses import replace
 import pytest
 
 from tests.checking import TEMPERATURES
-from winnow.model.exercise import load
 from winnow.model.findings import BrokenRule, Problem
-from winnow.subjects.project import find
+from winnow.model.outcome import Outcome
+from winnow.model.report import FaultVerdict, RefactoringVerdict, Report
 from winnow.reports import render
 from winnow.reports.terminal import Style
-from winnow.checking.outcomes import (
-    FaultVerdict, Outcome, RefactoringVerdict, Report)
+from winnow.subjects.faults_toml import load
+from winnow.subjects.project import find
 
 HOSTILE = ('<script>alert("1")</script> & \' `x` **b** |c| [d](e) </pre>'
            '```\x1b\x00 -->\n# f ]]> \ud800')

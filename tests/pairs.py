@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.checking import PATIENCE, WINNOW, environment
-from winnow.model.exercise import Edit, Fault, load
+from winnow.model.exercise import Edit, Fault
+from winnow.subjects.faults_toml import load
 
 ROOT = Path(__file__).parent.parent
 GITHUB = load(ROOT)

@@ -18,18 +18,23 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import (
-    CancelledError, ThreadPoolExecutor, as_completed)
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.checking import MARK, WINNOW, end_marked, environment, write
 from tests.pairs import (
-    REFERENCE, Outcomes, Verdicts, end_session, run_cold, verdicts_in,
-    verdicts_of)
+    REFERENCE,
+    Outcomes,
+    Verdicts,
+    end_session,
+    run_cold,
+    verdicts_in,
+    verdicts_of,
+)
 from tests.parity_suites import SUBJECTS, Subject
-from winnow.model.exercise import Edit
 from winnow.execution.backend import WAYS
+from winnow.model.exercise import Edit
 
 HEADING = """# Parity
 

@@ -19,8 +19,9 @@ from tests.test_harm import LEFT_OUT, WITHOUT_EFFECT
 from tests.test_hazards import HAZARDS, SUITE
 from tests.test_survey_cold import IN_ORDER, SHELF
 from tests.test_ways import BY_PYTEST, LEAVING
-from winnow.model.exercise import Edit, Exercise, load
+from winnow.model.exercise import Edit, Exercise
 from winnow.mutation.generator import made_faults
+from winnow.subjects.faults_toml import load
 
 OWN = Path(__file__).with_name("suites")
 OF_TEMPERATURES = load(TEMPERATURES)

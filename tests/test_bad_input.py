@@ -13,8 +13,18 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, SCALES, STATION, TEMPERATURES, WINNOW, Ran, Row, limited,
-    run, run_row, write)
+    OF_TEMPERATURES,
+    SCALES,
+    STATION,
+    TEMPERATURES,
+    WINNOW,
+    Ran,
+    Row,
+    limited,
+    run,
+    run_row,
+    write,
+)
 
 PYTEST = '''
 import pytest

@@ -14,8 +14,18 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, PATIENCE, SCALES, STATION, TEMPERATURES, Row, caught_by,
-    outcomes, report_on, run_row, write)
+    OF_TEMPERATURES,
+    PATIENCE,
+    SCALES,
+    STATION,
+    TEMPERATURES,
+    Row,
+    caught_by,
+    outcomes,
+    report_on,
+    run_row,
+    write,
+)
 
 
 @pytest.mark.parametrize(("text", "tests"), [

@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, SCALES, STATION, Row, report_on, run, run_row, write)
+    OF_TEMPERATURES,
+    SCALES,
+    STATION,
+    Row,
+    report_on,
+    run,
+    run_row,
+    write,
+)
 from winnow.execution.backend import WAYS
 
 # Looks at the process whenever it is cloned, from within it.

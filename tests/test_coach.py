@@ -19,10 +19,16 @@ from winnow.checking import coaching
 from winnow.checking.causes.failure import Reader
 from winnow.checking.causes.subject import NOTHING, Subject
 from winnow.checking.coaching import (
-    Confusion, OnFault, Sign, advised, coach, confusions)
+    Confusion,
+    OnFault,
+    Sign,
+    advised,
+    coach,
+    confusions,
+)
 from winnow.model.exercise import Fault
 from winnow.model.findings import Problem
-from winnow.checking.outcomes import Outcome
+from winnow.model.outcome import Outcome
 
 SUITE = '''import os
 if os.name:

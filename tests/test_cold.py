@@ -14,8 +14,16 @@ import pytest
 
 from tests.checking import asked_for
 from tests.pairs import (
-    GITHUB, REFERENCE, ROOT, Outcomes, Suite, cold, lay, verdicts_of,
-    verdicts_told)
+    GITHUB,
+    REFERENCE,
+    ROOT,
+    Outcomes,
+    Suite,
+    cold,
+    lay,
+    verdicts_of,
+    verdicts_told,
+)
 
 OWN = Path(__file__).with_name("suites")
 SUITES = {suite.name: suite for suite in [

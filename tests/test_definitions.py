@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from winnow.suites.definitions import Definitions, Place
+from winnow.suites.definitions import ChangeSite, Definitions
 
 SUITE = '''
 import unittest
@@ -104,7 +104,7 @@ def test_the_later_of_two_functions_of_one_name_is_found() -> None:
     assert found and found.function.lineno == 3
 
 
-def where(places: Iterable[Place]) -> list[tuple[str, int]]:
+def where(places: Iterable[ChangeSite]) -> list[tuple[str, int]]:
     """Return the files and lines of places."""
     return [(place.file, place.line) for place in places]
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 import winnow.model.exercise
-from winnow.model.exercise import (
-    BrokenExercise, Edit, Exercise, Fault, Refactoring, bundled, load, named)
+from winnow.model.errors import BrokenExercise
+from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
+from winnow.subjects.faults_toml import bundled, load, named
 
 ROOT = Path(__file__).parent.parent
 MODULE = '''"""Tell how warm it is."""

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import (
-    PATIENCE, TEMPERATURES, WINNOW, Ran, run, write)
-from winnow.model.exercise import Exercise, bundled, load
+from tests.checking import PATIENCE, TEMPERATURES, WINNOW, Ran, run, write
 from winnow.cli.explain import LONGEST, explain, shortened
+from winnow.model.exercise import Exercise
 from winnow.reports.text import Style
-from winnow.subjects.witness_process import results
+from winnow.subjects.faults_toml import bundled, load
 from winnow.subjects.witness import evaluate
+from winnow.subjects.witness_process import results
 
 EXERCISE = load(TEMPERATURES)
 GITHUB = load(bundled()["github"])

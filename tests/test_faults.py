@@ -26,7 +26,8 @@ from unittest import mock
 import pytest
 import requests
 
-from winnow.model.exercise import Edit, Exercise, Fault, Refactoring, load
+from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
+from winnow.subjects.faults_toml import load
 from winnow.subjects.witness import evaluate
 
 ROOT = Path(__file__).parent.parent

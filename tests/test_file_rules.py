@@ -13,11 +13,18 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, SCALES, TEMPERATURES, Row, report_on, run_row, write)
-from winnow.suites import file_rules
+    OF_TEMPERATURES,
+    SCALES,
+    TEMPERATURES,
+    Row,
+    report_on,
+    run_row,
+    write,
+)
 from winnow.model.findings import BrokenRule
-from winnow.reports.text_rules import render, summary
 from winnow.reports.terminal import Style
+from winnow.reports.text_rules import render, summary
+from winnow.suites import file_rules
 
 ROOT = Path(__file__).parent.parent
 CLEAN = '''#!/usr/bin/env python3
@@ -255,7 +262,8 @@ def test_the_places_of_a_file_follow_those_of_the_one_before(
     names = ("test_b.py", "test_a.py")
     write(tmp_path, dict.fromkeys(names, CLEAN.replace("1 + 1, 2", "1 + 1,2")))
 
-    broken = file_rules.broken_rules([tmp_path / name for name in names], tmp_path)
+    broken = file_rules.broken_rules(
+        [tmp_path / name for name in names], tmp_path)
 
     assert [(each.file, each.line) for each in broken] == [
         (name, line) for name in names for line in (1, 12)]

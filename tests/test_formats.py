@@ -20,13 +20,24 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.checking import (
-    OF_TEMPERATURES, PATIENCE, SCALES, TEMPERATURES, Row, run_row)
+    OF_TEMPERATURES,
+    PATIENCE,
+    SCALES,
+    TEMPERATURES,
+    Row,
+    run_row,
+)
 from tests.made_reports import (
-    TAME, each_report, empty_report, full_report, shown)
+    TAME,
+    each_report,
+    empty_report,
+    full_report,
+    shown,
+)
 from tests.test_reports import EVERYTHING, NOTHING
+from winnow.model.report import Report
 from winnow.reports import FORMATS
 from winnow.reports.json_report import as_object, schema
-from winnow.checking.outcomes import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = Draft202012Validator(schema())

@@ -18,7 +18,14 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, Ran, Row, caught_by, outcomes, report_on, run_row)
+    OF_TEMPERATURES,
+    Ran,
+    Row,
+    caught_by,
+    outcomes,
+    report_on,
+    run_row,
+)
 from tests.test_bad_tests import IN_TIME, STYLES, in_a_test
 
 EVERY_FILE = """

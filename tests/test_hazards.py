@@ -14,8 +14,15 @@ import pytest
 
 from tests.checking import asked_for, part_of, write
 from tests.pairs import (
-    GITHUB, REFERENCE, ROOT, Outcomes, Suite, cold, verdicts_of,
-    verdicts_told)
+    GITHUB,
+    REFERENCE,
+    ROOT,
+    Outcomes,
+    Suite,
+    cold,
+    verdicts_of,
+    verdicts_told,
+)
 
 # What stands at the top, what the first test does, and what every other does
 # before it comes to the module; `n` counts those others, from 1.

@@ -19,11 +19,8 @@ import pytest
 from lessons.proofs import row_of
 from tests.checking import WINNOW, run
 from tests.told import told
-from winnow.checking.causes.failure import Reader
-from winnow.checking.causes.subject import Subject
 from winnow.checking.coaching import confusions
 from winnow.suites.definitions import Definitions
-from winnow.model.exercise import load
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -18,9 +18,17 @@ from types import ModuleType
 import pytest
 
 from tests.checking import (
-    SCALES, STATION, TEMPERATURES, WINNOW, caught_by, report_on, run, write)
-from winnow.model.exercise import load
+    SCALES,
+    STATION,
+    TEMPERATURES,
+    WINNOW,
+    caught_by,
+    report_on,
+    run,
+    write,
+)
 from winnow.execution.runtime.imports import hides_loaded
+from winnow.subjects.faults_toml import load
 from winnow.subjects.requirements import why_missing
 
 FILES = {"test_scales.py": SCALES, "test_station.py": STATION}

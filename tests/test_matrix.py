@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from tests.checking import TEMPERATURES
-from winnow.model.exercise import load
+from winnow.model.outcome import Outcome
+from winnow.model.report import FaultVerdict, Report
 from winnow.reports import render
 from winnow.reports.matrix import COLUMNS, in_words, table
 from winnow.reports.terminal import Style
-from winnow.checking.outcomes import FaultVerdict, Outcome, Report
+from winnow.subjects.faults_toml import load
 
 EXERCISE = load(TEMPERATURES)
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from winnow.mutation import exclusions
 from winnow.model import syntax
-from winnow.mutation.source_text import Text, brief
+from winnow.mutation import exclusions
+from winnow.mutation.source_text import SourceText, brief
 
 
 def expression(code: str) -> ast.expr:
@@ -32,7 +32,7 @@ def expression(code: str) -> ast.expr:
 def test_an_expression_is_put_in_brackets_where_it_needs_them(
         code: str, inside: str, operand: str) -> None:
     """As a part of any other, and beside `and`."""
-    text = Text(code)
+    text = SourceText(code)
 
     node = text.tree.body[0]
     assert isinstance(node, ast.Expr)
@@ -65,7 +65,8 @@ def test_a_new_text_runs_into_no_word_beside_it(
     """A blank is put between, and only where it has to be."""
     start = code.index(old)
 
-    change = Text(code).between((start, start + len(old)), new, "kind", "")
+    change = SourceText(code).between(
+        (start, start + len(old)), new, "kind", "")
 
     assert change.new == put_in
 
@@ -80,7 +81,7 @@ def test_a_new_text_runs_into_no_word_beside_it(
 def test_an_operator_is_found_between_its_operands(
         code: str, pattern: str, place: tuple[int, int] | None) -> None:
     """Neither in one of them, nor in a comment."""
-    text = Text(f"({code})")
+    text = SourceText(f"({code})")
     node = text.tree.body[0]
     assert isinstance(node, ast.Expr)
     left, *_, right = ast.iter_child_nodes(node.value)
@@ -97,7 +98,7 @@ def test_an_operator_is_found_between_its_operands(
 def test_a_statement_is_indented_by_the_blanks_before_it(
         code: str, indent: str | None) -> None:
     """However lines end; one behind a colon has none."""
-    text = Text(code)
+    text = SourceText(code)
     nodes = [node for node in ast.walk(text.tree)
              if isinstance(node, ast.Expr) and text.of(node) == "b"]
 
@@ -122,7 +123,7 @@ def test_code_is_quoted_in_one_short_line(code: str, quoted: str) -> None:
 ])
 def test_the_last_word_of_a_name(code: str, name: str) -> None:
     """Of what is called or subscribed, however often."""
-    assert exclusions.last_name(expression(code)) == name
+    assert syntax.last_name(expression(code)) == name
 
 
 _AT_IMPORT: Callable[..., bool] = (
@@ -130,7 +131,7 @@ _AT_IMPORT: Callable[..., bool] = (
 _IN_FUNCTION: Callable[..., bool] = (
     lambda node: exclusions.is_of_the_machine(node, False))
 _DUNDER: Callable[..., bool] = (
-    lambda node: exclusions.is_dunder(exclusions.last_name(node)))
+    lambda node: exclusions.is_dunder(syntax.last_name(node)))
 _NAMED: Callable[..., bool] = (
     lambda node: exclusions.is_silent_argument(node.keywords[0]))
 NOISE: dict[str, tuple[Callable[..., bool], str, str]] = {

@@ -11,8 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.checking import write
-from winnow.subjects.module_names import (
-    Imports, Name, above, chosen, in_packages, is_spoken_of, names_of)
+from winnow.suites.module_names import (
+    Imports,
+    Name,
+    above,
+    chosen,
+    in_packages,
+    is_spoken_of,
+    names_of,
+)
 
 
 def imports(code: str, name: str = "test_a",

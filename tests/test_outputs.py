@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, PATIENCE, SCALES, WINNOW, environment, run, write)
+    OF_TEMPERATURES,
+    PATIENCE,
+    SCALES,
+    WINNOW,
+    environment,
+    run,
+    write,
+)
 from winnow.reports import FORMATS
 
 CHECK = (WINNOW, "check", "learner", *OF_TEMPERATURES)

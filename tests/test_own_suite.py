@@ -23,14 +23,17 @@ ROOT = Path(__file__).parent.parent
 # The tests that execute a room in their own process.
 ROOMS = {
     "winnow/model/exercise.py": "tests/test_exercise.py",
+    "winnow/subjects/faults_toml.py": "tests/test_exercise.py",
     "winnow/suites/discovery.py": "tests/test_suite.py",
     "winnow/checking/outcomes.py": "tests/test_verdict.py",
+    "winnow/model/report.py": "tests/test_verdict.py",
     "winnow/suites/file_rules.py": "tests/test_file_rules.py",
     "winnow/suites/pycodestyle_rule.py": "tests/test_style.py",
     "winnow/suites/definitions.py": "tests/test_definitions.py",
     "winnow/model/set_cover.py": "tests/test_minimal.py",
     "winnow/reports/wording.py": "tests/test_words.py",
     "winnow/checking/coaching.py": "tests/test_coach.py",
+    "winnow/checking/causes/failure.py": "tests/test_coach.py",
 }
 SURVIVORS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("own_survivors.toml").read_text("utf-8"))

@@ -15,12 +15,20 @@ from typing import Any
 import pytest
 
 from tests.made_reports import (
-    GOOD, HOSTILE, RED, ROW, each_report, full_report, made_report, shown)
+    GOOD,
+    HOSTILE,
+    RED,
+    ROW,
+    each_report,
+    full_report,
+    made_report,
+    shown,
+)
+from winnow.model.outcome import Outcome
 from winnow.reports import FORMATS
-from winnow.reports.markdown import block, plain
 from winnow.reports.html_elements import spoken
+from winnow.reports.markdown import block, plain
 from winnow.reports.terminal import tamed
-from winnow.checking.outcomes import Outcome
 
 
 @pytest.mark.parametrize("text", [

@@ -15,8 +15,17 @@ import pytest
 
 from tests import checking
 from tests.checking import (
-    NO_PLUGINS, OF_TEMPERATURES, PATIENCE, SCALES, STATION, TEMPERATURES,
-    WINNOW, Files, Row, write)
+    NO_PLUGINS,
+    OF_TEMPERATURES,
+    PATIENCE,
+    SCALES,
+    STATION,
+    TEMPERATURES,
+    WINNOW,
+    Files,
+    Row,
+    write,
+)
 from winnow import WITHIN
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +67,8 @@ def pytest_sessionfinish(session):
     plugins = session.config.pluginmanager.get_plugins()
     name = os.environ.get("PYTEST_XDIST_WORKER", "main")
     pathlib.Path(name + ".log").write_text(str(any(
-        type(each).__module__ == "winnow.cli.pytest_plugin" for each in plugins)))
+        type(each).__module__ == "winnow.cli.pytest_plugin"
+        for each in plugins)))
 """
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
-
 from api import create_app
-from lessons.pages import read
 from samples import service_on
 from service import UserService
 from serving import served
+
+from lessons.pages import read
 from tests.npm import install, kept_folder
 from tests.test_wheel import run
 

@@ -12,8 +12,17 @@ from typing import Any
 import pytest
 
 from tests.checking import (
-    SCALES, STATION, WINNOW, Files, asked_for, caught_by, outcomes, report_on,
-    run, write)
+    SCALES,
+    STATION,
+    WINNOW,
+    Files,
+    asked_for,
+    caught_by,
+    outcomes,
+    report_on,
+    run,
+    write,
+)
 
 SUITES = Path(__file__).with_name("suites") / "problems"
 ROOT = Path(__file__).parent.parent

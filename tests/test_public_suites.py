@@ -195,7 +195,7 @@ def the_response_says_404(get: Mock) -> None:
 @patch("client.get_json")
 def org_is_one_call_of_the_clients_own_get_json(fetch: Mock) -> None:
     """The URL is its one argument, by position."""
-    google().org
+    assert google().org is fetch.return_value
 
     assert fetch.call_args_list == [call(URL)]
 

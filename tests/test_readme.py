@@ -21,8 +21,8 @@ from winnow.suites import smells
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-# Each has tests of its own, in test_problems.py, test_bad_input.py and, the last
-# two, test_learners.py.
+# Each has tests of its own, in test_problems.py, test_bad_input.py and, the
+# last two, test_learners.py.
 MEASURED = ["import", "network", "order", "leak", "no-assertion",
             "executes-nothing", "catches-nothing", "over-mocked", "no-test"]
 SESSIONS = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", README)

@@ -23,8 +23,21 @@ import requests
 from client import GithubOrgClient
 from fixtures import apache2_repos, expected_repos, repos_payload
 from tests.github_server import (
-    BROKEN_OFF, DOWN, LOGIN_PAGE, NOT_FOUND, PAGES, RATE_LIMITED, SLOW,
-    TRUNCATED, Answer, GithubServer, as_json, as_page, moved, repositories)
+    BROKEN_OFF,
+    DOWN,
+    LOGIN_PAGE,
+    NOT_FOUND,
+    PAGES,
+    RATE_LIMITED,
+    SLOW,
+    TRUNCATED,
+    Answer,
+    GithubServer,
+    as_json,
+    as_page,
+    moved,
+    repositories,
+)
 from utils import access_nested_map, get_json, memoize
 
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-
 from backends import BROKERS, DATABASES, empty_database, empty_queue
 from serving import until
 

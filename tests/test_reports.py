@@ -13,8 +13,18 @@ from typing import Any
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, SCALES, STATION, WINNOW, Files, Ran, Row, outcomes,
-    report_on, run_row, write)
+    OF_TEMPERATURES,
+    SCALES,
+    STATION,
+    WINNOW,
+    Files,
+    Ran,
+    Row,
+    outcomes,
+    report_on,
+    run_row,
+    write,
+)
 from winnow.model.exercise import CAUGHT_AT
 
 ALL_CAUGHT = SCALES + '''

@@ -15,8 +15,8 @@ from tests.checking import WINNOW, run, state, write
 from tests.test_survey import FLAT, MODULE, SUITE
 from winnow.execution.copying import Wanted
 from winnow.execution.repository import around, lend
-from winnow.system.processes import without_git
 from winnow.execution.workspace import Workspace
+from winnow.system.processes import without_git
 
 if not shutil.which("git"):
     pytest.skip("there is no git", allow_module_level=True)

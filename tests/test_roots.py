@@ -12,7 +12,12 @@ import pytest
 
 from tests.checking import write
 from winnow.system.folders import (
-    Layout, is_broad, layout, normal, packages_around)
+    Layout,
+    is_broad,
+    layout,
+    normal,
+    packages_around,
+)
 
 MARKS = ("pyproject.toml", "pytest.ini", ".git")
 

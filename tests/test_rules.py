@@ -5,53 +5,43 @@
 - the files of the exercise, and those of `tests/plain`, are programs too:
   a shebang in line 1 and an executable bit, in git as on the disk
 - no file names a folder of someone's own machine
-- the rooms of `winnow/` import only downwards
+- the rooms of `winnow/`: few, found at first sight, with files that fit a
+  screen or three (which may import which, import-linter tells)
 """
 import ast
 import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from winnow.suites.file_rules import (
-    Definition, broken_rules, complaint_about, definitions, unannotated)
+    Definition,
+    broken_rules,
+    complaint_about,
+    definitions,
+    unannotated,
+)
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = [
     "utils.py", "client.py", "fixtures.py", "test_utils.py", "test_client.py",
     "tests/plain/utils.py", "tests/plain/client.py",
 ]
-# Each room of winnow/ imports only from those before it.
-ROOMS = [
-    "", "system", "interrupts", "streams", "page", "roots", "naming",
-    "exercise", "witness",
-    "mutation", "mutation.places", "mutation.noise", "mutation.scopes",
-    "mutation.calls", "mutation.operators", "mutation.statements",
-    "mutation.walk", "mutate", "plain_classes", "suite", "libraries",
-    "repository", "copying", "workspace", "search_path", "hooks", "signals",
-    "doors", "clock", "guard", "machine", "imports", "pytest_settings",
-    "pytest_call", "django_project", "stage", "runs", "trace", "assertions",
-    "leaks", "postmortem", "run_unittest", "pytest_switches", "django_tests",
-    "run_pytest", "runner", "ground", "reuse", "worker", "swap", "variant",
-    "ways", "log", "clone", "stem", "forked", "spawned", "inline", "pool",
-    "minimal", "findings", "smells.nodes", "smells.mended", "smells.places",
-    "smells.assertions", "smells.blocks", "smells.mocks", "smells.names",
-    "smells.tautology", "smells", "causes.subject", "causes.failure",
-    "causes.patches", "causes.parameters", "causes.replaced", "causes.answers",
-    "causes.lifetimes", "causes.spelling", "causes.surroundings",
-    "causes.values", "causes", "definitions", "leftovers", "style", "rules",
-    "reading", "verdict", "coaching", "trials", "problems", "plan", "project",
-    "reports", "reports.style", "reports.words", "reports.json",
-    "reports.rules", "reports.matrix", "reports.problems", "reports.text",
-    "reports.junit", "reports.markdown", "reports.markup", "reports.grid",
-    "reports.html", "attempts", "pytest_words", "reference", "exam", "check",
-    "usage", "choice", "survey", "witnessing", "explain", "starter", "start",
-    "progress", "output", "watch", "commands", "cli", "__main__", "plugin",
-]
+# Each module of the package, by its name below it.
+MODULES = sorted(
+    ".".join(part for part in path.relative_to(
+        ROOT / "winnow").with_suffix("").parts if part != "__init__")
+    for path in (ROOT / "winnow").rglob("*.py"))
 NOT_OURS = {".git", ".venv", ".pythons", ".pyodide", ".newman", "build",
             "dist", "__pycache__"}
 OWN_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w+")
@@ -213,70 +203,48 @@ def test_no_file_names_a_folder_of_someones_own(name: str) -> None:
     assert OWN_FOLDER.findall(text) == []
 
 
-def imports_of(code: str, package: str) -> set[str]:
-    """Return the full names that code of a package imports, anywhere in it.
+def test_the_package_shows_its_rooms_at_first_sight() -> None:
+    """Who opens the folder reads no more than a dozen names."""
+    shown = [path.name for path in (ROOT / "winnow").iterdir()
+             if path.name != "__pycache__"]
 
-    What is imported for annotations alone does not count.
-    """
-    tree = ast.parse(code)
-    for_types = {
-        node for each in ast.walk(tree)
-        if isinstance(each, ast.If) and "TYPE_CHECKING" in ast.dump(each.test)
-        for part in each.body for node in ast.walk(part)}
-    names = set()
-    for node in set(ast.walk(tree)) - for_types:
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")
-            above = parents[:len(parents) + 1 - node.level]
-            base = ".".join([*(above if node.level else []),
-                             *([node.module] if node.module else [])])
-            names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
-    return names
+    assert len(shown) <= 12
 
 
-@pytest.mark.parametrize(("code", "package", "names"), [
-    ("import winnow.execution.pool", "winnow", {"winnow.execution.pool"}),
-    ("from winnow import pool as p", "winnow", {"winnow", "winnow.execution.pool"}),
-    ("from . import suite as s", "winnow", {"winnow", "winnow.suites.discovery"}),
-    ("from .pool import Pool", "winnow", {"winnow.execution.pool", "winnow.execution.pool.Pool"}),
-    ("from ..suite import Suite", "winnow.reports",
-     {"winnow.suites.discovery", "winnow.suites.discovery.Suite"}),
-    ("def f():\n    from . import pool", "winnow", {"winnow", "winnow.execution.pool"}),
-    ("if TYPE_CHECKING:\n    from . import pool", "winnow", set()),
-    ("if typing.TYPE_CHECKING:\n    import winnow.execution.pool", "winnow", set()),
-])
-def test_an_import_is_found_however_it_is_written(
-        code: str, package: str, names: set[str]) -> None:
-    """Relative or not, at the top or in a function."""
-    assert imports_of(code, package) == names
+def test_the_wheel_carries_every_room() -> None:
+    """The list of packages is kept by hand, for the bundled ones are."""
+    packages = set(tomllib.loads((ROOT / "pyproject.toml").read_text(
+        "utf-8"))["tool"]["setuptools"]["packages"])
+
+    assert {name for name in packages if ".bundled." not in name} == {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in (ROOT / "winnow").rglob("__init__.py")}
 
 
-def imported_by(room: str) -> set[str]:
-    """Return the other rooms that a room imports."""
-    path = ROOT / "winnow" / room.replace(".", "/")
-    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    package = ".".join(file.parent.relative_to(ROOT).parts)
-    names = imports_of(file.read_text("utf-8"), package)
-    return {other for other in ROOMS
-            if f"winnow.{other}" in names and other != room}
+def test_files_fit_two_or_three_screens() -> None:
+    """The longest, and the one in the middle."""
+    lengths = sorted(
+        (len(path.read_text("utf-8").splitlines()), path.name)
+        for path in (ROOT / "winnow").rglob("*.py")
+        if path.name != "__init__.py")
+
+    assert [name for length, name in lengths if length > 350] == []
+    assert lengths[len(lengths) // 2][0] < 150
 
 
-def test_the_list_of_rooms_is_complete() -> None:
-    """A new room finds its place, and one that is gone leaves it."""
-    found = set()
-    for path in (ROOT / "winnow").rglob("*.py"):
-        parts = path.relative_to(ROOT / "winnow").with_suffix("").parts
-        found.add(".".join(part for part in parts if part != "__init__"))
-
-    assert found == set(ROOMS)
-    assert len(ROOMS) == len(set(ROOMS))
+# Names that several modules have, since each is the same thing of its room.
+SHARED_NAMES = {"backend"}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_downwards(room: str) -> None:
-    """So there is no cycle; imports for annotations alone do not count."""
-    below = ROOMS[:ROOMS.index(room)]
+def test_a_name_means_one_thing() -> None:
+    """No two modules, and no two classes, share a name."""
+    modules = Counter(path.stem for path in (ROOT / "winnow").rglob("*.py")
+                      if not path.stem.startswith("__"))
+    classes = Counter(
+        node.name for path in (ROOT / "winnow").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ClassDef))
 
-    assert imported_by(room) - set(below) == set()
+    assert {name for name, times in modules.items()
+            if times > 1} == SHARED_NAMES
+    assert {name for name, times in classes.items() if times > 1} == set()

@@ -7,15 +7,22 @@
 import json
 from typing import Any
 
-import fixtures
 import pytest
 import requests
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+import fixtures
 from tests.github_server import (
-    DATA, NOT_FOUND, OPENAPI, PAGES, RATE_LIMITED, GithubServer, repositories)
+    DATA,
+    NOT_FOUND,
+    OPENAPI,
+    PAGES,
+    RATE_LIMITED,
+    GithubServer,
+    repositories,
+)
 
 GITHUB = Registry().with_resource(
     "urn:github", DRAFT4.create_resource(OPENAPI))

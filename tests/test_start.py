@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from tests.checking import TEMPERATURES, WINNOW, write
-from winnow.model.exercise import bundled, load
-from winnow.suites.file_rules import broken_rules
 from winnow.cli.scaffold import first_tests, tasks_of
+from winnow.subjects.faults_toml import bundled, load
+from winnow.suites.file_rules import broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 TASKS = (ROOT / "TASKS.md").read_text(encoding="utf-8")

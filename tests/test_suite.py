@@ -12,9 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.checking import TEMPERATURES, write
-from winnow.model.exercise import load
+from winnow.model.errors import NothingToCheck
+from winnow.subjects.faults_toml import load
 from winnow.suites.discovery import (
-    RUNNERS, NothingToCheck, Suite, TestFile, find, imports_of, read_tests)
+    RUNNERS,
+    Suite,
+    TestFile,
+    find,
+    imports_of,
+    read_tests,
+)
 
 EXERCISE = load(TEMPERATURES)
 

@@ -1,4 +1,4 @@
-"""`winnow/execution/fork/code_swap.py`: one function of a loaded module gets another body.
+"""One function of a loaded module gets another body.
 
 - which function's body alone differs, and which can be exchanged
 - what is exchanged in a module that is loaded, closures too
@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from winnow.execution.fork.code_swap import (
-    Body, CannotSwap, Functions, Text, swap)
+from winnow.execution.changed_body import ChangedBody, OriginalText
+from winnow.execution.fork.code_swap import CannotSwap, Functions, swap
 
 SHOP = '''"""A shop."""
 from __future__ import annotations
@@ -61,10 +61,10 @@ short = lambda: 8
 '''
 
 
-def changed(old: str, new: str) -> Body | None:
+def changed(old: str, new: str) -> ChangedBody | None:
     """Return what a change of the shop, at its first place, is one of."""
     assert old in SHOP
-    return Text(SHOP).changed_body(SHOP.replace(old, new, 1))
+    return OriginalText(SHOP).changed_body(SHOP.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(("old", "new", "name", "swapped"), [
@@ -116,8 +116,8 @@ def test_what_runs_at_import_is_no_body(old: str, new: str) -> None:
 
 def test_the_same_text_has_no_body_of_its_own() -> None:
     """Nothing differs, in an empty module neither."""
-    assert Text(SHOP).changed_body(SHOP) is None
-    assert Text("").changed_body("") is None
+    assert OriginalText(SHOP).changed_body(SHOP) is None
+    assert OriginalText("").changed_body("") is None
 
 
 # What is called first and executed later: a change, and an answer to it.
@@ -137,7 +137,8 @@ def test_what_is_executed_later_can_be_exchanged_where_that_is_asked(
         tmp_path: Path) -> None:
     """As long as it is as it was: decorators look if it is a generator."""
     module, path = loaded(tmp_path)
-    body = Text(SHOP).changed_body(SHOP.replace(old, new, 1), may_wait=True)
+    body = OriginalText(SHOP).changed_body(
+        SHOP.replace(old, new, 1), may_wait=True)
 
     assert body and (body.name, body.swapped) == (name, call and name)
     if call:
@@ -156,7 +157,8 @@ def test_what_was_called_and_has_not_begun_forbids_it(
     source = SHOP.replace("    class Coin", "    async def turns(self):\n"
                           "        yield 5\n\n    class Coin")
     module, path = loaded(tmp_path, source)
-    body = Text(source).changed_body(source.replace(old, new), may_wait=True)
+    body = OriginalText(source).changed_body(
+        source.replace(old, new), may_wait=True)
     assert body
     assert Functions(path).heirs(body)
 
@@ -172,7 +174,7 @@ def test_what_was_called_and_has_not_begun_forbids_it(
 def test_what_was_called_elsewhere_forbids_nothing(tmp_path: Path) -> None:
     """Its own code differs by its lines alone, if all of them move."""
     module, path = loaded(tmp_path)
-    body = Text(SHOP).changed_body(
+    body = OriginalText(SHOP).changed_body(
         SHOP.replace("return 4", "pass\n        return 0"), may_wait=True)
     assert body
 
@@ -188,7 +190,7 @@ def test_what_was_called_inside_a_function_forbids_its_exchange(
     source = ("def made(number):\n    number += 1\n\n"
               "    def turns():\n        yield number\n    return turns\n")
     module, path = loaded(tmp_path, source)
-    body = Text(source).changed_body(source.replace("+=", "-="))
+    body = OriginalText(source).changed_body(source.replace("+=", "-="))
     assert body and body.swapped == "made"
 
     kept = module.made(1)
@@ -295,7 +297,7 @@ def test_both_texts_of_a_body_compile_as_in_their_module(what: str) -> None:
     source, old, new, name = SMALL[what]
     changed_source = source.replace(old, new, 1)
 
-    body = Text(source).changed_body(changed_source)
+    body = OriginalText(source).changed_body(changed_source)
 
     assert (body.name if body else "") == name
     if body:
@@ -317,7 +319,7 @@ def test_the_function_around_a_generator_is_exchanged(new: str) -> None:
     """But it is the generator that has another body."""
     source = "def f():\n    def g():\n        yield 1\n    return g\n"
 
-    body = Text(source).changed_body(source.replace("yield 1", new))
+    body = OriginalText(source).changed_body(source.replace("yield 1", new))
 
     assert body is not None
     assert (body.name, body.swapped) == ("f.g", "f")
@@ -325,14 +327,15 @@ def test_the_function_around_a_generator_is_exchanged(new: str) -> None:
 
 def test_a_body_that_cannot_be_exchanged_has_no_texts() -> None:
     """Its name tells which tests can reach it."""
-    assert changed("yield 3", "yield 0") == Body("Till.each", "", "", "")
+    assert changed("yield 3", "yield 0") == ChangedBody(
+        "Till.each", "", "", "")
 
 
 def test_a_docstring_differs_by_its_blanks_too() -> None:
     """It can be read as it stands, when the module is imported."""
     source = 'def f():\n    """Do it.\n\n    Now."""\n    return 1\n'
 
-    assert Text(source).changed_body(
+    assert OriginalText(source).changed_body(
         source.replace("    Now", "  Now")) is None
 
 
@@ -342,7 +345,8 @@ def test_annotations_in_a_body_are_evaluated_as_its_module_has_it(
     source = ("seen = []\n\n\ndef f():\n    def g(a: seen.append(1)): ...\n"
               "    return 1\n")
     module, path = loaded(tmp_path, source)
-    body = Text(source).changed_body(source.replace("return 1", "return 2"))
+    body = OriginalText(source).changed_body(
+        source.replace("return 1", "return 2"))
     assert body is not None
 
     swap(Functions(path).heirs(body))

@@ -11,12 +11,18 @@ from typing import Any
 import pytest
 
 from tests.made_reports import GOOD, ROW, full_report
-from winnow.execution.fork.process import Run
-from winnow.model.findings import IDLE, Problem
-from winnow.execution.job import Event
 from winnow.checking.outcomes import (
-    LOST, FaultVerdict, Outcome, Report, Seen, judge_fault, judge_refactoring,
-    seen, together)
+    Seen,
+    judge_fault,
+    judge_refactoring,
+    seen,
+    together,
+)
+from winnow.execution.fork.process import Run
+from winnow.execution.job import Event
+from winnow.model.findings import IDLE, Problem
+from winnow.model.outcome import LOST, Outcome
+from winnow.model.report import FaultVerdict, Report
 
 REPORT = full_report()
 FAULT, REFACTORING = REPORT.exercise.faults[0], REPORT.exercise.refactorings[0]

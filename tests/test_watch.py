@@ -21,8 +21,15 @@ from pathlib import Path
 import pytest
 
 from tests.checking import (
-    MARK, OF_TEMPERATURES, PATIENCE, SCALES, TEMPERATURES, WINNOW, marked,
-    write)
+    MARK,
+    OF_TEMPERATURES,
+    PATIENCE,
+    SCALES,
+    TEMPERATURES,
+    WINNOW,
+    marked,
+    write,
+)
 
 WATCHING = "Ctrl-C ends it."
 BROKEN = "def test_scales(:\n"

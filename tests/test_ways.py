@@ -18,8 +18,18 @@ from typing import Any
 import pytest
 
 from tests.checking import (
-    OF_TEMPERATURES, PATIENCE, SCALES, STATION, WINNOW, Files, Row, asked_for,
-    run, run_row, write)
+    OF_TEMPERATURES,
+    PATIENCE,
+    SCALES,
+    STATION,
+    WINNOW,
+    Files,
+    Row,
+    asked_for,
+    run,
+    run_row,
+    write,
+)
 from winnow.execution.backend import WAYS
 
 LEAVING = SCALES + '''

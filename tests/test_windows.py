@@ -1,6 +1,6 @@
 """The checker without what Windows lacks, as far as another system can tell.
 
-- each room uses no more of Unix than it owns
+- each module uses no more of Unix than it owns
 - with all of it taken away, a check comes to the same report, and what cannot
   be done is said
 - files as Windows has them are checked as they are
@@ -15,48 +15,53 @@ from typing import Any, cast
 import pytest
 
 from tests.checking import OF_TEMPERATURES, PATIENCE, SCALES, write
-from tests.test_rules import ROOMS, ROOT
+from tests.test_rules import MODULES, ROOT
 from tests.windows import IN_PART, modules_absent, names_absent, names_used
-from winnow.execution.job import Job, Stage
+from winnow.execution.job import Job
+from winnow.execution.runtime.recorder import Recorder
 
-# What a room may use that Windows lacks. The first four are of a process that
-# is cloned, and nobody imports them elsewhere; the others can do without.
+# What a module may use that Windows lacks. The first four are of a process
+# that is cloned, and nobody imports them elsewhere; the others do without.
 OWNED = {
-    "clone": {
+    "execution.fork.process": {
         "os.P_PID", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT",
         "os.WEXITSTATUS", "os.WIFSIGNALED", "os.WTERMSIG", "os.fork",
         "os.setsid", "os.waitid", "select.PIPE_BUF", "select.POLLIN",
         "select.poll", "signal.ITIMER_PROF", "signal.SIGHUP",
         "signal.SIGPROF", "signal.setitimer"},
-    "forked": {"os.pread"},
-    "log": {"fcntl", "os.MFD_ALLOW_SEALING", "os.MFD_CLOEXEC",
-            "os.memfd_create", "os.pread"},
-    "stem": {
+    "execution.fork.backend": {"os.pread"},
+    "execution.fork.event_log": {
+        "fcntl", "os.MFD_ALLOW_SEALING", "os.MFD_CLOEXEC", "os.memfd_create",
+        "os.pread"},
+    "execution.fork.split_stream": {
         "/dev/fd", "/proc/self/task", "os.P_ALL", "os.WEXITED", "os.WNOHANG",
         "os.WNOWAIT", "os.waitid", "signal.ITIMER_REAL",
         "signal.ITIMER_VIRTUAL", "signal.getitimer"},
-    "signals": {
+    "execution.reuse.signals": {
         "signal.ITIMER_REAL", "signal.ITIMER_VIRTUAL", "signal.SIG_BLOCK",
         "signal.SIG_SETMASK", "signal.pthread_sigmask", "signal.setitimer"},
-    "system": {
+    "system.processes": {
         "/proc", "/proc/self/comm", "os.killpg", "resource",
         "signal.SIGKILL", "signal.SIG_BLOCK",
         "signal.SIG_UNBLOCK", "signal.pthread_sigmask"},
-    "interrupts": {"signal.pthread_kill"},
-    "machine": {"/dev/", "/proc/"},
-    "trace": {"_posixsubprocess"},
-    "roots": {"/home", "/tmp", "/var/tmp"},
-    "check": {"os.sched_getaffinity"},
-    "ground": {"os.P_ALL", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT",
-               "os.waitid"},
-    "guard": {"os.P_PID", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT",
-              "os.getpgid", "os.getsid", "os.waitid"},
-    "doors": {"os.register_at_fork"},
-    "clock": {"signal.ITIMER_REAL", "signal.SIGALRM", "signal.setitimer"},
-    "watch": {"os.WNOHANG", "os.fork"},
-    "worker": {"signal.ITIMER_PROF", "signal.setitimer"},
+    "system.interrupts": {"signal.pthread_kill"},
+    "system.folders": {"/home", "/tmp", "/var/tmp"},
+    "execution.runtime.shared_resources": {"/dev/", "/proc/"},
+    "execution.runtime.function_trace": {"_posixsubprocess"},
+    "checking.check": {"os.sched_getaffinity"},
+    "execution.reuse.process_state": {
+        "os.P_ALL", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT", "os.waitid"},
+    "execution.runtime.network_guard": {
+        "os.P_PID", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT", "os.getpgid",
+        "os.getsid", "os.waitid"},
+    "execution.inline.exit_guard": {"os.register_at_fork"},
+    "execution.inline.timeout": {
+        "signal.ITIMER_REAL", "signal.SIGALRM", "signal.setitimer"},
+    "cli.watch": {"os.WNOHANG", "os.fork"},
+    "execution.spawn.worker": {"signal.ITIMER_PROF", "signal.setitimer"},
 }
-OF_CLONES = {"clone", "forked", "log", "stem"}
+OF_CLONES = {"execution.fork.process", "execution.fork.backend",
+             "execution.fork.event_log", "execution.fork.split_stream"}
 
 
 @pytest.mark.parametrize(("code", "used"), [
@@ -75,18 +80,18 @@ def test_what_windows_lacks_is_found(code: str, used: set[str]) -> None:
     assert names_used(code) == used
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_uses_no_more_of_unix_than_it_owns(room: str) -> None:
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_uses_no_more_of_unix_than_it_owns(module: str) -> None:
     """And no less: what it needs no more is no longer its own."""
-    path = ROOT / "winnow" / room.replace(".", "/")
+    path = ROOT / "winnow" / module.replace(".", "/")
     file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
-    assert names_used(file.read_text("utf-8")) == OWNED.get(room, set())
+    assert names_used(file.read_text("utf-8")) == OWNED.get(module, set())
 
 
-def test_the_rooms_that_own_something_are_there() -> None:
+def test_the_modules_that_own_something_are_there() -> None:
     """So that no entry of the table is looked at by nobody."""
-    assert OWNED.keys() < set(ROOMS)
+    assert OWNED.keys() < set(MODULES)
 
 
 @pytest.fixture(scope="module")
@@ -125,15 +130,15 @@ def run(environment: dict[str, str], *command: str, place: Path = ROOT
         capture_output=True, encoding="utf-8", timeout=PATIENCE)
 
 
-def test_every_room_but_those_of_clones_is_imported_there(
+def test_every_module_but_those_of_clones_is_imported_there(
         windows: dict[str, str]) -> None:
     """So that nothing a command needs is missing on the way to it."""
-    rooms = [f"winnow.{room}".rstrip(".") for room in ROOMS
-             if room not in OF_CLONES | {"__main__"}]
+    names = [f"winnow.{name}".rstrip(".") for name in MODULES
+             if name not in OF_CLONES | {"__main__"}]
 
     done = run(windows, "-c", "import importlib, sys\n"
-               "for room in sys.argv[1:]: importlib.import_module(room)",
-               *rooms)
+               "for name in sys.argv[1:]: importlib.import_module(name)",
+               *names)
 
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -259,8 +264,8 @@ def test_a_file_as_an_editor_there_saves_it_is_checked_as_it_is(
 def test_a_working_copy_is_not_named_however_its_path_is_written() -> None:
     """Python shows one with a backslash as it is, or with each doubled."""
     folder = PureWindowsPath(r"C:\Temp\winnow-1\0\copy\suite")
-    stage = Stage(Job(cast(Path, folder), (), "unittest", {}),
-                  lambda event: None, lambda slot: None)
+    stage = Recorder(Job(cast(Path, folder), (), "unittest", {}),
+                     lambda event: None, lambda slot: None)
 
     said = stage.unplaced(
         f"{folder}\\a.txt {folder / 'b.txt'!s:} {str(folder / 'c.txt')!r} "

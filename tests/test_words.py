@@ -12,8 +12,9 @@ import pytest
 from tests.made_reports import GOOD, LATER, RED, ROW, full_report, made_report
 from winnow.model.exercise import Edit
 from winnow.model.findings import IDLE, Problem
+from winnow.model.outcome import Outcome
+from winnow.model.report import Report
 from winnow.reports import wording
-from winnow.checking.outcomes import Outcome, Report
 
 REPORT = full_report()
 PASSED, SKIPPED = Outcome("passed"), Outcome("skipped")

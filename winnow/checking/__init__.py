@@ -1,1 +1,1 @@
-"""TODO."""
+"""From runs to verdicts: baseline, schedule, outcomes, problems, coaching."""

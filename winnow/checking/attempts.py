@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from winnow.execution.pytest_call import Plugins, installed, may_act
 from winnow.execution.job import Job
-from .outcomes import LOST, Outcome, Seen, valid_tests
+from winnow.execution.pytest_call import Plugins, installed, may_act
+from winnow.model.outcome import LOST, Outcome
+from winnow.model.report import valid_tests
+
+from .outcomes import Seen
 
 # What is said where something of a plugin's is asked for and not there:
 # fixtures, options, marks, hooks, coroutines.

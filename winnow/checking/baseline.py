@@ -7,19 +7,21 @@ from types import MappingProxyType
 from typing import Any
 
 from winnow.execution import django_project
-from . import outcomes
-from .attempts import Attempt, new_losses, stopped_itself
 from winnow.execution.django_project import LACKS_SETTINGS
-from winnow.model.exercise import CannotDo
-from winnow.model.findings import Problem
+from winnow.execution.job import Job
 from winnow.execution.pool import Pool
+from winnow.execution.pytest_arguments import why_not
 from winnow.execution.pytest_call import Call, Plugins, call
 from winnow.execution.pytest_settings import Settings
-from winnow.execution.pytest_arguments import why_not
 from winnow.execution.result import Limits
-from winnow.execution.job import FAILING, Job
 from winnow.execution.variant import Variant
-from .outcomes import Outcome, Seen
+from winnow.model.errors import CannotRun
+from winnow.model.findings import Problem
+from winnow.model.outcome import FAILING, Outcome
+
+from . import outcomes
+from .attempts import Attempt, new_losses, stopped_itself
+from .outcomes import Seen
 
 # What a sentence ends with.
 _ENDS = (".", "!", "?", "…")
@@ -32,11 +34,7 @@ Coach = Callable[[Mapping[str, Outcome], Mapping[str, Mapping[str, Any]]],
 _MOST_SHARED = 2
 
 
-class CannotRun(CannotDo):
-    """Why no test of a suite could be run, in one sentence."""
-
-
-class Reference:
+class Baseline:
     """The run on the right modules, and what it shows to be left out.
 
     `job` is what remains to be run on the variants; `lost` are the tests that

@@ -8,15 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from winnow.execution import copying
-from winnow.suites import discovery as suites
 from winnow.execution.copying import Wanted
-from .exercise_check import Exam, Options
-from winnow.model.exercise import Exercise, bundled, load, named
 from winnow.execution.pool import Pool
-from winnow.system.folders import is_broad
-from winnow.suites.discovery import NothingToCheck, Suite
-from .outcomes import Report
 from winnow.execution.workspace import Workspace
+from winnow.model.errors import NothingToCheck
+from winnow.model.exercise import Exercise
+from winnow.model.report import Report
+from winnow.subjects.faults_toml import bundled, load, named
+from winnow.suites import discovery as suites
+from winnow.suites.discovery import Suite
+from winnow.system.folders import is_broad
+
+from .exercise_check import ExerciseCheck, Options
 
 # Tests that take long wait most of that time: for servers and for threads.
 _WHERE_TESTS_WAIT = 3
@@ -45,7 +48,8 @@ def check(paths: Sequence[Path], options: Options = Options(),
         pool = Pool(workspace, options.jobs or processors() * (
             _WHERE_TESTS_WAIT if exercise.aimed else 1))
         try:
-            report = Exam(suite, exercise, pool, options).report(first)
+            report = ExerciseCheck(suite, exercise, pool,
+                                   options).report(first)
         finally:
             pool.end()
     notes = [*report.notes, *_notes(suite, exercise, left_out),

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from winnow.model.exercise import Fault
 from winnow.model.findings import Problem
-from winnow.execution.job import FAILING
-from .outcomes import Outcome
+from winnow.model.outcome import FAILING, Outcome
 
 if sys.version_info >= (3, 11):
     import tomllib

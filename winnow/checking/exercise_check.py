@@ -7,31 +7,41 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from winnow.execution.copying import MOST_MB
+from winnow.execution.job import Job
+from winnow.execution.pool import Pool
+from winnow.execution.pytest_settings import located
+from winnow.execution.result import Limits
+from winnow.execution.runtime.imports import hides_loaded, shared
+from winnow.execution.variant import Variant
+from winnow.model.errors import BrokenExercise
+from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
+from winnow.model.outcome import Outcome
+from winnow.model.report import (
+    FaultVerdict,
+    RefactoringVerdict,
+    Report,
+    valid_tests,
+)
+from winnow.subjects.faults_toml import TABLE
+from winnow.subjects.requirements import imported_by, require
+from winnow.suites.analysis import SuiteAnalysis
+from winnow.suites.discovery import Suite
+from winnow.suites.module_names import above
+from winnow.system.processes import MOST_MEMORY
+
 from . import outcomes
+from .baseline import Baseline
 from .causes.subject import Subject
 from .coaching import OnFault, advised, coach
-from winnow.execution.copying import MOST_MB
-from winnow.model.exercise import (
-    TABLE, BrokenExercise, Edit, Exercise, Fault, Refactoring)
-from winnow.execution.runtime.imports import hides_loaded, shared
-from winnow.subjects.requirements import imported_by, require
-from winnow.subjects.module_names import above
-from .scheduler import Planner
-from winnow.execution.pool import Pool
+from .isolation import FLAKY, Isolation
+from .outcomes import Seen
 from .problems import Problems
-from winnow.execution.pytest_settings import located
-from winnow.suites.analysis import Reading
-from .baseline import Reference
-from winnow.execution.result import Limits
-from winnow.execution.job import Job
-from winnow.suites.discovery import Suite
-from winnow.system.processes import MOST_MEMORY
-from .isolation import FLAKY, Trials
-from winnow.execution.variant import Variant
-from .outcomes import Outcome, Report, Seen
+from .scheduler import Scheduler
 
 # Whatever a suite imports, its tests import these.
-ALWAYS = ("unittest", "unittest.mock", "winnow.execution.runtime.unittest_runner")
+ALWAYS = ("unittest", "unittest.mock",
+          "winnow.execution.runtime.unittest_runner")
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class Options:
         return Limits(self.timeout, self.timeout, int(self.memory * 2 ** 30))
 
 
-class Exam:
+class ExerciseCheck:
     """The runs of one check, and what is learnt from each for the next."""
 
     def __init__(self, suite: Suite, exercise: Exercise, pool: Pool,
@@ -76,11 +86,11 @@ class Exam:
         self._spares = exercise.aimed and not options.matrix
         self._concerns = suite.concerns(exercise.modules)
         self._on_reference: Mapping[str, Outcome] = {}
-        self._reading = Reading(
+        self._reading = SuiteAnalysis(
             {file.path.name: file for file in suite.files}, suite.folder,
             {name: exercise.sources[name] for name in exercise.modules},
             rules=True)
-        self._reference = Reference(
+        self._reference = Baseline(
             Job(Path(), tuple(file.path.name for file in suite.files
                               if not file.error),
                 suite.runner,
@@ -126,11 +136,11 @@ class Exam:
         limits = replace(
             self._options.limits.for_variants(took, self._suite.has_alarm()),
             waiting=2 * self._options.timeout)
-        trials = Trials(
+        trials = Isolation(
             self._reference.job,
             self._exercise.files(self._exercise.sources), reference)
-        planner = Planner(self._exercise, self._reference.job, reference,
-                          is_aimed=False, spares=self._spares)
+        planner = Scheduler(self._exercise, self._reference.job, reference,
+                            is_aimed=False, spares=self._spares)
         runs = self._runs([*self._variants(planner), *trials.variants()],
                           limits)
         self._ask_the_spared(planner, runs, limits)
@@ -138,7 +148,7 @@ class Exam:
             runs, self._runs(trials.again(runs), limits))
         runs.update(self._runs(self._doubted(planner, needing), limits))
         tests = {**reference.tests, **self._reference.lost, **flaky}
-        valid = outcomes.valid_tests(tests)
+        valid = valid_tests(tests)
         report = replace(
             self._report_on(tests, reference),
             faults=tuple(self._judged(fault, valid, runs[fault])
@@ -197,10 +207,10 @@ class Exam:
             for test, outcome in self._on_reference.items()
             if test in seen.tests or test not in plan})
 
-    def _ask_the_spared(self, planner: Planner, runs: dict[Any, Seen],
+    def _ask_the_spared(self, planner: Scheduler, runs: dict[Any, Seen],
                         limits: Limits) -> None:
         """Run the tests that were spared, on what the others let pass."""
-        valid = outcomes.valid_tests(self._on_reference)
+        valid = valid_tests(self._on_reference)
         passed = [fault for fault in self._faults() if outcomes.judge_fault(
             fault, 0, valid, runs[fault],
             self._on_reference).outcome != "caught"]
@@ -210,7 +220,7 @@ class Exam:
             runs[fault] = outcomes.together(
                 runs[fault], seen, variants[fault].job.plan or ())
 
-    def _doubted(self, planner: Planner, needing: Mapping[str, str]
+    def _doubted(self, planner: Scheduler, needing: Mapping[str, str]
                  ) -> Iterator[Variant[Any]]:
         """Yield what tests ran on alone that need others, to run it whole."""
         for edit in (*self._faults(), *self._refactorings()):
@@ -248,7 +258,7 @@ class Exam:
             f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
             f"`new`, {reason}.")
 
-    def _variants(self, planner: Planner) -> Iterator[Variant[Any]]:
+    def _variants(self, planner: Scheduler) -> Iterator[Variant[Any]]:
         """Yield every variant; one function's change as what it is."""
         for edit in (*self._faults(), *self._refactorings()):
             try:
@@ -259,14 +269,14 @@ class Exam:
                 ) from error
 
     def _judged(self, fault: Fault, valid: Sequence[str],
-                on_fault: Seen) -> outcomes.FaultVerdict:
+                on_fault: Seen) -> FaultVerdict:
         """Return the verdict on a fault, and where it stands."""
         line = fault.line_in(self._exercise.sources[fault.module])
         return outcomes.judge_fault(fault, line, valid, on_fault,
-                                   self._on_reference)
+                                    self._on_reference)
 
     def _tolerated(self, refactoring: Refactoring, valid: Sequence[str],
-                   on_refactoring: Seen) -> outcomes.RefactoringVerdict:
+                   on_refactoring: Seen) -> RefactoringVerdict:
         """Return the verdict on a refactoring, which must work at least."""
         if on_refactoring.unviable:
             raise self._broken_table(refactoring, on_refactoring.unviable)

@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from winnow.model.exercise import Fault
 from winnow.execution.job import Job
-from winnow.execution.variant import Change, Variant
-from .outcomes import LOST, Outcome, Seen, valid_tests
+from winnow.execution.variant import BodyChange, Variant
+from winnow.model.exercise import Fault
+from winnow.model.outcome import LOST, Outcome
+from winnow.model.report import valid_tests
+
+from .outcomes import Seen
 
 ALONE, REVERSED, TWICE, SAME = "alone", "reversed", "twice", "same"
 _SAYS = {
@@ -28,7 +31,7 @@ _REPEATS = 4
 
 
 @dataclass(frozen=True)
-class Trial:
+class IsolationRun:
     """Some tests to run, one after the other, and which question that asks."""
 
     kind: str
@@ -36,7 +39,7 @@ class Trial:
     number: int = 0
 
 
-class Trials:
+class Isolation:
     """What is tried with the valid tests of one suite, and what it shows."""
 
     def __init__(self, job: Job, files: Mapping[str, str], reference: Seen
@@ -51,11 +54,11 @@ class Trials:
         """Yield the runs that every suite owes."""
         tests = self._valid
         if tests:
-            yield self._variant(Trial(TWICE, (*tests, *tests)))
+            yield self._variant(IsolationRun(TWICE, (*tests, *tests)))
         if len(tests) > 1:
-            yield self._variant(Trial(REVERSED, tuple(reversed(tests))))
+            yield self._variant(IsolationRun(REVERSED, tuple(reversed(tests))))
             for test in tests:
-                yield self._variant(Trial(ALONE, (test,)))
+                yield self._variant(IsolationRun(ALONE, (test,)))
 
     def again(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
         """Yield the trials to repeat, where any test fails on right modules.
@@ -66,13 +69,15 @@ class Trials:
         doubted = [key for key, run in runs.items()
                    if not isinstance(key, Fault) and self._failing(key, run)]
         for key in doubted:
-            if isinstance(key, Trial):
+            if isinstance(key, IsolationRun):
                 yield replace(self._variant(key), change=None)
         if doubted or self._failing(None, self._reference):
             for number in range(_REPEATS):
-                yield Variant(Trial(SAME, (), number), self._job, self._files)
+                yield Variant(IsolationRun(SAME, (), number), self._job,
+                              self._files)
 
-    def judged(self, runs: Mapping[Any, Seen], again: Mapping[Trial, Seen]
+    def judged(self, runs: Mapping[Any, Seen],
+               again: Mapping[IsolationRun, Seen]
                ) -> tuple[dict[str, str], dict[str, Outcome]]:
         """Return what is said of tests that need others, and the flaky ones.
 
@@ -101,15 +106,15 @@ class Trials:
         return ({test: says for test, says in needing.items()
                  if test not in flaky}, flaky)
 
-    def _variant(self, trial: Trial) -> Variant[Any]:
+    def _variant(self, trial: IsolationRun) -> Variant[Any]:
         """Return how a trial is run: in a clone from before the first test."""
-        return Variant(
-            trial, replace(self._job, plan=trial.tests), self._files,
-            change=Change(None, 0, ()) if self._reference.branches else None)
+        change = BodyChange(None, 0, ()) if self._reference.branches else None
+        return Variant(trial, replace(self._job, plan=trial.tests),
+                       self._files, change=change)
 
     def _failing(self, key: object, run: Seen) -> list[str]:
         """Return the tests asked about that a run shows not to pass."""
-        tests: Sequence[str] = (key.tests if isinstance(key, Trial)
+        tests: Sequence[str] = (key.tests if isinstance(key, IsolationRun)
                                 else self._valid if key else [*run.tests])
         return [test for test in dict.fromkeys(tests) if test in run.tests
                 and run.tests[test].status not in ("passed", "skipped")]

@@ -5,9 +5,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from winnow.suites.definitions import Definitions, Place
 from winnow.model.exercise import Exercise
 from winnow.model.findings import Problem
+from winnow.suites.definitions import ChangeSite, Definitions
 
 # How many lines may change a thing, at most, for them to be named.
 _FEW = 3
@@ -88,7 +88,7 @@ def left_problems(changed: Iterable[tuple[str, str]],
         yield _problem(kind, name, places, definitions)
 
 
-def _problem(kind: str, name: str, places: list[Place],
+def _problem(kind: str, name: str, places: list[ChangeSite],
              definitions: Definitions) -> Problem:
     """Return the problem of one thing that is left changed."""
     homes = {_home(place, definitions) for place in places}
@@ -106,7 +106,7 @@ def _problem(kind: str, name: str, places: list[Place],
     return Problem("leak", "the tests", said, advice)
 
 
-def _home(place: Place, definitions: Definitions) -> _Home:
+def _home(place: ChangeSite, definitions: Definitions) -> _Home:
     """Return in which test or fixture a place stands."""
     test = definitions.test_at(place.file, place.line)
     method = (test or "").rpartition(".")[2]
@@ -114,7 +114,7 @@ def _home(place: Place, definitions: Definitions) -> _Home:
                  definitions.is_plain(place.file, test))
 
 
-def _words(kind: str, name: str, home: _Home, place: Place | None = None
+def _words(kind: str, name: str, home: _Home, place: ChangeSite | None = None
            ) -> tuple[str, str]:
     """Return what is left changed, as a sentence, and what to do instead."""
     if kind in ("patch", "attribute"):
@@ -125,7 +125,7 @@ def _words(kind: str, name: str, home: _Home, place: Place | None = None
             plain if home.is_plain else advice.format(add=home.add))
 
 
-def _replaced(name: str, home: _Home, place: Place | None) -> str:
+def _replaced(name: str, home: _Home, place: ChangeSite | None) -> str:
     """Return how something is replaced for a while only, at its place."""
     match place.node if place else None:
         case ast.Call(func=ast.Attribute(attr="start", value=ast.Call(
@@ -163,7 +163,7 @@ def _code(node: ast.AST) -> str:
     return " ".join(ast.unparse(node).split())
 
 
-def _listed(places: Iterable[Place]) -> str:
+def _listed(places: Iterable[ChangeSite]) -> str:
     """Return places in words, those of a file together."""
     lines: dict[str, list[int]] = {}
     for place in places:

@@ -5,36 +5,46 @@ import os
 import sys
 import time
 from collections.abc import (
-    Callable, Collection, Iterable, Iterator, Mapping, Sequence)
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 from pathlib import Path
 
 from winnow.execution import copying
-from winnow.subjects import project as projects
-from . import outcomes
-from .check import processors
-from .causes.subject import Subject
-from winnow.subjects.selection import Choice, chosen
-from .coaching import advised, coach
 from winnow.execution.copying import Wanted
-from .exercise_check import ALWAYS, Options
-from winnow.model.exercise import Edit
-from winnow.execution.runtime.imports import shared, tops_in
-from winnow.mutation.generator import MadeFault
-from .scheduler import Planner
-from winnow.execution.pool import Pool
-from winnow.subjects.project import Project
-from .problems import Problems
-from winnow.suites.analysis import Reading
-from .baseline import CannotRun, Reference
-from winnow.execution.result import Limits, Run
-from winnow.execution.search_path import for_children
 from winnow.execution.job import Job
-from winnow.suites.discovery import NothingToCheck, Suite
-from .usage import of_the_runner, renamed, used
+from winnow.execution.pool import Pool
+from winnow.execution.result import Limits, Run
+from winnow.execution.runtime.imports import shared, tops_in
+from winnow.execution.search_path import for_children
 from winnow.execution.variant import Variant
-from .outcomes import FaultVerdict, Outcome, Report, Seen
 from winnow.execution.workspace import Workspace
+from winnow.model.errors import CannotRun, NothingToCheck
+from winnow.model.exercise import Edit
+from winnow.model.outcome import Outcome
+from winnow.model.report import FaultVerdict, Report, valid_tests
+from winnow.mutation.generator import MadeFault
+from winnow.subjects import project as projects
+from winnow.subjects.project import Project
+from winnow.subjects.selection import Selection, chosen
+from winnow.suites.analysis import SuiteAnalysis
+from winnow.suites.discovery import Suite
+
+from . import outcomes
+from .baseline import Baseline
+from .causes.subject import Subject
+from .check import processors
+from .coaching import advised, coach
+from .exercise_check import ALWAYS, Options
+from .outcomes import Seen
+from .problems import Problems
+from .scheduler import Scheduler
+from .usage import of_the_runner, renamed, used
 
 # A suite that takes no longer than this is quick, in seconds.
 QUICK = 0.2
@@ -44,10 +54,11 @@ MOST_NOTES = 3
 Progress = Callable[[int, int], None]
 
 
-def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
-           choice: Choice = Choice(),
-           progress: Progress = lambda done, of: None,
-           first: Callable[[Report], None] = lambda report: None) -> Report:
+def check_modules(
+        tests: Sequence[Path], modules: Sequence[Path], options: Options,
+        choice: Selection = Selection(),
+        progress: Progress = lambda done, of: None,
+        first: Callable[[Report], None] = lambda report: None) -> Report:
     """Run the tests on the modules as they are, and on each made fault.
 
     `first` hears what is known before any fault is tried. Raises
@@ -65,8 +76,8 @@ def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
         _check_copied(wanted, workspace)
         pool = Pool(workspace, options.jobs or processors())
         try:
-            report = _Survey(project, suite, pool, options, choice,
-                             progress).report(first)
+            report = _ModuleCheck(project, suite, pool, options, choice,
+                                  progress).report(first)
         finally:
             pool.end()
     return replace(report, notes=(
@@ -75,11 +86,11 @@ def survey(tests: Sequence[Path], modules: Sequence[Path], options: Options,
                    seconds=time.monotonic() - begun)
 
 
-class _Survey:
+class _ModuleCheck:
     """The runs of one survey."""
 
     def __init__(self, project: Project, suite: Suite, pool: Pool,
-                 options: Options, choice: Choice, progress: Progress
+                 options: Options, choice: Selection, progress: Progress
                  ) -> None:
         """Put together the first job."""
         self._suite = suite
@@ -94,7 +105,7 @@ class _Survey:
             project, of_the_runner(project, suite.runner))
         self._names = {file: project.layout.path_of(file.path)
                        for file in suite.files}
-        self._reference = Reference(
+        self._reference = Baseline(
             self._job(), project.files(project.sources), pool,
             options.limits,
             {self._names[file]: Outcome("error", file.error)
@@ -113,11 +124,11 @@ class _Survey:
                         for reason in unused.values()]
         return projects.without(project, unused)
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> SuiteAnalysis:
         """Return what the files of tests say, once it is asked for."""
-        return Reading({name: file for file, name in self._names.items()},
-                       self._project.folder, self._project.sources,
-                       rules=False)
+        return SuiteAnalysis(
+            {name: file for file, name in self._names.items()},
+            self._project.folder, self._project.sources, rules=False)
 
     def _job(self) -> Job:
         """Return the first job."""
@@ -176,7 +187,7 @@ class _Survey:
             path: self._pool.pattern(path)
             for path in reference.files_loaded.values()})
         tests = {**reference.tests, **self._reference.lost}
-        valid = outcomes.valid_tests(tests)
+        valid = valid_tests(tests)
         reading = self._reading()
         report = Report(
             self._project, self._project.modules, tuple(reading.paths),
@@ -221,8 +232,8 @@ class _Survey:
     def _judged(self, reference: Seen, valid: Sequence[str], limits: Limits,
                 is_quick: bool) -> dict[MadeFault, FaultVerdict]:
         """Return the verdict on each fault that was tried."""
-        planner = Planner(self._project, self._reference.job, reference,
-                          not self._options.matrix, is_quick)
+        planner = Scheduler(self._project, self._reference.job, reference,
+                            not self._options.matrix, is_quick)
         variants = [self._variant(planner, fault)
                     for fault in self._project.made]
         unreached = {variant.key for variant in variants if variant.aim == ()}
@@ -268,7 +279,7 @@ class _Survey:
                 f"and {'was' if len(unviable) == 1 else 'were'} left out.")
         return judged
 
-    def _variant(self, planner: Planner, fault: MadeFault) -> Variant[Edit]:
+    def _variant(self, planner: Scheduler, fault: MadeFault) -> Variant[Edit]:
         """Return what is to be run: all tests, where any might execute it.
 
         What runs in another process, or by its file, is not traced.

@@ -4,31 +4,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
-from winnow.model.exercise import CAUGHT_AT, Exercise, Fault, Refactoring
-from winnow.model.findings import IDLE, BrokenRule, Problem
-from winnow.model.set_cover import smallest_cover
 from winnow.execution.result import Run
-from winnow.execution.job import FAILING
+from winnow.model.exercise import Fault, Refactoring
+from winnow.model.outcome import FAILING, Outcome
+from winnow.model.report import FaultVerdict, RefactoringVerdict
 
-LOST = ("hung", "crashed")
 NOT_RUN = "not run"
 # What `parameterized` puts after the name of a function or a class.
 _ROW = re.compile(r"_\d+(_[^.]*)?(?=\.|$)")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one test ended: passed, failed, error, skipped, hung or crashed.
-
-    `failed` is an assertion, `error` any other exception; `message` says
-    where and what, for all but the passed.
-    """
-
-    status: str
-    message: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,143 +155,6 @@ def _worse(old: Outcome | None, status: str, message: object) -> Outcome:
     if old is not None and old.status in FAILING:
         return old
     return Outcome(status, message if isinstance(message, str) else None)
-
-
-@dataclass(frozen=True)
-class FaultVerdict:
-    """Whether the valid tests caught a fault, and which of them.
-
-    `outcome` is caught, missed, hung, crashed or unviable; `how` is assertion
-    or error where it is caught: a crash of the code under test is weaker
-    evidence than an assertion that failed. `failed_by` are those tests in
-    which one did. `is_executed` is false where no test executes what is
-    changed.
-    """
-
-    fault: Fault
-    line: int
-    outcome: str
-    how: str | None
-    caught_by: tuple[str, ...]
-    is_executed: bool = True
-    failed_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RefactoringVerdict:
-    """Which valid tests broke on a correct change of the code."""
-
-    refactoring: Refactoring
-    broken: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that a check found, in the order in which it is to be read.
-
-    `faults` are those of the modules that the suite is about, at the level
-    asked for; `coaching` says of tests that are not valid what their author
-    may believe; `rules` are the places that break one of the course's, and
-    `notes` sentences that ask for nothing. Unless it
-    `is_complete`, one test that fails was enough for each fault; one that
-    `is_stopped` tells of the faults that were tried by then.
-    """
-
-    exercise: Exercise
-    concerns: tuple[str, ...]
-    files: tuple[str, ...]
-    runner: str
-    tests: Mapping[str, Outcome]
-    executes: Mapping[str, tuple[tuple[str, ...], bool]]
-    faults: tuple[FaultVerdict, ...]
-    refactorings: tuple[RefactoringVerdict, ...]
-    problems: tuple[Problem, ...] = ()
-    coaching: Mapping[str, str] = field(default_factory=dict)
-    rules: tuple[BrokenRule, ...] = ()
-    notes: tuple[str, ...] = ()
-    seconds: float = 0.0
-    is_complete: bool = True
-    is_stopped: bool = False
-    valid: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Derive the valid tests: those that pass on the reference."""
-        object.__setattr__(self, "valid", valid_tests(self.tests))
-
-    @property
-    def missed(self) -> tuple[FaultVerdict, ...]:
-        """The faults that no valid test catches, the core ones first."""
-        return tuple(sorted(
-            (each for each in self.faults if each.outcome != "caught"),
-            key=lambda each: each.fault.level != "core"))
-
-    @property
-    def invalid(self) -> tuple[str, ...]:
-        """The tests that do not pass on the reference, though they ran."""
-        return tuple(test for test, outcome in self.tests.items()
-                     if outcome.status not in ("passed", "skipped"))
-
-    @property
-    def broken(self) -> tuple[RefactoringVerdict, ...]:
-        """The refactorings that break a valid test."""
-        return tuple(each for each in self.refactorings if each.broken)
-
-    @property
-    def pressing(self) -> tuple[Problem, ...]:
-        """The problems to be mended before any fault that is missed."""
-        return tuple(each for each in self.problems if each.kind != IDLE)
-
-    @property
-    def idle(self) -> tuple[Problem, ...]:
-        """The tests that no fault makes fail."""
-        return tuple(each for each in self.problems if each.kind == IDLE)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether there is nothing to say."""
-        return not (self.missed or self.invalid or self.broken
-                    or self.problems or not self.valid)
-
-    def by_level(self) -> dict[str, tuple[int, int]]:
-        """Return how many faults of each level are caught, and of how many.
-
-        It is the lowest level of tests that can catch them; of a fault that
-        was made it is not known.
-        """
-        caught_at = {level: [each for each in self.faults if self.exercise.name
-                             and each.fault.caught_at == level]
-                     for level in CAUGHT_AT}
-        return {level: (sum(each.outcome == "caught" for each in faults),
-                        len(faults))
-                for level, faults in caught_at.items()}
-
-    def is_integrated(self, test: str) -> bool:
-        """Tell whether a test executes a boundary from another module."""
-        return self.executes.get(test, ((), False))[1]
-
-    def catches(self, test: str) -> tuple[str, ...]:
-        """Return the names of the faults that a test catches."""
-        return tuple(self._caught.get(test, ()))
-
-    @cached_property
-    def _caught(self) -> dict[str, list[str]]:
-        """The names of the faults that each test catches, read once."""
-        caught: dict[str, list[str]] = {}
-        for each in self.faults:
-            for test in dict.fromkeys(each.caught_by):
-                caught.setdefault(test, []).append(each.fault.name)
-        return caught
-
-    def minimal_suite(self) -> tuple[str, ...]:
-        """Return a smallest set of tests that catches as much as all."""
-        return smallest_cover({test: self.catches(test)
-                               for test in self.valid})
-
-
-def valid_tests(tests: Mapping[str, Outcome]) -> tuple[str, ...]:
-    """Return the tests that passed."""
-    return tuple(test for test, outcome in tests.items()
-                 if outcome.status == "passed")
 
 
 def judge_fault(fault: Fault, line: int, valid: Iterable[str],

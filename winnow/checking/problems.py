@@ -8,14 +8,19 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from winnow.execution.runtime.assertion_trace import (
-    OF_MOCK, OF_PYTEST, OF_UNITTEST)
-from .causes.subject import Subject
-from winnow.suites.definitions import Function
+    OF_MOCK,
+    OF_PYTEST,
+    OF_UNITTEST,
+)
 from winnow.model.findings import IDLE, Problem
-from .leftovers import left_problems
-from winnow.suites.analysis import Reading
+from winnow.model.report import Report
+from winnow.suites.analysis import SuiteAnalysis
+from winnow.suites.definitions import Function
 from winnow.suites.smells.mocks import RAISES
-from .outcomes import Report, Seen
+
+from .causes.subject import Subject
+from .leftovers import left_problems
+from .outcomes import Seen
 
 # How many modules are named to whom calls none of them.
 _MOST_NAMED = 3
@@ -35,7 +40,8 @@ _LISTENED_TO = {
 class Problems:
     """The problems that the runs of one suite, and its files, have shown."""
 
-    def __init__(self, report: Report, seen: Seen, reading: Reading) -> None:
+    def __init__(self, report: Report, seen: Seen, reading: SuiteAnalysis
+                 ) -> None:
         """Take what was judged, and what was seen on the right modules."""
         self._report = report
         self._paths = reading.paths

@@ -3,15 +3,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from winnow.model.exercise import Edit, Exercise, Fault
+from winnow.execution.changed_body import ChangedBody, OriginalText
 from winnow.execution.job import Job, UntilOneFails
-from winnow.execution.fork.code_swap import Body, Text
 from winnow.execution.runtime.function_trace import slots_reaching
-from winnow.execution.variant import Change, Variant
-from .outcomes import Seen, valid_tests
+from winnow.execution.variant import BodyChange, Variant
+from winnow.model.exercise import Edit, Exercise, Fault
+from winnow.model.report import valid_tests
+
+from .outcomes import Seen
 
 
-class Planner:
+class Scheduler:
     """Makes variants of edits, by what was seen on the right modules.
 
     Where one test that fails is enough (`is_aimed`), only those run that can
@@ -36,7 +38,7 @@ class Planner:
             and test in self._valid
             and reference.executes.get(test, ((), False))[1])
         self._files = exercise.files(exercise.sources)
-        self._texts = {module: Text(exercise.sources[module])
+        self._texts = {module: OriginalText(exercise.sources[module])
                        for module in exercise.modules}
 
     def variant(self, edit: Edit) -> Variant[Edit]:
@@ -69,7 +71,7 @@ class Planner:
             return self._reaching(variant, body)
         return [variant]
 
-    def _reaching(self, variant: Variant[Edit], body: Body | None
+    def _reaching(self, variant: Variant[Edit], body: ChangedBody | None
                   ) -> list[Variant[Edit]]:
         """Return rounds in which those tests alone run that reach an edit.
 
@@ -92,7 +94,7 @@ class Planner:
         return rounds or [replace(
             variant, job=replace(self._job, plan=()), aim=())]
 
-    def _aim(self, module: str, body: Body) -> tuple[str, ...] | None:
+    def _aim(self, module: str, body: ChangedBody) -> tuple[str, ...] | None:
         """Return the valid tests that reach a function.
 
         None where that is not known, or where only others reach it: what is
@@ -106,13 +108,13 @@ class Planner:
                     and self._tests[slot] in self._valid)
         return None if slots and not aim else aim
 
-    def _change(self, module: str, body: Body) -> Change | None:
+    def _change(self, module: str, body: ChangedBody) -> BodyChange | None:
         """Return how a function's change is made while the tests run."""
         slots = self._slots(module, body.swapped)
         if slots is None or not body.swapped or not self._reference.branches:
             return None
         since = min(slots, default=0)
-        return Change(body, since, self._tests[:since])
+        return BodyChange(body, since, self._tests[:since])
 
     def _slots(self, module: str, name: str) -> list[int] | None:
         """Return when a function is reached; None: at import, or unknown."""

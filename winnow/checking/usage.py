@@ -4,16 +4,17 @@ Only what the runs on the right modules have shown is said.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from . import outcomes
-from winnow.subjects.module_names import Name, names_of
-from winnow.subjects.project import Project
-from .baseline import CannotRun
-from winnow.execution.result import Run
 from winnow.execution.job import Job
+from winnow.execution.result import Run
 from winnow.execution.variant import Variant
+from winnow.model.errors import CannotRun
+from winnow.subjects.project import Project
+from winnow.suites.module_names import Name, names_of
+
+from . import outcomes
 from .outcomes import Seen
 
 # What pytest imports before any test: with a fault in it, nothing would run.

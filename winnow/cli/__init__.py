@@ -1,1 +1,1 @@
-"""TODO."""
+"""The commands, and what they need of a terminal."""

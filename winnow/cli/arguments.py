@@ -188,7 +188,8 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number")
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a whole number") from None
 
 
 def _count(text: str) -> int:
@@ -219,7 +220,8 @@ def _above_0(text: str, unit: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of {unit}")
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a number of {unit}") from None
     if not number > 0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return number

@@ -8,10 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import fill, indent
 
-from winnow.model.exercise import (
-    TABLE, CannotDo, Edit, Exercise, Fault, Refactoring, bundled, load, named)
-from winnow.subjects.requirements import why_missing
+from winnow.model.errors import CannotDo
+from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
 from winnow.reports.terminal import ASCII, WIDTH, Style
+from winnow.subjects.faults_toml import TABLE, bundled, load, named
+from winnow.subjects.requirements import why_missing
 from winnow.subjects.witness_process import results
 
 # What a value may take of the screen, in characters.

@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from .arguments import parsed
-from winnow.model.exercise import CannotDo
+from winnow.model.errors import CannotDo
 from winnow.system.interrupts import stop_at_signals
 from winnow.system.streams import complain
 
+from .arguments import parsed
+
 if TYPE_CHECKING:
-    from .output import Output
+    from winnow.model.report import Report
     from winnow.reports.terminal import Style
-    from winnow.checking.outcomes import Report
+
+    from .output import Output
 
 _Command = Callable[[argparse.Namespace], int]
 
@@ -91,9 +93,10 @@ def _check(options: argparse.Namespace) -> int:
 
 def _check_once(options: argparse.Namespace) -> int:
     """Check a suite and write the report."""
-    from .output import opened
     from winnow.reports import render
     from winnow.reports.terminal import Style
+
+    from .output import opened
     with opened(options.output) as out:
         style = Style(_has_colours(out.stream), options.all,
                       not _can_print("✓→", out.stream), options.rules,
@@ -146,21 +149,23 @@ def _report(options: argparse.Namespace,
                      copy_limit=options.copy_limit)
     if not options.module:
         return check(paths, chosen, first)
+    from winnow.checking.module_check import check_modules
+    from winnow.subjects.selection import Selection
+
     from .progress import Progress
-    from winnow.subjects.selection import Choice
-    from winnow.checking.module_check import survey
     with Progress(sys.stderr) as progress:
-        return survey(
+        return check_modules(
             paths, [Path(path) for path in options.module], chosen,
-            Choice(options.sample, options.seed, options.since,
-                   options.confirm), progress, first)
+            Selection(options.sample, options.seed, options.since,
+                      options.confirm), progress, first)
 
 
 def _explain(options: argparse.Namespace) -> int:
     """Print all that there is to say of one fault."""
+    from winnow.reports.terminal import Style
+
     from .explain import explain
     from .output import standard
-    from winnow.reports.terminal import Style
     out = standard()
     style = Style(_has_colours(out.stream),
                   ascii=not _can_print("·…", out.stream))

@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from winnow.model.exercise import CannotDo
+from winnow.model.errors import CannotDo
 from winnow.system.streams import complain, forget
 
 _STANDARD = "Standard output"

@@ -7,11 +7,13 @@ import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from winnow.model.exercise import (
-    BrokenExercise, CannotDo, Exercise, bundled, load, named)
+from winnow.model.errors import BrokenExercise, CannotDo
+from winnow.model.exercise import Exercise
+from winnow.subjects.faults_toml import bundled, load, named
 from winnow.subjects.requirements import why_missing
-from .scaffold import TASKS, files
 from winnow.system.processes import uninterrupted
+
+from .scaffold import TASKS, files
 
 
 class CannotStart(CannotDo):

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from .output import Output, standard
-from winnow.system.streams import complain
+from winnow import PACKAGE
 from winnow.system.processes import heed_signals, uninterrupted
+from winnow.system.streams import complain
+
+from .output import Output, standard
 
 # How often the files are looked at, in seconds, and how long they must have
 # stayed as they are: an editor may write one in several steps.
@@ -125,7 +127,7 @@ class Watch:
         """Yield the Python files beside the tests; of a project, below too."""
         for path in self._paths:
             if self._modules and path.is_dir():
-                from winnow.subjects.project import below
+                from winnow.subjects.suite_files import below
                 yield from below(path)
             else:
                 yield from (path if path.is_dir() else path.parent).glob(

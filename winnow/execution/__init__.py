@@ -1,1 +1,1 @@
-"""TODO."""
+"""A suite run on some sources, and the events that come of it."""

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
-from winnow.model.exercise import CannotDo
-from .result import Limits, Run
+from winnow.model.errors import CannotDo
 from winnow.system.processes import CAN_CLONE, HAS_PROCESSES
+
+from .result import Limits, Run
 from .variant import Variant
 from .workspace import WorkingCopy
 
 WAYS = ("fork", "spawn", "inline")
 
 
-class Work(Protocol):
+class Execution(Protocol):
     """Variants that a process is at, in a working copy."""
 
     def runs(self, grace: float) -> dict[int, Run]:
@@ -28,7 +29,7 @@ class Work(Protocol):
         """Return how many of several variants are over so far."""
 
 
-class Way(Protocol):
+class Backend(Protocol):
     """A way to run variants.
 
     With `branches`, variants that differ by one function's body can share the
@@ -45,10 +46,10 @@ class Way(Protocol):
         """Load and compile what every run would."""
 
     def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
-              limits: Limits) -> Work:
+              limits: Limits) -> Execution:
         """Begin to run variants; the first one's modules are laid."""
 
-    def over(self, works: Iterable[Work]) -> list[Work]:
+    def over(self, works: Iterable[Execution]) -> list[Execution]:
         """Wait a moment; return those that have ended or must end."""
 
     def pausing(self) -> Callable[[], None]:
@@ -58,12 +59,12 @@ class Way(Protocol):
         """Leave no process behind that worked below a folder."""
 
 
-def chosen() -> Way:
+def chosen() -> Backend:
     """Return the best way there is here, or the one that WINNOW_POOL names."""
     name = os.environ.get("WINNOW_POOL") or (
         "inline" if not HAS_PROCESSES else "fork" if CAN_CLONE else "spawn")
     if name not in WAYS:
         raise CannotDo(f"WINNOW_POOL is {name}: it can be "
                        f"{', '.join(WAYS[:-1])} or {WAYS[-1]}.")
-    way: Way = import_module(f".{name}.backend", __package__).way()
+    way: Backend = import_module(f".{name}.backend", __package__).way()
     return way

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from . import repository
 from winnow.system.folders import is_broad
+
+from . import repository
 
 # What a copy may hold where nobody says another number, in MB. A small file
 # counts as much as one of 64 kB: each is looked at before each run. So no
@@ -71,7 +72,7 @@ class Wanted:
         return Path(*(self.package or (self.folder.name or "suite",)))
 
 
-class _File(NamedTuple):
+class _QueuedFile(NamedTuple):
     """A file that may be copied: how soon, its size, and its path."""
 
     rank: int
@@ -170,7 +171,7 @@ def _copy_file(source: Path, target: Path) -> None:
     os.chmod(target, stat.S_IMODE(os.stat(target).st_mode) | stat.S_IWUSR)
 
 
-class _Folder(NamedTuple):
+class _QueuedFolder(NamedTuple):
     """A folder to walk through: how soon, its path, and what is above it."""
 
     rank: int
@@ -201,12 +202,12 @@ class _Walk:
                 (_NEAR, room), (_FAR, room), (_AWAY, room // _FOR_LINKS))}
         self.unseen: list[str] = []
 
-    def files(self) -> Iterator[_File]:
+    def files(self) -> Iterator[_QueuedFile]:
         """Yield the files; what comes first may lie where none is looked."""
-        waiting: dict[int, deque[_Folder]] = {
+        waiting: dict[int, deque[_QueuedFolder]] = {
             rank: deque() for rank in self._rooms}
         waiting[_NEAR].extend(
-            _Folder(_NEAR, Path(area), frozenset())
+            _QueuedFolder(_NEAR, Path(area), frozenset())
             for area in (*self._wanted.areas, *self._wanted.shallow))
         while any(waiting.values()):
             folder = next(filter(None, waiting.values())).popleft()
@@ -214,7 +215,7 @@ class _Walk:
                 if self._rooms[folder.rank] < 0:
                     self.unseen.append(f"{folder.path.as_posix()}/")
                     break
-                if isinstance(found, _Folder):
+                if isinstance(found, _QueuedFolder):
                     waiting[found.rank].append(found)
                 else:
                     self._seen.add(found.path)
@@ -223,9 +224,10 @@ class _Walk:
         for path in self._wanted.first:
             if path not in self._seen:
                 (self._target / path).parent.mkdir(parents=True, exist_ok=True)
-                yield _File(_FIRST, 0, path)
+                yield _QueuedFile(_FIRST, 0, path)
 
-    def _in(self, folder: _Folder) -> Iterator[_File | _Folder]:
+    def _in(self, folder: _QueuedFolder
+            ) -> Iterator[_QueuedFile | _QueuedFolder]:
         """Yield what a folder holds that is to be copied, or walked through.
 
         Links are what they point to, but for one that leads back.
@@ -238,7 +240,8 @@ class _Walk:
                 if entry.is_file():
                     yield self._file(folder, entry, path.as_posix())
                 elif entry.is_dir() and self._enters(entry, folder, above):
-                    yield _Folder(self._rank(folder, entry, path), path, above)
+                    yield _QueuedFolder(
+                        self._rank(folder, entry, path), path, above)
             except OSError:
                 self.unseen.append(path.as_posix())
 
@@ -260,7 +263,7 @@ class _Walk:
                     and not entry.name.startswith(spared)
                     and not (top and entry.name in self._wanted.without))
 
-    def _enters(self, entry: os.DirEntry[str], folder: _Folder,
+    def _enters(self, entry: os.DirEntry[str], folder: _QueuedFolder,
                 above: frozenset[str]) -> bool:
         """Tell whether what a folder holds is to be copied, too."""
         real = os.path.realpath(entry.path)
@@ -269,7 +272,7 @@ class _Walk:
                 and not any(os.path.exists(os.path.join(entry.path, mark))
                             for mark in _ENVIRONMENTS))
 
-    def _rank(self, folder: _Folder, entry: os.DirEntry[str], path: Path
+    def _rank(self, folder: _QueuedFolder, entry: os.DirEntry[str], path: Path
               ) -> int:
         """Return how soon a folder, or a file, is to be looked at.
 
@@ -284,8 +287,8 @@ class _Walk:
                       if each != Path())
         return _NEAR if is_near else _FAR
 
-    def _file(self, folder: _Folder, entry: os.DirEntry[str], path: str
-              ) -> _File:
+    def _file(self, folder: _QueuedFolder, entry: os.DirEntry[str], path: str
+              ) -> _QueuedFile:
         """Return a file, with how soon it is to be copied."""
         size = entry.stat().st_size
         rank = self._rank(folder, entry, Path(path))
@@ -293,4 +296,4 @@ class _Walk:
             rank = _FIRST
         elif rank != _AWAY and path.endswith(_EARLY) and size < _MB:
             rank = _CODE
-        return _File(rank, size, path)
+        return _QueuedFile(rank, size, path)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
-from .result import GRACE, Limits, Run, tests_in
 from winnow.system.processes import uninterrupted
+
+from .backend import Execution, chosen
+from .result import GRACE, Limits, Run, tests_in
 from .variant import Key, Variant
-from .backend import Work, chosen
 from .workspace import WorkingCopy, Workspace
 
 
@@ -214,7 +215,7 @@ class _Task(Generic[Key]):
 
     share: _Share[Key]
     copy: WorkingCopy
-    work: Work
+    work: Execution
 
 
 def _shares(variants: Sequence[Variant[Key]], parts: int

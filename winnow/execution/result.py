@@ -4,8 +4,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from .job import FAILING, Event
+from winnow.model.outcome import FAILING
 from winnow.system.processes import MOST_MEMORY
+
+from .job import Event
 
 # A process that closes its pipe has this long to end, in seconds.
 GRACE = 0.5

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from winnow.execution.changed_body import ChangedBody
+
 from .job import Job
-from .fork.code_swap import Body
 
 Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
-class Change:
+class BodyChange:
     """How a variant differs from right modules: by one function's body.
 
     Without a body, it differs only by the tests that its job has planned.
@@ -20,7 +21,7 @@ class Change:
     (see `Trace`), if the tests `before` it have run in this order.
     """
 
-    body: Body | None
+    body: ChangedBody | None
     since: int
     before: tuple[str, ...]
 
@@ -41,7 +42,7 @@ class Variant(Generic[Key]):
     job: Job
     right: Mapping[str, str]
     edited: tuple[str, str] | None = None
-    change: Change | None = None
+    change: BodyChange | None = None
     order: tuple[str, ...] = ()
     aim: tuple[str, ...] | None = None
     in_order: bool = False

@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from winnow.system.processes import uninterrupted
+
 from . import copying
 from .copying import Lacking, Wanted
-from winnow.system.processes import uninterrupted
 
 # What of os.stat tells that a file was touched; the change time last, since
 # no program can set it back.

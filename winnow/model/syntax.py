@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Union
 
-from winnow.mutation import exclusions
-
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 # What is returned whole; of other answers a part is changed.
 ANSWERS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await,
@@ -21,14 +20,14 @@ def own_parts(node: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         part = waiting.pop()
         yield part
-        if not isinstance(part, (*exclusions.Function, ast.ClassDef, ast.Lambda)):
+        if not isinstance(part, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
             waiting += ast.iter_child_nodes(part)
 
 
 def only_answers(node: Function) -> bool:
     """Tell whether all that a function does is to return something."""
     last = node.body[-1]
-    does = exclusions.without_docstring(node.body)
+    does = without_docstring(node.body)
     docs = node.body[:len(node.body) - len(does)]
     return isinstance(last, ast.Return) and isinstance(
         last.value, ANSWERS) and not any(
@@ -43,7 +42,7 @@ def bound_by(node: ast.stmt) -> set[str]:
     """Return the names to which a statement may give a value."""
     if isinstance(node, (ast.Expr, ast.Return, ast.Raise, ast.Pass)):
         return set()
-    if isinstance(node, (*exclusions.Function, ast.ClassDef)):
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         return {node.name}
     return {part.id for part in own_parts(node)
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
@@ -131,18 +130,41 @@ def messages(function: Function) -> frozenset[str]:
 
 def steps(loop: ast.While) -> frozenset[str]:
     """Return the words in what decides whether a loop goes on."""
-    words = exclusions.words_in(loop.test)
+    words = words_in(loop.test)
     for part in own_parts(loop):
         if isinstance(part, ast.If):
-            words |= exclusions.words_in(part.test)
+            words |= words_in(part.test)
     return frozenset(words)
 
 
 def counts(loop: ast.While) -> bool:
     """Tell whether a loop counts, and so ends if asked a little less."""
-    words = exclusions.words_in(loop.test)
+    words = words_in(loop.test)
     return "len" in words or any(
         isinstance(part, ast.AugAssign)
         and isinstance(part.op, (ast.Add, ast.Sub))
-        and exclusions.last_name(part.target) in words
+        and last_name(part.target) in words
         for part in own_parts(loop))
+
+
+def last_name(node: ast.AST) -> str:
+    """Return the last word of a name, of what is called or subscribed."""
+    while isinstance(node, (ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def words_in(node: ast.AST) -> set[str]:
+    """Return every name and attribute that code speaks of."""
+    return {last_name(each) for each in ast.walk(node)
+            if isinstance(each, (ast.Name, ast.Attribute))}
+
+
+def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of a body that come after its docstring."""
+    first = body[0] if body else None
+    has = (isinstance(first, ast.Expr) and isinstance(
+        first.value, ast.Constant) and isinstance(first.value.value, str))
+    return body[1:] if has else body

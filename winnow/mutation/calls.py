@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Iterator
 
 from . import exclusions
-from .source_text import Change, Text, brief
+from .source_text import Change, SourceText, brief
 
 _TWINS = {
     "min": "max", "max": "min", "any": "all", "all": "any",
@@ -26,7 +26,7 @@ _STEPS = {"strip", "casefold", "copy", "title", "capitalize", "replace",
           "absolute", "normalize", "zfill"}
 
 
-def called(text: Text, node: ast.Call, name: str, at_import: bool
+def called(text: SourceText, node: ast.Call, name: str, at_import: bool
            ) -> Iterator[Change]:
     """Call something like it, or leave the call out."""
     func = node.func
@@ -53,7 +53,7 @@ def called(text: Text, node: ast.Call, name: str, at_import: bool
             f"The call of `{name}()` is gone.")
 
 
-def arguments(text: Text, node: ast.Call, name: str, at_import: bool
+def arguments(text: SourceText, node: ast.Call, name: str, at_import: bool
               ) -> Iterator[Change]:
     """Exchange arguments; hand one fewer on."""
     args = node.args

@@ -9,7 +9,8 @@ import ast
 import re
 from collections.abc import Iterable
 
-Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+from winnow.model.syntax import last_name, without_docstring
+
 _LOGGER = re.compile(r"_*(log|logger|logging)_*", re.IGNORECASE)
 _LEVELS = {"debug", "info", "warning", "warn", "error", "exception",
            "critical", "fatal", "log"}
@@ -47,21 +48,6 @@ _CODECS = {"encode", "decode", "open", "getattr", "setattr", "delattr",
            "partition", "rpartition", "strftime", "strptime", "import_module",
            "fdopen", "Popen", "getlocale", "setlocale", "mkdir", "chmod",
            "audit"}
-
-
-def last_name(node: ast.AST) -> str:
-    """Return the last word of a name, of what is called or subscribed."""
-    while isinstance(node, (ast.Call, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def words_in(node: ast.AST) -> set[str]:
-    """Return every name and attribute that code speaks of."""
-    return {last_name(each) for each in ast.walk(node)
-            if isinstance(each, (ast.Name, ast.Attribute))}
 
 
 def is_logging(node: ast.AST) -> bool:
@@ -207,14 +193,6 @@ def is_data(node: ast.expr) -> bool:
         return all(key is not None and is_data(key) for key in node.keys
                    ) and all(map(is_data, node.values))
     return isinstance(node, ast.Constant)
-
-
-def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements of a body that come after its docstring."""
-    first = body[0] if body else None
-    has = (isinstance(first, ast.Expr) and isinstance(
-        first.value, ast.Constant) and isinstance(first.value.value, str))
-    return body[1:] if has else body
 
 
 def why_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef,

@@ -9,58 +9,35 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
+
+from winnow.model import syntax
+from winnow.mutation.context import (
+    ARITHMETIC,
+    EQUAL,
+    ORDER,
+    Changes,
+    Context,
+    literal_at,
+    other_text,
+)
 
 from . import exclusions
 from .calls import arguments, called
-from .source_text import Change, Text, brief
+from .source_text import SourceText, brief
 
-_Changes = Iterator[Change]
-# operator: its pattern, the heir, and whether the heir lets less through
-_ORDER = {
-    ast.Lt: (r"<", "<=", ">=", False), ast.LtE: (r"<=", "<", ">", True),
-    ast.Gt: (r">", ">=", "<=", False), ast.GtE: (r">=", ">", "<", True),
-}
-_EQUAL = {
-    ast.Eq: (r"==", "!="), ast.NotEq: (r"!=|<>", "=="),
-    ast.In: (r"\bin\b", "not in"), ast.NotIn: (r"\bnot[\s\\]+in\b", "in"),
-    ast.Is: (r"\bis\b", "is not"), ast.IsNot: (r"\bis[\s\\]+not\b", "is"),
-}
-ARITHMETIC = {
-    ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"),
-    ast.Div: ("/", "*"), ast.FloorDiv: ("//", "/"), ast.Mod: ("%", "//"),
-    ast.Pow: ("**", "*"), ast.LShift: ("<<", ">>"), ast.RShift: (">>", "<<"),
-    ast.BitAnd: ("&", "|"), ast.BitOr: ("|", "&"), ast.BitXor: ("^", "&"),
-}
 _MANY = 4
-
-
-@dataclass(frozen=True)
-class Around:
-    """What the code around an expression has to do with it.
-
-    `attributes` names for each attribute of `self` another one like it,
-    `exchanged` those that were exchanged in this function, and `texts` the
-    variables that are known to hold a text or a list.
-    """
-
-    attributes: Mapping[str, str]
-    texts: frozenset[str] = frozenset()
-    wording: bool = False
-    counts: bool = False
-    at_import: bool = False
-    exchanged: set[str] = field(default_factory=set)
 
 
 class Expressions:
     """Makes the changes of a module's expressions."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: SourceText) -> None:
         """Learn the keys by which the module looks things up."""
         self._text = text
         self._keys = exclusions.keys_of(text.tree)
-        self._makers: dict[type, Callable[..., _Changes]] = {
+        self._makers: dict[type, Callable[..., Changes]] = {
             ast.Compare: self._compare, ast.BoolOp: self._bool_op,
             ast.UnaryOp: self._unary, ast.BinOp: self._binary,
             ast.Constant: self._constant, ast.Call: self._call,
@@ -71,8 +48,8 @@ class Expressions:
             ast.IfExp: self._if, ast.comprehension: self._for,
         }
 
-    def changes(self, node: ast.AST | None, around: Around,
-                role: str = "value") -> _Changes:
+    def changes(self, node: ast.AST | None, around: Context,
+                role: str = "value") -> Changes:
         """Yield the changes of an expression and of all its parts."""
         if node is None or exclusions.is_logging(node):
             return
@@ -85,8 +62,8 @@ class Expressions:
         else:
             yield from self._parts(node, around)
 
-    def test(self, node: ast.expr, around: Around, role: str = "if"
-             ) -> _Changes:
+    def test(self, node: ast.expr, around: Context, role: str = "if"
+             ) -> Changes:
         """Yield the changes of what is asked by `if` or `while`."""
         if isinstance(node, ast.Constant) or exclusions.is_of_the_machine(
                 node, around.at_import):
@@ -107,22 +84,22 @@ class Expressions:
                 f"{brief(text.of(node))} is asked the other way round.")
         yield from self.changes(node, around, role)
 
-    def _parts(self, node: ast.AST, around: Around) -> _Changes:
+    def _parts(self, node: ast.AST, around: Context) -> Changes:
         """Yield the changes of what an expression is made of."""
         for part in ast.iter_child_nodes(node):
             if not isinstance(part, (ast.expr_context, ast.operator)):
                 yield from self.changes(part, around)
 
-    def _compare(self, node: ast.Compare, around: Around, role: str
-                 ) -> _Changes:
+    def _compare(self, node: ast.Compare, around: Context, role: str
+                 ) -> Changes:
         """Move a boundary; turn a comparison round."""
         text, left = self._text, node.left
         sides = [left, *node.comparators]
         whole = brief(text.of(node))
         for op, left, right in zip(node.ops, sides, sides[1:]):
-            order = _ORDER.get(type(op))
+            order = ORDER.get(type(op))
             place = text.find(
-                order[0] if order else _EQUAL[type(op)][0], left, right)
+                order[0] if order else EQUAL[type(op)][0], left, right)
             if place is None:
                 continue
             if order and (role != "while" or order[3] or around.counts):
@@ -130,13 +107,12 @@ class Expressions:
                     place, order[1], "boundary",
                     f"`{order[0]}` has become `{order[1]}` in {whole}.")
             if len(node.ops) == 1 and role not in ("operand", "while"):
-                heir = order[2] if order else _EQUAL[type(op)][1]
+                heir = order[2] if order else EQUAL[type(op)][1]
                 yield text.between(
                     place, heir, "negated" + "-if" * (role == "if"),
                     f"{whole} is asked the other way round: `{heir}`.")
-        for op, side, other in zip([node.ops[0], *node.ops], sides,
-                                   [*sides[1:], sides[-2]]):
-            inner = "bound" if type(op) in _ORDER else "value"
+        for op, side in zip([node.ops[0], *node.ops], sides):
+            inner = "bound" if type(op) in ORDER else "value"
             if isinstance(side, ast.Constant) and isinstance(
                     side.value, bool):
                 continue  # The comparison turned round says the same.
@@ -144,8 +120,8 @@ class Expressions:
                 inner = "key"
             yield from self.changes(side, around, inner)
 
-    def _bool_op(self, node: ast.BoolOp, around: Around, role: str
-                 ) -> _Changes:
+    def _bool_op(self, node: ast.BoolOp, around: Context, role: str
+                 ) -> Changes:
         """Exchange `and` and `or`; leave out one of what they join."""
         text, values = self._text, node.values
         word, heir = (("and", "or") if isinstance(node.op, ast.And)
@@ -174,8 +150,8 @@ class Expressions:
                     f"{brief(text.of(value))} no longer counts.")
             yield from self.changes(value, around, "operand")
 
-    def _unary(self, node: ast.UnaryOp, around: Around, role: str
-               ) -> _Changes:
+    def _unary(self, node: ast.UnaryOp, around: Context, role: str
+               ) -> Changes:
         """Leave out a `not`, a minus or a `~`."""
         text, operand = self._text, node.operand
         number = isinstance(operand, ast.Constant)
@@ -195,7 +171,7 @@ class Expressions:
                 f"{brief(text.of(node))} has become {brief(new)}.")
         yield from self.changes(operand, around, "operand")
 
-    def _binary(self, node: ast.BinOp, around: Around, role: str) -> _Changes:
+    def _binary(self, node: ast.BinOp, around: Context, role: str) -> Changes:
         """Exchange an arithmetic operator, or leave out what is added."""
         text, kind = self._text, type(node.op)
         textual = self.is_text(node, around)
@@ -220,7 +196,7 @@ class Expressions:
             yield from self.changes(node.left, around)
             yield from self.changes(node.right, around)
 
-    def is_text(self, node: ast.expr, around: Around) -> bool:
+    def is_text(self, node: ast.expr, around: Context) -> bool:
         """Tell whether an operand of an operator is a text or a list."""
         if isinstance(node, ast.BinOp):
             return (self.is_text(node.left, around)
@@ -231,17 +207,17 @@ class Expressions:
         if isinstance(node, ast.Constant):
             return isinstance(node.value, (str, bytes))
         if isinstance(node, ast.Call):
-            return exclusions.last_name(node.func) in (
+            return syntax.last_name(node.func) in (
                 "str", "list", "tuple", "join", "repr", "sorted", "bytes",
                 "strip", "lower", "upper", "format", "replace", "rstrip",
                 "lstrip", "chr", "hex", "dict", "ljust", "rjust", "group")
-        return (exclusions.last_name(node) in around.texts
+        return (syntax.last_name(node) in around.texts
                 and not isinstance(node, ast.Subscript)
                 or isinstance(node, (ast.JoinedStr, ast.List, ast.Tuple,
                                      ast.ListComp, ast.Dict, ast.DictComp)))
 
-    def _constant(self, node: ast.Constant, around: Around, role: str
-                  ) -> _Changes:
+    def _constant(self, node: ast.Constant, around: Context, role: str
+                  ) -> Changes:
         """Exchange a number, a truth value, a text or a key."""
         text, value = self._text, node.value
         new: object = None
@@ -250,7 +226,7 @@ class Expressions:
         elif isinstance(value, (int, float)) and role != "bound":
             new = value + 1
         elif isinstance(value, (str, bytes)) and not around.wording:
-            new = _other_text(value)
+            new = other_text(value)
             others = [key for key in self._keys if key != value]
             if role == "key" and others and isinstance(value, str):
                 after = (self._keys.index(value) if value in self._keys
@@ -258,13 +234,13 @@ class Expressions:
                 new = others[after % len(others)]
         if new is not None and new != value:
             kind = "key" if role == "key" else "constant"
-            heir = _literal(new, text.of(node))
+            heir = literal_at(new, text.of(node))
             yield text.change(
                 node, heir, kind,
                 f"{brief(text.of(node))} has become {brief(heir)}.")
 
-    def _joined(self, node: ast.JoinedStr, around: Around, role: str
-                ) -> _Changes:
+    def _joined(self, node: ast.JoinedStr, around: Context, role: str
+                ) -> Changes:
         """Empty a text with values in it; change those values."""
         text = self._text
         if not around.wording:
@@ -277,7 +253,7 @@ class Expressions:
                     yield from self.changes(part.value, around)
 
     def _collection(self, node: ast.Dict | ast.List | ast.Tuple | ast.Set,
-                    around: Around, role: str) -> _Changes:
+                    around: Context, role: str) -> Changes:
         """Change what is listed, or leave the last out of a long list."""
         text = self._text
         keys = node.keys if isinstance(node, ast.Dict) else []
@@ -301,16 +277,16 @@ class Expressions:
         for value in values[:_MANY] if around.at_import else values:
             yield from self.changes(value, around)
 
-    def _subscript(self, node: ast.Subscript, around: Around, role: str
-                   ) -> _Changes:
+    def _subscript(self, node: ast.Subscript, around: Context, role: str
+                   ) -> Changes:
         """Look up something else."""
         yield from self.changes(node.value, around)
         if exclusions.is_declaration(node):
             return
         yield from self.changes(node.slice, around, "key")
 
-    def _attribute(self, node: ast.Attribute, around: Around, role: str
-                   ) -> _Changes:
+    def _attribute(self, node: ast.Attribute, around: Context, role: str
+                   ) -> Changes:
         """Read another attribute of the same object."""
         text, value = self._text, node.value
         if isinstance(value, ast.Name):
@@ -325,8 +301,8 @@ class Expressions:
         else:
             yield from self.changes(value, around)
 
-    def _lambda(self, node: ast.Lambda, around: Around, role: str
-                ) -> _Changes:
+    def _lambda(self, node: ast.Lambda, around: Context, role: str
+                ) -> Changes:
         """Change what a lambda gives."""
         yield from self._parts(node.args, around)
         inside = list(self.changes(node.body, around))
@@ -336,22 +312,22 @@ class Expressions:
                 node.body, "None", "return-none",
                 f"{brief(self._text.of(node))} gives None.")
 
-    def _if(self, node: ast.IfExp, around: Around, role: str) -> _Changes:
+    def _if(self, node: ast.IfExp, around: Context, role: str) -> Changes:
         """Turn the question round."""
         yield from self.changes(node.body, around, role)
         yield from self.test(node.test, around)
         yield from self.changes(node.orelse, around, role)
 
-    def _for(self, node: ast.comprehension, around: Around, role: str
-             ) -> _Changes:
+    def _for(self, node: ast.comprehension, around: Context, role: str
+             ) -> Changes:
         """Change what a comprehension takes in."""
         yield from self.changes(node.iter, around)
         for test in node.ifs:
             yield from self.test(test, around)
 
-    def _call(self, node: ast.Call, around: Around, role: str) -> _Changes:
+    def _call(self, node: ast.Call, around: Context, role: str) -> Changes:
         """Change a call, and what is handed on by it."""
-        name = exclusions.last_name(node.func)
+        name = syntax.last_name(node.func)
         if isinstance(node.func, ast.Attribute):
             yield from self.changes(node.func.value, around)
         yield from called(
@@ -370,18 +346,3 @@ class Expressions:
         for keyword in node.keywords:
             if not exclusions.is_silent_argument(keyword):
                 yield from self.changes(keyword.value, inner)
-
-
-def _other_text(value: str | bytes) -> object:
-    """Return nothing for a text, or a character in place of one."""
-    other = " " if not value else "" if len(value) > 1 else (
-        "-" if value in ("_", b"_") else "_")
-    return other if isinstance(value, str) else other.encode()
-
-
-def _literal(value: object, old: str) -> str:
-    """Return a value as code, in the quotes of what stood there."""
-    code = repr(value)
-    if isinstance(value, str) and '"' in old and not set("\\\"'") & set(value):
-        return f'"{code[1:-1]}"'
-    return code

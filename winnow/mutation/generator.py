@@ -4,7 +4,6 @@ Each is an edit of the text at one place; none compiles to the code of the
 module as it is, or to that of another fault.
 """
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -17,8 +16,9 @@ from types import CodeType
 from typing import NamedTuple
 
 from winnow.model.exercise import Fault
-from .source_text import Change, Text
-from .visitor import Placed, Walk
+
+from .source_text import Change, SourceText
+from .visitor import Placed, Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +59,11 @@ def made_faults(module: str, source: str
 
     Raises `SyntaxError` if the module is no Python.
     """
-    text = Text(source)
+    text = SourceText(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         proof = _Proof(text)
-        walk = Walk(text)
+        walk = Visitor(text)
         kept = [placed for placed in walk.changes()
                 if proof.is_new(placed)]
         without = list(_fill(text, walk, proof, kept))
@@ -71,7 +71,7 @@ def made_faults(module: str, source: str
     return list(_named(module, source, kept)), without
 
 
-def _fill(text: Text, walk: Walk, proof: _Proof, kept: list[Placed]
+def _fill(text: SourceText, walk: Visitor, proof: _Proof, kept: list[Placed]
           ) -> Iterator[NoFaults]:
     """Empty each function that has no fault; yield those that stay so."""
     starts: dict[str | None, list[int]] = {}
@@ -110,7 +110,7 @@ def _named(module: str, source: str, kept: list[Placed]
 class _Proof:
     """Compiles what is changed, and no more, to see that it is changed."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: SourceText) -> None:
         """Compile the module as it is; raises `SyntaxError`."""
         whole = compile(text.tree, "<module>", "exec", dont_inherit=True)
         self._text = text

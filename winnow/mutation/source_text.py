@@ -25,7 +25,7 @@ class Change(NamedTuple):
     breaks: str
 
 
-class Text:
+class SourceText:
     """The text of a module and its syntax tree."""
 
     def __init__(self, source: str) -> None:

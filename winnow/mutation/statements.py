@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Union
 
-from . import exclusions
 from winnow.model import syntax
-from .expressions import ARITHMETIC, Around, Expressions
-from .source_text import Change, Text, brief
 from winnow.model.syntax import ANSWERS, Function
+from winnow.mutation.context import ARITHMETIC, Context
+
+from . import exclusions
+from .expressions import Expressions
+from .source_text import Change, SourceText, brief
 
 _MESSAGES = {"message", "msg", "text", "reason", "error", "err", "e", "exc"}
 
 
 @dataclass(frozen=True)
-class Here:
+class Enclosing:
     """Where the walk is.
 
     `steps` are the names that keep a `while` loop around it going, and
@@ -28,7 +30,7 @@ class Here:
     label: str
     function: str | None
     unit: ast.stmt | None
-    around: Around
+    around: Context
     loop: ast.stmt | None = None
     steps: frozenset[str] = frozenset()
     class_of: ast.ClassDef | None = None
@@ -39,7 +41,7 @@ class Here:
 class Statements:
     """Makes the changes of statements, each as a whole."""
 
-    def __init__(self, text: Text, expressions: Expressions) -> None:
+    def __init__(self, text: SourceText, expressions: Expressions) -> None:
         """Keep the text, and what knows of texts in it."""
         self._text = text
         self._expressions = expressions
@@ -47,7 +49,7 @@ class Statements:
     def emptied(self, function: Function) -> Change:
         """Return the change by which a function returns at once."""
         text = self._text
-        first = exclusions.without_docstring(function.body)[0]
+        first = syntax.without_docstring(function.body)[0]
         start, end = text.span(first)
         line = text.source[start:end].splitlines()[0]
         indent = text.indent(first)
@@ -91,7 +93,7 @@ class Statements:
                 kind, "()", "not-caught",
                 f"{brief(text.of(kind))} is not caught any more.")
 
-    def own(self, node: ast.stmt, here: Here, bound: set[str]
+    def own(self, node: ast.stmt, here: Enclosing, bound: set[str]
             ) -> Iterator[Change]:
         """Yield the changes of a simple statement as a whole."""
         text, steps = self._text, here.steps
@@ -105,18 +107,18 @@ class Statements:
         elif isinstance(node, ast.Expr):
             yield from self._effect(node.value, here)
         elif isinstance(node, ast.AugAssign):
-            name = exclusions.last_name(node.target)
+            name = syntax.last_name(node.target)
             if name not in steps and not exclusions.is_dunder(name):
                 yield from self._augmented(node, here)
         elif isinstance(node, ast.Assign):
             yield from self._assigned(node, here, bound)
         elif isinstance(node, ast.Delete):
             gone = not isinstance(node.targets[0], ast.Name) and not (
-                exclusions.words_in(node) & steps)
+                syntax.words_in(node) & steps)
         elif isinstance(node, ast.Raise):
             if here.function is None:
                 return
-            if node.exc is None or exclusions.last_name(node.exc)[:1].islower():
+            if node.exc is None or syntax.last_name(node.exc)[:1].islower():
                 gone = not endless
             else:
                 yield from self._raised(node.exc)
@@ -139,13 +141,13 @@ class Statements:
 
     def none(self, node: ast.Return) -> Iterator[Change]:
         """Yield the change by which nothing is returned."""
-        if node.value is not None and exclusions.last_name(
+        if node.value is not None and syntax.last_name(
                 node.value) != "NotImplemented":
             yield self._text.change(
                 node, "return None", "return-none",
                 f"None is returned, not {brief(self._text.of(node.value))}.")
 
-    def _effect(self, value: ast.expr, here: Here) -> Iterator[Change]:
+    def _effect(self, value: ast.expr, here: Enclosing) -> Iterator[Change]:
         """Yield the change by which a call has no effect."""
         text = self._text
         if isinstance(value, ast.Yield):
@@ -159,17 +161,17 @@ class Statements:
         if not isinstance(call, ast.Call) or exclusions.is_logging(call) or (
                 exclusions.only_pauses(call)
                 or exclusions.is_vain(call, here.class_of)
-                or exclusions.words_in(call) & here.steps
-                or exclusions.words_in(call.func) & {"__all__"}):
+                or syntax.words_in(call) & here.steps
+                or syntax.words_in(call.func) & {"__all__"}):
             return
-        if "super" in exclusions.words_in(call.func) and (
+        if "super" in syntax.words_in(call.func) and (
                 here.class_of is not None and not here.class_of.bases):
             return
-        name = exclusions.last_name(call.func)
+        name = syntax.last_name(call.func)
         yield text.change(value, "pass", f"no-{name or 'call'}",
                           f"The call of `{name}()` is gone.")
 
-    def _augmented(self, node: ast.AugAssign, here: Here
+    def _augmented(self, node: ast.AugAssign, here: Enclosing
                    ) -> Iterator[Change]:
         """Yield the change of what is done to a variable in place."""
         text, kind = self._text, type(node.op)
@@ -179,21 +181,22 @@ class Statements:
         place = text.find(re.escape(op), node.target, node.value)
         if kind is ast.Add and self._expressions.is_text(
                 node.value, here.around) or (
-                exclusions.last_name(node.target) in here.around.texts):
+                syntax.last_name(node.target) in here.around.texts):
             heir = "="
         if place:
             yield text.between(
                 place, heir, "operator",
                 f"`{op}` has become `{heir}` in {brief(text.of(node))}.")
 
-    def _assigned(self, node: ast.Assign, here: Here, bound: set[str]
+    def _assigned(self, node: ast.Assign, here: Enclosing, bound: set[str]
                   ) -> Iterator[Change]:
         """Yield the change by which a value is not kept."""
         text, target = self._text, node.targets[0]
-        name = exclusions.last_name(target)
+        name = syntax.last_name(target)
         if (here.function is None or len(node.targets) > 1
                 or name in here.steps or exclusions.is_dunder(name)
-                or text.of(exclusions.returned_by(node.value)) == text.of(target)):
+                or text.of(exclusions.returned_by(node.value))
+                == text.of(target)):
             return
         if isinstance(target, ast.Name):
             if name in bound - here.messages:
@@ -215,7 +218,7 @@ class Statements:
         kind = exc.func if isinstance(exc, ast.Call) else exc
         if not isinstance(kind, (ast.Name, ast.Attribute)):
             return
-        name = exclusions.last_name(kind)
+        name = syntax.last_name(kind)
         other = "ValueError" if name == "RuntimeError" else "RuntimeError"
         yield text.change(kind, other, "exception",
                           f"{brief(text.of(kind))} has become `{other}`.")
@@ -227,6 +230,6 @@ class Statements:
                 f"The `{name}` carries no {brief(text.of(exc.args[0]))}.")
 
 
-def is_check(node: ast.Assert, here: Here) -> bool:
+def is_check(node: ast.Assert, here: Enclosing) -> bool:
     """Tell whether an assertion holds a caller to its duties."""
-    return bool(exclusions.words_in(node.test) & here.parameters)
+    return bool(syntax.words_in(node.test) & here.parameters)

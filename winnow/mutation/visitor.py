@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple, Union
 
-from . import exclusions
 from winnow.model import syntax
-from .expressions import Around, Expressions
-from .source_text import Change, Text, brief
 from winnow.model.syntax import Function
-from .statements import Here, Statements, is_check
+from winnow.mutation.context import Context
+
+from . import exclusions
+from .expressions import Expressions
+from .source_text import Change, SourceText, brief
+from .statements import Enclosing, Statements, is_check
 
 _Changes = Iterator["Placed"]
 _TEXTS = {"str", "bytes", "List", "list", "Sequence", "Tuple", "tuple"}
@@ -26,7 +28,7 @@ class Placed(NamedTuple):
     unit: ast.stmt
 
 
-class Found(NamedTuple):
+class FunctionFound(NamedTuple):
     """A function: its name, and why it can have no fault, if it can not."""
 
     name: str
@@ -35,28 +37,29 @@ class Found(NamedTuple):
     reason: str | None
 
 
-class Walk:
+class Visitor:
     """Finds every change of a module, and every function in it."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: SourceText) -> None:
         """Get ready to walk through a text."""
         self._text = text
         self._expressions = Expressions(text)
         self._statements = Statements(text, self._expressions)
-        self.functions: list[Found] = []
+        self.functions: list[FunctionFound] = []
 
     def changes(self) -> _Changes:
         """Yield every change; the functions are known when it is through."""
-        here = Here("", None, None, Around({}, at_import=True))
+        here = Enclosing(
+            "", None, None, Context({}, at_import=True))
         yield from self._block(
-            exclusions.without_docstring(self._text.tree.body), here, set())
+            syntax.without_docstring(self._text.tree.body), here, set())
 
-    def emptied(self, found: Found) -> Placed:
+    def emptied(self, found: FunctionFound) -> Placed:
         """Return the change by which a function returns at once."""
         return Placed(self._statements.emptied(found.node),
                       found.name, found.name, found.unit)
 
-    def _block(self, body: Iterable[ast.stmt], here: Here, bound: set[str]
+    def _block(self, body: Iterable[ast.stmt], here: Enclosing, bound: set[str]
                ) -> _Changes:
         """Yield the changes of statements in a row.
 
@@ -70,7 +73,7 @@ class Walk:
             yield from self._statement(statement, spot, bound)
             bound |= syntax.bound_by(statement)
 
-    def _statement(self, node: ast.stmt, here: Here, bound: set[str]
+    def _statement(self, node: ast.stmt, here: Enclosing, bound: set[str]
                    ) -> _Changes:
         """Yield the changes of a statement and of what is in it."""
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -87,20 +90,20 @@ class Walk:
         else:
             yield from self._simple(node, here, bound)
 
-    def _placed(self, changes: Iterable[Change], here: Here, node: ast.stmt
-                ) -> _Changes:
+    def _placed(self, changes: Iterable[Change], here: Enclosing,
+                node: ast.stmt) -> _Changes:
         """Yield changes with the place where the walk is."""
         for change in changes:
             yield Placed(change, here.function, here.label,
                          here.unit or node)
 
-    def _in(self, part: ast.AST | None, here: Here, node: ast.stmt
+    def _in(self, part: ast.AST | None, here: Enclosing, node: ast.stmt
             ) -> _Changes:
         """Yield the changes of an expression in a statement."""
         yield from self._placed(
             self._expressions.changes(part, here.around), here, node)
 
-    def _heading(self, node: Union[Function, ast.ClassDef], here: Here
+    def _heading(self, node: Union[Function, ast.ClassDef], here: Enclosing
                  ) -> _Changes:
         """Yield the changes of decorators."""
         text = self._text
@@ -112,20 +115,20 @@ class Walk:
                 continue
             if start - at == 1:
                 yield from self._placed([Change(
-                    at, end, "", f"no-{exclusions.last_name(decorator)}",
+                    at, end, "", f"no-{syntax.last_name(decorator)}",
                     f"{brief(text.source[at:end])} is gone from "
                     f"`{node.name}`.")], here, node)
             around = replace(here.around, at_import=False)
             yield from self._in(
                 decorator, replace(here, around=around), node)
 
-    def _function(self, node: Function, here: Here, bound: set[str]
+    def _function(self, node: Function, here: Enclosing, bound: set[str]
                   ) -> _Changes:
         """Yield the changes of a function."""
         name = f"{here.label}.{node.name}".lstrip(".")
         unit = here.unit or node
         reason = exclusions.why_nothing(node, here.class_of)
-        self.functions.append(Found(name, node, unit, reason))
+        self.functions.append(FunctionFound(name, node, unit, reason))
         outer = replace(here, label=name)
         yield from self._heading(node, outer)
         if reason:
@@ -140,21 +143,21 @@ class Walk:
         names = frozenset(each.arg for each in every)
         texts = frozenset(
             each.arg for each in every if each.annotation is not None
-            and exclusions.last_name(each.annotation) in _TEXTS
+            and syntax.last_name(each.annotation) in _TEXTS
         ) | frozenset(syntax.texts_in(node))
         around = replace(
             here.around, texts=here.around.texts | texts, at_import=False,
             exchanged=set(),
             wording=here.around.wording or node.name == "__repr__")
-        inner = Here(
+        inner = Enclosing(
             name, name, unit, around, class_of=here.class_of,
             parameters=names, messages=syntax.messages(node))
-        body = exclusions.without_docstring(node.body)
+        body = syntax.without_docstring(node.body)
         if len(body) > 1 and not syntax.only_answers(node):
             yield self.emptied(self.functions[-1])
         yield from self._block(body, inner, set(names))
 
-    def _class(self, node: ast.ClassDef, here: Here, bound: set[str]
+    def _class(self, node: ast.ClassDef, here: Enclosing, bound: set[str]
                ) -> _Changes:
         """Yield the changes of a class."""
         label = f"{here.label}.{node.name}".lstrip(".")
@@ -163,15 +166,15 @@ class Walk:
         inner = replace(here, label=label, around=around, class_of=node,
                         loop=None)
         yield from self._block(
-            exclusions.without_docstring(node.body), inner, set())
+            syntax.without_docstring(node.body), inner, set())
 
     def _branch(self, node: Union[ast.If, ast.For, ast.AsyncFor, ast.While],
-                here: Here, bound: set[str]) -> _Changes:
+                here: Enclosing, bound: set[str]) -> _Changes:
         """Yield the changes of a branch or a loop."""
         inner = here
         if isinstance(node, ast.If):
-            if exclusions.is_for_types(node.test) or exclusions.is_for_programs(
-                    node.test):
+            if (exclusions.is_for_types(node.test)
+                    or exclusions.is_for_programs(node.test)):
                 self._skip(node.body, "It is for type checkers, or where "
                            "the module runs as a program.")
                 yield from self._block(
@@ -201,14 +204,14 @@ class Walk:
             for node in ast.walk(part):
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     self.functions.append(
-                        Found(node.name, node, node, reason))
+                        FunctionFound(node.name, node, node, reason))
 
-    def _compound(self, node: ast.stmt, here: Here, bound: set[str]
+    def _compound(self, node: ast.stmt, here: Enclosing, bound: set[str]
                   ) -> _Changes:
         """Yield the changes of `try`, `with` and `match`."""
         if here.around.at_import and any(
-                "ImportError" in exclusions.words_in(handler.type)
-                or "ModuleNotFoundError" in exclusions.words_in(handler.type)
+                "ImportError" in syntax.words_in(handler.type)
+                or "ModuleNotFoundError" in syntax.words_in(handler.type)
                 for handler in getattr(node, "handlers", ()) if handler.type):
             self._skip(
                 [*getattr(node, "body"), *getattr(node, "handlers")],
@@ -236,7 +239,7 @@ class Walk:
             yield from self._block(
                 getattr(node, name, ()), here, set(bound))
 
-    def _simple(self, node: ast.stmt, here: Here, bound: set[str]
+    def _simple(self, node: ast.stmt, here: Enclosing, bound: set[str]
                 ) -> _Changes:
         """Yield the changes of a statement that holds no other."""
         inside = list(self._inside(node, here))
@@ -253,7 +256,7 @@ class Walk:
         if isinstance(node, ast.Return) and not own and not inside:
             yield from self._placed(self._statements.none(node), here, node)
 
-    def _inside(self, node: ast.stmt, here: Here) -> _Changes:
+    def _inside(self, node: ast.stmt, here: Enclosing) -> _Changes:
         """Yield the changes of the expressions in a simple statement."""
         if isinstance(node, ast.Assert):
             if is_check(node, here):
@@ -262,17 +265,17 @@ class Walk:
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = (node.targets if isinstance(node, ast.Assign)
                        else [node.target])
-            if any(exclusions.is_dunder(exclusions.last_name(each))
+            if any(exclusions.is_dunder(syntax.last_name(each))
                    for each in targets) or (
                     isinstance(node, ast.AnnAssign)
-                    and exclusions.last_name(node.annotation) == "TypeAlias"):
+                    and syntax.last_name(node.annotation) == "TypeAlias"):
                 return
             for target in targets:
                 yield from self._in(target, here, node)
             if not syntax.bound_by(node) & here.messages:
                 yield from self._in(node.value, here, node)
         elif isinstance(node, ast.AugAssign):
-            if not exclusions.is_dunder(exclusions.last_name(node.target)):
+            if not exclusions.is_dunder(syntax.last_name(node.target)):
                 yield from self._in(node.value, here, node)
         elif isinstance(node, ast.Return) or (
                 isinstance(node, ast.Expr)

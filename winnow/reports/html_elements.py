@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
-from winnow.checking.outcomes import Report
+from winnow.model.report import Report
 
 
 class Html(str):

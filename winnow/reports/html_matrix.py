@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from winnow.checking.outcomes import FaultVerdict, Report
+from winnow.model.report import FaultVerdict, Report
+
 from .html_elements import Html, Links, joined, tag
 
 # A larger table helps nobody, and slows the page down.

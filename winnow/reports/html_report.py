@@ -11,10 +11,20 @@ from hashlib import sha256
 from pathlib import Path
 
 from winnow.model.exercise import Edit
-from winnow.checking.outcomes import FaultVerdict, Outcome, Report
+from winnow.model.outcome import Outcome
+from winnow.model.report import FaultVerdict, Report
+
 from . import html_matrix, matrix, wording
 from .html_elements import (
-    Html, Links, badge, joined, section, spoken, tag, unfolded)
+    Html,
+    Links,
+    badge,
+    joined,
+    section,
+    spoken,
+    tag,
+    unfolded,
+)
 from .terminal import Style, tamed
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from winnow.checking.outcomes import Outcome, Report
+from winnow.model.outcome import Outcome
+from winnow.model.report import Report
+
 from .terminal import Style
 
 SCHEMA = "winnow/report/v1"

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from winnow.checking.outcomes import FaultVerdict, Report
+from winnow.model.report import FaultVerdict, Report
+
 from . import wording
 from .terminal import Style
 
@@ -107,7 +108,7 @@ def _about(each: FaultVerdict, report: Report) -> Iterator[str]:
     yield wording.place(report.exercise.file_of(fault.module), each.line)
     if not fault.hint:
         yield from wording.difference(fault,
-                                    report.exercise.sources[fault.module])
+                                      report.exercise.sources[fault.module])
 
 
 def _refactorings(report: Report) -> Iterator[Element]:

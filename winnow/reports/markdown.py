@@ -4,7 +4,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from winnow.checking.outcomes import FaultVerdict, Report
+from winnow.model.report import FaultVerdict, Report
+
 from . import matrix, wording
 from .terminal import AT_ONCE, Style, tamed
 
@@ -102,7 +103,8 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
         yield from _one_missed(number, each, report)
     rest = numbered[at_once:_MOST_FAULTS]
     if rest:
-        yield from _details(f"{wording.count(len(rest), 'more fault')} missed", (
+        more = wording.count(len(rest), "more fault")
+        yield from _details(f"{more} missed", (
             part for number, each in rest
             for part in _one_missed(number, each, report)))
     left = len(numbered[at_once:]) - len(rest)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from winnow.checking.outcomes import FaultVerdict, Report
+from winnow.model.report import FaultVerdict, Report
 
 # As many columns as leave room for the names of faults in 80.
 COLUMNS = 30

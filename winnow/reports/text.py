@@ -3,12 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from winnow.checking.outcomes import FaultVerdict, Report
+from winnow.model.report import FaultVerdict, Report
+
 from . import wording
 from .matrix import in_words, table
-from .text_problems import render as in_groups
-from .text_rules import render as in_full, summary
 from .terminal import ASCII, AT_ONCE, Style, tamed
+from .text_problems import render as in_groups
+from .text_rules import render as in_full
+from .text_rules import summary
 
 
 def render(report: Report, style: Style) -> str:
@@ -59,8 +61,9 @@ def _invalid(report: Report, style: Style) -> Iterator[str]:
     """Yield the tests that do not pass on the right modules, and why."""
     if not report.invalid:
         return
-    yield style.paint("strong", f"These tests fail on {wording.right(report)}, "
-                      "and were left out:")
+    yield style.paint(
+        "strong", f"These tests fail on {wording.right(report)}, and were "
+        "left out:")
     told: dict[str, str] = {}
     for test in report.invalid:
         yield f"  {style.paint('bad', '✗')} {test}"

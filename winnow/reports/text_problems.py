@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from winnow.model.findings import Problem
+
 from . import wording
 from .terminal import AT_ONCE, Style
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from textwrap import fill
 
 from winnow.model.findings import BrokenRule
+
 from .terminal import Style
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from winnow.model.exercise import Edit
 from winnow.model.findings import Problem
-from winnow.checking.outcomes import FaultVerdict, Outcome, Report
+from winnow.model.outcome import Outcome
+from winnow.model.report import FaultVerdict, Report
 
 _ENDED = {"hung": "It did not end in time.", "crashed": "It ended Python."}
 _OUTCOMES = {

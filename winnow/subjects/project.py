@@ -2,30 +2,36 @@
 from __future__ import annotations
 
 import ast
-import itertools
-import os
 import tokenize
-from collections.abc import (
-    Collection, Iterable, Iterator, Mapping, Sequence)
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from winnow.system import folders
+from winnow.execution.pytest_settings import Settings
+from winnow.model.errors import NothingToCheck
 from winnow.model.exercise import Exercise
 from winnow.mutation.generator import MadeFault, NoFaults, made_faults
-from .module_names import (
-    Imports, Name, above, chosen, in_packages, is_spoken_of, names_of)
-from winnow.execution.pytest_settings import Settings, located
+from winnow.subjects.suite_files import (
+    MARKS,
+    check_module,
+    runner_of,
+    settings_of,
+    suite_files,
+    why_no_file,
+)
+from winnow.suites.discovery import Suite, imports_of, read_tests
+from winnow.suites.module_names import (
+    Imports,
+    Name,
+    above,
+    chosen,
+    in_packages,
+    is_spoken_of,
+    names_of,
+)
+from winnow.system import folders
 from winnow.system.folders import Layout
-from winnow.suites.discovery import (
-    NothingToCheck, Suite, TestFile, imports_of, read_tests)
-
-# What stands where a project begins.
-_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "pytest.ini",
-          ".git", "pytest.toml", ".pytest.toml", ".pytest.ini", "manage.py")
-_COMPILED = (".so", ".pyd", ".pyx", ".pxd", ".c", ".dll")
-_SKIPPED = {"__pycache__", "node_modules", "site-packages", "build", "dist"}
 
 
 @dataclass(frozen=True)
@@ -68,27 +74,27 @@ def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
     Raises `NothingToCheck` where they cannot be checked, with the reason.
     """
     for path in modules:
-        _check_module(path)
+        check_module(path)
     for path in tests:
         if not path.exists():
             raise NothingToCheck(f"There is no file or folder {path}.")
     modules = [*{folders.normal(path): path for path in modules}.values()]
     layout = folders.layout([*map(folders.normal, (*tests, *modules))],
-                          Path.cwd(), _MARKS)
+                            Path.cwd(), MARKS)
     if layout is None:
         raise NothingToCheck(
             "The tests and the modules have no folder in common. Where a "
             "project begins, a pyproject.toml would say so.")
     settings = Settings(layout.folder)
     if runner != "unittest":
-        layout, settings = _settings(layout, [*map(folders.normal, tests)])
+        layout, settings = settings_of(layout, [*map(folders.normal, tests)])
     root = layout.folder
-    files = tuple(map(read_tests, _test_files(tests, root, settings)))
+    files = tuple(map(read_tests, suite_files(tests, root, settings)))
     if not files:
-        raise NothingToCheck(_why_no_file(tests, root, settings))
+        raise NothingToCheck(why_no_file(tests, root, settings))
     if all(file.error for file in files):
         raise NothingToCheck("\n".join(str(file.error) for file in files))
-    suite = Suite(root, files, runner or _runner_of(root, files, settings))
+    suite = Suite(root, files, runner or runner_of(root, files, settings))
     return replace(_project(layout, suite, tests, modules),
                    settings=settings), suite
 
@@ -98,141 +104,11 @@ def made_in(path: Path) -> tuple[str, list[MadeFault]]:
 
     They bear the module's own name, without those of packages around it.
     """
-    _check_module(path)
+    check_module(path)
     source = _text_of(path)
     name = path.absolute().parent.name if path.stem == "__init__" else (
         path.stem)
     return source, _made(name, source, path)[0]
-
-
-def _check_module(path: Path) -> None:
-    """Refuse what is no module of Python's."""
-    if path.is_dir():
-        inside = sorted(path.glob("*.py"))
-        raise NothingToCheck(
-            f"{path} is a package: name its files, such as "
-            f"--module {inside[0] if inside else path / 'name.py'}.")
-    if not path.exists():
-        near = next(filter(Path.is_file, _meant(path)), None)
-        raise NothingToCheck(f"There is no module {path}" + (
-            f": did you mean {near}?" if near else "."))
-    if path.suffix in _COMPILED:
-        raise NothingToCheck(
-            f"{path} is compiled, or to be: faults are made for Python alone.")
-    if path.suffix != ".py":
-        raise NothingToCheck(f"{path} is no Python file.")
-
-
-def _settings(layout: Layout, tests: Sequence[Path]
-              ) -> tuple[Layout, Settings]:
-    """Return what pytest would read: around all tests, then around each.
-
-    Where it is above the project, that begins there for pytest.
-    """
-    root = layout.folder
-    places = [path if path.is_dir() else path.parent for path in tests]
-    for place in (Path(os.path.commonpath(places)), *places):
-        if place.is_relative_to(root):
-            found = located(root, place)
-            if found.file:
-                return layout, found
-    for above in itertools.takewhile(
-            lambda folder: not folders.is_broad(folder), root.parents):
-        found = located(above)
-        if found.file:
-            return folders.beginning(above, Path.cwd()), found
-    return layout, Settings(root)
-
-
-def _meant(path: Path) -> Iterator[Path]:
-    """Yield the files that may be meant by a path where there is none.
-
-    It may be a module's name, as an import has it.
-    """
-    inside = Path(*path.parent.parts, *path.name.split("."))
-    for place in (path, path.with_suffix(""), inside, Path("src") / inside):
-        yield place.parent / f"{place.name}.py"
-        yield place / "__init__.py"
-
-
-def _test_files(paths: Sequence[Path], root: Path, settings: Settings
-                ) -> Iterator[Path]:
-    """Yield the files of tests at or below some paths, each once.
-
-    Where the whole project is meant, pytest looks in its `testpaths`.
-    """
-    seen: set[Path] = set()
-    is_test = (settings.has_tests if settings.words("python_files")
-               else _is_test)
-    for path in _test_paths(paths, root, settings) or paths:
-        for file in [path] if path.is_file() else filter(is_test,
-                                                         below(path)):
-            file = folders.normal(file)
-            if file not in seen:
-                seen.add(file)
-                yield file
-
-
-def _test_paths(paths: Iterable[Path], root: Path, settings: Settings
-                ) -> list[Path]:
-    """Return the `testpaths` that there are, if they count.
-
-    They do where nothing else than the project's own folder is named.
-    """
-    if any(Path(os.path.abspath(path)) != root for path in paths):
-        return []
-    return [place for pattern in settings.words("testpaths")
-            for place in sorted(root.glob(pattern)) if place.exists()]
-
-
-def _why_no_file(paths: Sequence[Path], root: Path, settings: Settings
-                 ) -> str:
-    """Return the sentence for paths at which there is no file of tests."""
-    patterns = ", ".join(settings.words("python_files")) or "test_*.py"
-    meant = _test_paths(paths, root, settings)
-    if meant:
-        names = ", ".join(Path(os.path.relpath(place, root)).as_posix()
-                          for place in meant)
-        return (f"{names}: no file of tests ({patterns}). That is where "
-                f"testpaths in {settings.file} says that the tests are.")
-    return f"{', '.join(map(str, paths))}: no file of tests ({patterns})."
-
-
-def below(folder: Path) -> Iterator[Path]:
-    """Yield the Python files in a folder and in those below it.
-
-    Of a home or the like, it is only those in itself.
-    """
-    is_vast = folders.is_vast(folders.normal(folder), _MARKS)
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if not is_vast
-            and not name.startswith(".") and name not in _SKIPPED
-            and not os.path.exists(os.path.join(place, name, "pyvenv.cfg")))
-        for name in sorted(names):
-            if name.endswith(".py"):
-                yield Path(place, name)
-
-
-def _is_test(path: Path) -> bool:
-    """Tell whether unittest or pytest would look for tests in a file."""
-    return path.match("test*.py") or path.match("*_test.py")
-
-
-def _runner_of(root: Path, files: Sequence[TestFile], settings: Settings
-               ) -> str:
-    """Return what the tests are written for, or the project set up for.
-
-    Settings for pytest, and a conftest.py, say that pytest is what is used
-    there: it may find more tests, and run them otherwise.
-    """
-    folders = {root}.union(
-        folder for file in files for folder in file.path.parents
-        if folder.is_relative_to(root))
-    if settings.file or any(file.needs_pytest for file in files) or any(
-            (folder / "conftest.py").exists() for folder in folders):
-        return "pytest"
-    return "unittest"
 
 
 def _project(layout: Layout, suite: Suite, tests: Sequence[Path],
@@ -323,10 +199,11 @@ def _made(name: str, source: str, path: Path
     except SyntaxError as error:
         raise NothingToCheck(
             f"{path.name}, line {error.lineno}: it is not Python "
-            f"({error.msg}).")
-    except (RecursionError, MemoryError):
+            f"({error.msg}).") from error
+    except (RecursionError, MemoryError) as error:
         raise NothingToCheck(
-            f"{path.name}: it is not Python (it is nested too deeply).")
+            f"{path.name}: it is not Python (it is nested too deeply)."
+        ) from error
 
 
 def _text_of(path: Path) -> str:
@@ -338,11 +215,13 @@ def _text_of(path: Path) -> str:
             raise NothingToCheck(f"{path} is in {coding}: save it as UTF-8.")
         return path.read_text(encoding=coding)
     except OSError as error:
-        raise NothingToCheck(f"{path} cannot be read: {error.strerror}.")
+        raise NothingToCheck(
+            f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         line = error.object[:error.start].count(b"\n") + 1
         raise NothingToCheck(
-            f"{path}: line {line} is not UTF-8. Save the file as UTF-8.")
+            f"{path}: line {line} is not UTF-8. Save the file as UTF-8."
+        ) from error
 
 
 def _coding_of(file: BinaryIO) -> str:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from winnow.model.exercise import BrokenExercise, CannotDo, Exercise
+from winnow.model.errors import BrokenExercise, CannotDo
+from winnow.model.exercise import Exercise
 from winnow.suites.discovery import imports_of
 
 

@@ -8,14 +8,15 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from winnow.model.errors import NothingToCheck
 from winnow.mutation.generator import MadeFault
-from .project import Project, limited
-from winnow.suites.discovery import NothingToCheck
 from winnow.system.processes import without_git
+
+from .project import Project, limited
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """Which of the faults that can be made are tried, and how.
 
     `sample` takes so many by chance, the same for the same `seed`;
@@ -29,7 +30,7 @@ class Choice:
     confirm: bool = True
 
 
-def chosen(project: Project, choice: Choice) -> tuple[Project, list[str]]:
+def chosen(project: Project, choice: Selection) -> tuple[Project, list[str]]:
     """Return the project with the faults that were asked for, and notes."""
     faults = list(project.made)
     notes: list[str] = []
@@ -71,7 +72,8 @@ def _git(folder: Path, *arguments: str
                               encoding="utf-8", errors="replace",
                               capture_output=True, env=without_git(os.environ))
     except OSError as error:
-        raise NothingToCheck(f"git cannot be run: {error.strerror}.")
+        raise NothingToCheck(
+            f"git cannot be run: {error.strerror}.") from error
 
 
 def _lines_since(revision: str, project: Project, module: str) -> set[int]:

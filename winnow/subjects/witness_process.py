@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
+from winnow import ABOVE
 from winnow.model.exercise import Exercise, Fault
 from winnow.system.processes import MOST_MEMORY, kill
 

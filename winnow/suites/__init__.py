@@ -1,1 +1,1 @@
-"""TODO."""
+"""What the author of the tests wrote: read, never executed."""

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from .definitions import Definitions
 from winnow.model.findings import BrokenRule, Problem
-from .file_rules import broken_rules
+
+from .definitions import Definitions
 from .discovery import TestFile
+from .file_rules import broken_rules
 
 
-class Reading:
+class SuiteAnalysis:
     """The files of one suite, read while there is time, and once."""
 
     def __init__(self, files: Mapping[str, TestFile], folder: Path,
@@ -29,7 +30,8 @@ class Reading:
 
     def ahead(self) -> None:
         """Read what will be asked for, unless that is done."""
-        self.rules, self.smells
+        for part in ("rules", "smells"):
+            getattr(self, part)
 
     @cached_property
     def definitions(self) -> Definitions:

@@ -18,7 +18,7 @@ _CHANGE = ("patch", "setattr", "delattr", "environ", "setenv")
 _ROW = re.compile(r"_\d+(_.*)?")
 
 
-class Place(NamedTuple):
+class ChangeSite(NamedTuple):
     """A place in a file that changes something: its line, and its node.
 
     `bound` is the code to which the value of a call is assigned.
@@ -83,7 +83,7 @@ class Definitions:
         return not any(isinstance(node, ast.ClassDef) and node.name == owner
                        and node.bases for node in self._trees[file].body)
 
-    def changing(self, name: str) -> Iterator[Place]:
+    def changing(self, name: str) -> Iterator[ChangeSite]:
         """Yield the places that may change an attribute or a key.
 
         They assign to it, or name it in a call of a patch or of `setattr`. A
@@ -91,14 +91,14 @@ class Definitions:
         where there is no other place.
         """
         attribute = name.rpartition(".")[2]
-        found = [Place(file, getattr(node, "lineno"), node)
+        found = [ChangeSite(file, getattr(node, "lineno"), node)
                  for file, node in self._lasting()
                  if _changes(node, attribute)]
         lasting = [each for each in found
                    if not self._is_stopped(each)]
         yield from (self._started(each) for each in lasting or found)
 
-    def _is_stopped(self, place: Place) -> bool:
+    def _is_stopped(self, place: ChangeSite) -> bool:
         """Tell whether a patch is one that its file stops again."""
         patcher = self._patcher(place)
         return any(
@@ -109,12 +109,12 @@ class Definitions:
             for node in ast.walk(self._trees[place.file])
         ) and isinstance(self._call(place), ast.Call)
 
-    def _call(self, place: Place) -> ast.AST:
+    def _call(self, place: ChangeSite) -> ast.AST:
         """Return the call that is assigned at a place, or what is there."""
         return (place.node.value if isinstance(place.node, ast.Assign)
                 else place.node)
 
-    def _patcher(self, place: Place) -> str | None:
+    def _patcher(self, place: ChangeSite) -> str | None:
         """Return the last name of the patcher that is made at a place."""
         for node in ast.walk(self._trees[place.file]):
             if isinstance(node, ast.Assign) and (
@@ -122,7 +122,7 @@ class Definitions:
                 return ast.unparse(node.targets[0]).rpartition(".")[2]
         return None
 
-    def _started(self, place: Place) -> Place:
+    def _started(self, place: ChangeSite) -> ChangeSite:
         """Return where a patcher that is made at a place is started."""
         patcher = self._patcher(place)
         for node in ast.walk(self._trees[place.file]):
@@ -141,12 +141,12 @@ class Definitions:
                      if isinstance(node, ast.Assign)
                      and node.value is call), "")
 
-    def calling(self, ends: tuple[str, ...]) -> Iterator[Place]:
+    def calling(self, ends: tuple[str, ...]) -> Iterator[ChangeSite]:
         """Yield the places of calls whose names end like this."""
         for file, node in self._lasting():
             if isinstance(node, ast.Call) and ast.unparse(
                     node.func).endswith(ends):
-                yield Place(file, node.lineno, node)
+                yield ChangeSite(file, node.lineno, node)
 
     def _lasting(self) -> Iterator[tuple[str, ast.AST]]:
         """Yield the nodes of each file, but those that undo themselves."""

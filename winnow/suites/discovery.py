@@ -12,20 +12,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from winnow.model.exercise import CannotDo, Exercise
-from winnow.subjects.module_names import Imports, is_spoken_of
-from .plain_classes import PlainClasses, is_test_function
+from winnow.model.errors import NothingToCheck
+from winnow.model.exercise import Exercise
+from winnow.suites.module_names import Imports, is_spoken_of
 from winnow.system.folders import normal, packages_around
+
+from .plain_classes import PlainClasses, is_test_function
 
 RUNNERS = ("unittest", "pytest")
 # What stands in a file whose tests end by themselves what takes too long.
 _ALARM = re.compile(rb"alarm|timer|timeout", re.IGNORECASE)
 # What Python says of bytes that are no text in the coding it expects.
 _NOT_TEXT = ("unicode error", "Non-UTF-8", "null bytes")
-
-
-class NothingToCheck(CannotDo):
-    """Why there is no suite at the paths given, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,8 @@ def _test_files(path: Path) -> Iterator[Path]:
         else:
             raise NothingToCheck(f"There is no file or folder {path}.")
     except OSError as error:
-        raise NothingToCheck(f"{path} cannot be read: {error.strerror}.")
+        raise NothingToCheck(
+            f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _in_folder(folder: Path) -> list[Path]:

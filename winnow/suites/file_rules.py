@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Union
 
-from . import pycodestyle_rule
 from winnow.model.findings import BrokenRule
+
+from . import pycodestyle_rule
 
 SHEBANG = "#!/usr/bin/env python3"
 # Windows keeps no such bit.
@@ -29,7 +30,7 @@ Definition = Union[ast.Module, ast.ClassDef, Function]
 
 
 @dataclass(frozen=True)
-class _File:
+class _CheckedFile:
     """A file and what it holds; its tree, if Python can read it."""
 
     path: Path
@@ -50,7 +51,8 @@ def broken_rules(paths: Sequence[Path], folder: Path) -> Iterator[BrokenRule]:
             data, mode = path.read_bytes(), path.stat().st_mode
         except OSError:
             continue
-        file = _File(path, _name(path, folder), data, mode, _parsed(data))
+        file = _CheckedFile(
+            path, _name(path, folder), data, mode, _parsed(data))
         yield from sorted(
             (BrokenRule(file.name, line, rule, message)
              for rule, places in _RULES.items()
@@ -74,7 +76,7 @@ def _parsed(data: bytes) -> ast.Module | None:
         return None
 
 
-def _shebang(file: _File) -> Iterator[tuple[int, str]]:
+def _shebang(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     """Yield why the system would not start the file with Python 3."""
     first = file.data.partition(b"\n")[0]
     shebang = SHEBANG.encode()
@@ -92,14 +94,14 @@ def _shebang(file: _File) -> Iterator[tuple[int, str]]:
                   "nothing before or behind it.")
 
 
-def _executable(file: _File) -> Iterator[tuple[int, str]]:
+def _executable(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     """Yield that the owner may not execute the file, where that is known."""
     if HAS_MODES and not file.mode & stat.S_IXUSR:
         yield 1, (f"{file.name} is not executable: "
                   f"run `chmod +x {shlex.quote(file.name)}`.")
 
 
-def _newline(file: _File) -> Iterator[tuple[int, str]]:
+def _newline(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     """Yield what is wrong with the end of the file."""
     lines = file.data.splitlines()
     blank = 0
@@ -133,13 +135,13 @@ def definitions(tree: ast.Module) -> Iterator[tuple[Definition, bool]]:
         rest += [(child, within) for child in ast.iter_child_nodes(node)]
 
 
-def _style(file: _File) -> Iterator[tuple[int, str]]:
+def _style(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     """Yield what pycodestyle says of the file, if Python can read it."""
     if file.tree:
         yield from pycodestyle_rule.complaints(file.path)
 
 
-def _docstring(file: _File) -> Iterator[tuple[int, str]]:
+def _docstring(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     """Yield which definitions have no docstring that is a sentence."""
     for node, is_nested in definitions(file.tree) if file.tree else ():
         if isinstance(node, ast.Module):
@@ -177,7 +179,7 @@ def complaint_about(docstring: str | None, name: str) -> str | None:
     return None
 
 
-def _annotation(file: _File) -> Iterator[tuple[int, str]]:
+def _annotation(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     """Yield which functions, nested ones too, are not annotated in full."""
     for node, _ in definitions(file.tree) if file.tree else ():
         if isinstance(node, (ast.ClassDef, ast.Module)):
@@ -209,7 +211,7 @@ def unannotated(function: Function) -> Iterator[str]:
         yield "return"
 
 
-_RULES: dict[str, Callable[[_File], Iterator[tuple[int, str]]]] = {
+_RULES: dict[str, Callable[[_CheckedFile], Iterator[tuple[int, str]]]] = {
     "shebang": _shebang,
     "executable": _executable,
     "newline": _newline,

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What operating systems have: processes, signals, streams, folders."""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .failure import Failure, code_of, quoted, text_of
+from .asked import Names
+from .failure import Failure
 from .parameters import fakes_of, function_meant
 from .patches import OF_CLASS, Patch, around
 from .replaced import _answer
+from .source import code_of, quoted, text_of
 
-Names = Mapping[str, str]
 _BROKEN = ("TypeError", "KeyError", "AttributeError", "IndexError")
 # What an answer becomes that the code took for something else.
 _EMPTY = ("[]", "{}", "None", "False", "0", "''")
@@ -331,9 +332,8 @@ def _plain(address: str) -> str:
 def _listed(names: object) -> str:
     """Return some names in words."""
     some = list(names) if isinstance(names, (list, tuple)) else []
-    if len(some) > 6:
-        some = [*some[:6], "…"]
-    return quoted(", ".join(map(str, some)))
+    shown = [*some[:6], *["…"][:len(some) > 6]]
+    return quoted(", ".join(map(str, shown)))
 
 
 def _mock_name(failure: Failure, name: str) -> str:
@@ -347,5 +347,4 @@ def _mock_name(failure: Failure, name: str) -> str:
 
 def _has_list(failure: Failure, patch: Patch) -> bool:
     """Tell whether what a patch makes answers from a list."""
-    text = text_of(patch.where) if patch.where else text_of(patch.call)
-    return "side_effect" in text
+    return "side_effect" in text_of(patch.where or patch.call)

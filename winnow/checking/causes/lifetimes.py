@@ -3,14 +3,22 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from .failure import Failure, Function, code_of, text_of
+from .asked import Names
+from .failure import Failure
+from .known_module import Meaning
 from .patches import (
-    FIXTURES, OF_CLASS, Patch, around, fixtures, is_fixture, of_function)
-from .subject import Found
+    FIXTURES,
+    OF_CLASS,
+    Patch,
+    around,
+    fixtures,
+    is_fixture,
+    of_function,
+)
+from .source import Function, code_of, text_of
 
-Names = Mapping[str, str]
 _WEB = "another machine, which a test may not reach"
 
 
@@ -198,14 +206,14 @@ def _never_called(failure: Failure) -> bool:
                           r"to have been called\.", failure.message))
 
 
-def _ways_out(failure: Failure) -> Iterator[Found]:
+def _ways_out(failure: Failure) -> Iterator[Meaning]:
     """Yield the names by which the code gets to the web, the first first."""
     yield from dict.fromkeys(filter(None, (
         failure.subject.called_at(step.file, step.line)
         for step in failure.inside)))
 
 
-def _way(failure: Failure, found: Found) -> str:
+def _way(failure: Failure, found: Meaning) -> str:
     """Return where the code calls what leads to the web."""
     line = next(step.line for step in failure.inside
                 if failure.subject.called_at(step.file, step.line) == found)

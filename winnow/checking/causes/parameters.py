@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 
 from winnow.suites.smells.mocks import fits
-from .failure import FUNCTIONS, Failure, Function, text_of
-from .patches import Patch, around, of_function
 
-Names = Mapping[str, str]
+from .asked import Names
+from .failure import Failure
+from .patches import Patch, around, of_function
+from .source import FUNCTIONS, Function, text_of
+
 _WRONG = re.compile(r"missing \d+ required|takes .* positional|"
                     r"unexpected keyword|multiple values|fixture '")
 _CALLED = re.compile(

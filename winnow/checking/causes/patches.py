@@ -6,8 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from winnow.suites.smells.parsed_file import Page
-from .failure import FUNCTIONS, Failure, Function, code_of, text_of
+from winnow.suites.smells.parsed_file import ParsedFile
+
+from .failure import Failure
+from .source import (
+    FUNCTIONS,
+    Function,
+    code_of,
+    text_of,
+)
 
 _WITHS = (ast.With, ast.AsyncWith)
 # What unittest and pytest call around the tests, the outermost first.
@@ -94,7 +101,7 @@ class Patch:
         return ", ".join([start, *more]) + ")"
 
 
-def of_function(page: Page, function: Function) -> list[Patch]:
+def of_function(page: ParsedFile, function: Function) -> list[Patch]:
     """Return the patches that stand above a function and in it."""
     found: list[Patch] = []
     for mark in function.decorator_list:
@@ -180,7 +187,7 @@ def _kinds(failure: Failure) -> Iterator[ast.ClassDef]:
                     and base.id in failure.page.classes]
 
 
-def _assigned(page: Page, value: ast.expr, function: Function, name: str,
+def _assigned(page: ParsedFile, value: ast.expr, function: Function, name: str,
               starts: set[str], done: set[int]) -> Iterator[Patch]:
     """Yield the patch that a statement makes, starts or forgets."""
     if isinstance(value, ast.Call) and isinstance(
@@ -207,7 +214,7 @@ def _assigned(page: Page, value: ast.expr, function: Function, name: str,
             page, name) if how == "start" else name, patch.instance)
 
 
-def starts_as(page: Page, patcher: str) -> str:
+def starts_as(page: ParsedFile, patcher: str) -> str:
     """Return the name that the mock gets when a patcher is started."""
     last = patcher.rpartition(".")[2]
     for node in ast.walk(page.tree):
@@ -235,7 +242,7 @@ def _started(tree: ast.AST) -> set[str]:
     return found
 
 
-def _made(page: Page, node: ast.expr, how: str, where: Function | None,
+def _made(page: ParsedFile, node: ast.expr, how: str, where: Function | None,
           bound: str, end: int = 0) -> Iterator[Patch]:
     """Yield the patch that an expression makes, if it makes one."""
     if not isinstance(node, ast.Call):
@@ -260,7 +267,7 @@ def _made(page: Page, node: ast.expr, how: str, where: Function | None,
     yield Patch(node, target, how, where, bound, instance, end)
 
 
-def _target(page: Page, call: ast.Call, where: Function | None
+def _target(page: ParsedFile, call: ast.Call, where: Function | None
             ) -> tuple[str, str]:
     """Return the dotted name that a patch replaces, and its object if any."""
     first = call.args[0]
@@ -279,7 +286,7 @@ def _target(page: Page, call: ast.Call, where: Function | None
     return (f"{made_by}.{name}" if made_by else f".{name}"), text_of(first)
 
 
-def _is_known(page: Page, owner: str, node: ast.expr) -> bool:
+def _is_known(page: ParsedFile, owner: str, node: ast.expr) -> bool:
     """Tell whether an object is a module, or a name that was imported."""
     first = node
     while isinstance(first, ast.Attribute):
@@ -288,7 +295,7 @@ def _is_known(page: Page, owner: str, node: ast.expr) -> bool:
         first.id in page.imported or first.id in page.classes)
 
 
-def _word(page: Page, node: ast.expr) -> str | None:
+def _word(page: ParsedFile, node: ast.expr) -> str | None:
     """Return the string that an expression is, or that a name holds."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
@@ -302,7 +309,7 @@ def _word(page: Page, node: ast.expr) -> str | None:
     return None
 
 
-def _class_of(page: Page, node: ast.expr, where: Function | None) -> str:
+def _class_of(page: ParsedFile, node: ast.expr, where: Function | None) -> str:
     """Return the full name of the class of which an object was made."""
     value: ast.expr | None = node
     name = text_of(node)

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from .failure import Failure, code_of, text_of
+from .asked import Names
+from .failure import Failure
+from .known_module import Meaning
 from .patches import PLAIN, Patch, around
-from .subject import Found
+from .source import code_of, text_of
 
-Names = Mapping[str, str]
 _ABOUT_MOCKS = re.compile(
     r"\w*Mock\b|[Cc]alled 0 times|not called|to have been called|"
     r"calls? not found|\[\] [!=]= |Lists differ: \[\] ")
@@ -198,7 +199,7 @@ def object_left_out(failure: Failure) -> Names | None:
     return None
 
 
-def replacing(found: Found, rest: str = "") -> str:
+def replacing(found: Meaning, rest: str = "") -> str:
     """Return the patch that replaces what was found, or a `rest` of it."""
     more = (", new_callable=PropertyMock"
             if found.sort == "property" and not rest else "")
@@ -271,7 +272,7 @@ def _patches_line(failure: Failure) -> bool:
         failure.clues["line"])
 
 
-def _replaced(failure: Failure) -> Iterator[tuple[Patch, Found]]:
+def _replaced(failure: Failure) -> Iterator[tuple[Patch, Meaning]]:
     """Yield the patches of what the modules have, and what that is."""
     for patch in around(failure):
         found = failure.subject.find(patch.target)

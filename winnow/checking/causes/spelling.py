@@ -2,17 +2,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from difflib import get_close_matches
 
 from winnow.execution.runtime.assertion_trace import OF_UNITTEST
 from winnow.suites.smells.mocks import (
-    as_check, is_absent_call, meant_by_check, without_call)
-from .failure import FUNCTIONS, Failure, code_of, quoted, requoted, text_of
+    as_check,
+    is_absent_call,
+    meant_by_check,
+    without_call,
+)
+
+from .asked import Names
+from .failure import Failure
 from .patches import FIXTURES, around
+from .source import (
+    FUNCTIONS,
+    code_of,
+    quoted,
+    requoted,
+    text_of,
+)
 from .subject import NEAR
 
-Names = Mapping[str, str]
 # What people write for an assertion, and what unittest calls it.
 _HABITS = {
     "equal": "assertEqual", "equals": "assertEqual", "same": "assertIs",

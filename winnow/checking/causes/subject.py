@@ -2,83 +2,23 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from winnow.model.exercise import Exercise
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_CONTAINERS = (ast.If, ast.Try, ast.With)
+from .known_module import (
+    FUNCTION_NODES,
+    KnownModule,
+    Meaning,
+    definitions_in,
+    last_part,
+    makers_in,
+)
+
 # How much alike a name must be to be the one that was meant.
 NEAR = 0.7
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a dotted name stands for: a name of a module, or of its class.
-
-    `sort` is one of function, class, module, value, alias, imported,
-    method, static, property and instance.
-    """
-
-    module: str
-    owner: str
-    name: str
-    sort: str
-
-    @property
-    def target(self) -> str:
-        """The name by which `patch` replaces it."""
-        return ".".join(filter(None, (self.module, self.owner, self.name)))
-
-
-class _Module:
-    """One module: its tree, and what its own names are."""
-
-    def __init__(self, name: str, text: str, makers: Collection[str]) -> None:
-        """Read it; `makers` are decorators known to make properties."""
-        self.name = name
-        self.tree = _parsed(text)
-        self.names: dict[str, str] = {}
-        self.origins: dict[str, str] = {}
-        self.members: dict[str, dict[str, str]] = {}
-        for node in _statements(self.tree.body):
-            self._note(node, makers)
-
-    def _note(self, node: ast.stmt, makers: Collection[str]) -> None:
-        """Note what a statement of the module binds."""
-        if isinstance(node, _FUNCTIONS):
-            self.names[node.name] = "function"
-        elif isinstance(node, ast.ClassDef):
-            self.names[node.name] = "class"
-            self.members[node.name] = dict(_members(node, makers))
-        elif isinstance(node, ast.Import):
-            for each in node.names:
-                bound = each.asname or each.name.split(".")[0]
-                self.names[bound] = "module"
-                self.origins[bound] = each.name if each.asname else bound
-        elif isinstance(node, ast.ImportFrom):
-            for each in node.names:
-                self.names[each.asname or each.name] = "imported"
-                self.origins[each.asname or each.name] = (
-                    f"{node.module or ''}.{each.name}")
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = (node.targets if isinstance(node, ast.Assign)
-                       else [node.target])
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    # As in Record = Dict[str, Any], which is no data.
-                    self.names[target.id] = ("alias" if isinstance(
-                        node.value, ast.Subscript) else "value")
-
-    @cached_property
-    def calls(self) -> Sequence[ast.Call]:
-        """All calls in the module."""
-        return [node for node in ast.walk(self.tree)
-                if isinstance(node, ast.Call)]
 
 
 class Subject:
@@ -105,10 +45,10 @@ class Subject:
             exercise.modules, bool(exercise.name))
 
     @cached_property
-    def _read(self) -> Mapping[str, _Module]:
+    def _read(self) -> Mapping[str, KnownModule]:
         """The modules, read."""
-        makers = frozenset(_makers(self._sources.values()))
-        return {name: _Module(name, text, makers)
+        makers = frozenset(makers_in(self._sources.values()))
+        return {name: KnownModule(name, text, makers)
                 for name, text in self._sources.items()}
 
     @cached_property
@@ -152,20 +92,20 @@ class Subject:
         return [name for name, sort in self._read[module].names.items()
                 if sort in ("function", "class", "value")]
 
-    def find(self, target: str) -> Found | None:
+    def find(self, target: str) -> Meaning | None:
         """Return what a dotted name means, such as client.Client.org."""
         for name, module in self._read.items():
             if not target.startswith(f"{name}."):
                 continue
             parts = target[len(name) + 1:].split(".")
             if len(parts) == 1 and parts[0] in module.names:
-                return Found(name, "", parts[0], module.names[parts[0]])
+                return Meaning(name, "", parts[0], module.names[parts[0]])
             if len(parts) == 2 and parts[0] in module.members:
                 sort = self._sort_in(name, parts[0], parts[1])
                 if sort:
-                    return Found(name, parts[0], parts[1], sort)
+                    return Meaning(name, parts[0], parts[1], sort)
             if len(parts) == 2 and module.names.get(parts[0]) == "module":
-                return Found(name, parts[0], parts[1], "value")
+                return Meaning(name, parts[0], parts[1], "value")
         return None
 
     def _sort_in(self, module: str, owner: str, name: str) -> str:
@@ -209,7 +149,7 @@ class Subject:
         return next((name for name, module in self._read.items()
                      if owner in module.members), "")
 
-    def homes(self, name: str) -> Iterator[Found]:
+    def homes(self, name: str) -> Iterator[Meaning]:
         """Yield where code under test looks up a name, the callers first.
 
         A module that imports a name looks it up in itself; so it comes before
@@ -217,14 +157,14 @@ class Subject:
         """
         order = {"imported": 0, "module": 0, "function": 1, "class": 1,
                  "value": 2, "alias": 2}
-        found = [Found(module, "", name, self._read[module].names[name])
+        found = [Meaning(module, "", name, self._read[module].names[name])
                  for module in self.modules
                  if name in self._read[module].names]
         yield from sorted(found, key=lambda each: order[each.sort])
         for module in self.modules:
             for owner, members in self._read[module].members.items():
                 if name in members and not name.startswith("__"):
-                    yield Found(module, owner, name, members[name])
+                    yield Meaning(module, owner, name, members[name])
         for module in self.modules:
             for call in self._read[module].calls:
                 if isinstance(call.func, ast.Attribute) and (
@@ -232,14 +172,14 @@ class Subject:
                             call.func.value, ast.Name) and (
                     self._read[module].names.get(call.func.value.id)
                         == "module"):
-                    yield Found(module, call.func.value.id, name, "value")
+                    yield Meaning(module, call.func.value.id, name, "value")
 
-    def defining(self, name: str) -> Iterator[Found]:
+    def defining(self, name: str) -> Iterator[Meaning]:
         """Yield the modules, fixtures among them, that define a name."""
         for module in self._read.values():
             sort = module.names.get(name, "")
             if sort in ("function", "class", "value"):
-                yield Found(module.name, "", name, sort)
+                yield Meaning(module.name, "", name, sort)
 
     def nearest(self, name: str) -> str:
         """Return a name of these modules that one is a misspelling of."""
@@ -260,7 +200,7 @@ class Subject:
         Only where the modules have one of that name.
         """
         found = [(module, node) for module in self.modules
-                 for owner, node in _definitions(self._read[module].tree)
+                 for owner, node in definitions_in(self._read[module].tree)
                  if node.name == name
                  or owner == name and node.name == "__init__"]
         if len(found) != 1:
@@ -277,7 +217,7 @@ class Subject:
         """Tell whether a function or method by a name must have arguments."""
         for module in self.modules:
             for node in ast.walk(self._read[module].tree):
-                if isinstance(node, _FUNCTIONS) and node.name == name:
+                if isinstance(node, FUNCTION_NODES) and node.name == name:
                     names = [each.arg for each in node.args.args]
                     own = len(names) - (names[:1] in (["self"], ["cls"]))
                     return own > len(node.args.defaults)
@@ -292,12 +232,12 @@ class Subject:
         for _ in range(3):
             sites = [(module, call) for module in self.modules
                      for call in self._read[module].calls
-                     if _last(call.func) == name]
+                     if last_part(call.func) == name]
             if len(sites) != 1:
                 return len(sites)
             module, call = sites[0]
             around = [node for node in ast.walk(self._read[module].tree)
-                      if isinstance(node, _FUNCTIONS)
+                      if isinstance(node, FUNCTION_NODES)
                       and node.lineno <= call.lineno <= (
                           node.end_lineno or 0)]
             if not around:
@@ -315,7 +255,7 @@ class Subject:
                  and node.lineno <= line <= (node.end_lineno or 0)]
         return max(found, key=lambda node: node.lineno, default=None)
 
-    def called_at(self, file: str, line: int) -> Found | None:
+    def called_at(self, file: str, line: int) -> Meaning | None:
         """Return which name of a module is looked up and called at a line.
 
         Only one that `patch` could replace there: a name that the module has
@@ -330,97 +270,14 @@ class Subject:
             function = call.func
             if isinstance(function, ast.Name) and module.names.get(
                     function.id) in ("imported", "function"):
-                return Found(module.name, "", function.id,
-                             module.names[function.id])
+                return Meaning(module.name, "", function.id,
+                               module.names[function.id])
             if isinstance(function, ast.Attribute) and isinstance(
                     function.value, ast.Name) and module.names.get(
                         function.value.id) == "module":
-                return Found(module.name, function.value.id, function.attr,
-                             "value")
+                return Meaning(module.name, function.value.id, function.attr,
+                               "value")
         return None
 
 
 NOTHING = Subject({}, {}, ())
-
-
-@lru_cache(maxsize=64)
-def _parsed(text: str) -> ast.Module:
-    """Return a module's tree; that of one that is not Python is empty."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
-
-
-def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a block, with those of an `if` or a `try`."""
-    for node in body:
-        yield node
-        if isinstance(node, _CONTAINERS):
-            for field in ("body", "orelse", "finalbody", "handlers"):
-                for each in getattr(node, field, ()):
-                    yield from _statements(
-                        each.body if isinstance(each, ast.ExceptHandler)
-                        else [each])
-
-
-def _definitions(tree: ast.Module) -> Iterator[tuple[
-        str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """Yield the functions of a module, and those of its classes."""
-    for node in tree.body:
-        if isinstance(node, _FUNCTIONS):
-            yield "", node
-        elif isinstance(node, ast.ClassDef):
-            yield from ((node.name, each) for each in node.body
-                        if isinstance(each, _FUNCTIONS))
-
-
-def _makers(texts: Collection[str]) -> Iterator[str]:
-    """Yield the functions of the modules that make a property of a method."""
-    for text in texts:
-        for node in _parsed(text).body:
-            if isinstance(node, _FUNCTIONS) and (
-                    _last(node.returns) in ("property", "cached_property")
-                    or any(isinstance(part, ast.Return) and isinstance(
-                        part.value, ast.Call) and _last(part.value.func)
-                        in ("property", "cached_property")
-                        for part in ast.walk(node))):
-                yield node.name
-
-
-def _last(node: ast.expr | None) -> str:
-    """Return the last name of an expression, if it has one."""
-    if isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _members(node: ast.ClassDef, makers: Collection[str]
-             ) -> Iterator[tuple[str, str]]:
-    """Yield what a class has, and what its methods set on an instance."""
-    for base in node.bases:
-        if isinstance(base, ast.Name):
-            yield "__base__", base.id
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(
-                part.ctx, ast.Store) and isinstance(
-                    part.value, ast.Name) and part.value.id == "self":
-            yield part.attr, "instance"
-    for each in _statements(node.body):
-        if isinstance(each, _FUNCTIONS):
-            marks = [_last(mark) for mark in each.decorator_list]
-            yield each.name, (
-                "property" if any("property" in mark or mark in makers
-                                  for mark in marks)
-                else "static" if "staticmethod" in marks else "method")
-        elif isinstance(each, ast.AnnAssign) and isinstance(
-                each.target, ast.Name):
-            yield each.target.id, "value"
-        elif isinstance(each, ast.Assign):
-            for target in each.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, "value"

@@ -3,14 +3,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 from difflib import get_close_matches
 
-from .failure import FUNCTIONS, Failure, code_of, text_of
+from .asked import Names
+from .failure import Failure
 from .patches import FIXTURES
+from .source import FUNCTIONS, code_of, text_of
 from .spelling import _OF_MOCK
 
-Names = Mapping[str, str]
 _IMPORTS = (ast.Import, ast.ImportFrom)
 # Modules whose names are often misspelt in files of tests.
 _MODULES = ("unittest", "unittest.mock", "parameterized", "requests", "pytest")

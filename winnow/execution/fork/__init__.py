@@ -1,1 +1,1 @@
-"""TODO."""
+"""A process for each variant, cloned from one that has loaded everything."""

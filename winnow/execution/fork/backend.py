@@ -15,25 +15,26 @@ from os import _exit  # A test may have patched it in its module.
 from pathlib import Path
 from typing import Any
 
-from ..runtime import imports, runner
-from .process import Clone, ended, fork, reap
-from ..result import Limits, Run
-from .split_stream import Stem, results
 from winnow.system.processes import kill_strays
+
+from ..result import Limits, Run
+from ..runtime import imports, runner
 from ..variant import Variant
 from ..workspace import WorkingCopy
+from .process import ChildHandle, ended, fork, reap
+from .split_stream import SplitStream, results
 
 
-def way() -> Forking:
+def way() -> ForkBackend:
     """Return this way to run variants."""
-    return Forking()
+    return ForkBackend()
 
 
 @dataclass(eq=False)
 class Cloned:
     """A clone at its variants."""
 
-    clone: Clone
+    clone: ChildHandle
     is_stem: bool
     _read: int = 0
     _told: int = 0
@@ -54,7 +55,7 @@ class Cloned:
         return self._told
 
 
-class Forking:
+class ForkBackend:
     """Clones, and stems from which clones branch off."""
 
     branches = True
@@ -72,11 +73,11 @@ class Forking:
         """Clone this process; the clone runs the variants."""
         first = variants[0]
         process = fork(copy, limits, afresh=True)
-        if isinstance(process, Clone):
+        if isinstance(process, ChildHandle):
             return Cloned(process, first.change is not None)
         try:
             if first.change:
-                Stem(process, copy, limits, variants).run()
+                SplitStream(process, copy, limits, variants).run()
             else:
                 runner.run(first.job, process.tell)
             process.end()

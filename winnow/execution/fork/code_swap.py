@@ -2,190 +2,31 @@
 
 A fresh process that loads the changed module is in the same state, as long as
 nothing has executed the function, nor read its code, before the change: its
-body is all that differs. `Text.changed_body` tells which function that is.
+body is all that differs. Which one it is, `OriginalText.changed_body` tells.
 """
 from __future__ import annotations
 
-import ast
 import gc
-import inspect
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from types import (
-    AsyncGeneratorType, CodeType, CoroutineType, FunctionType, GeneratorType)
-from typing import NamedTuple
+    AsyncGeneratorType,
+    CodeType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+)
 
-# What is called first, and executed later; where such a thing has its code.
-_WAITING = (inspect.CO_GENERATOR | inspect.CO_COROUTINE
-            | inspect.CO_ASYNC_GENERATOR)
+from winnow.execution.changed_body import WAITING, ChangedBody
+
 _CODES = {GeneratorType: "gi_code", CoroutineType: "cr_code",
           AsyncGeneratorType: "ag_code"}
-_Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Place = tuple[str, int, tuple[str, ...]]
-Heir = tuple[FunctionType, CodeType]
+Replacement = tuple[FunctionType, CodeType]
 
 
 class CannotSwap(Exception):
     """The change cannot be made in a module that is loaded already."""
-
-
-class Body(NamedTuple):
-    """A function whose body alone differs: its name, and both its texts.
-
-    Names are qualified as in "Class.method.inner"; `swapped` is the function
-    whose code can be exchanged, this one or one around it, "" if there is
-    none. The texts can be compiled by themselves, and their lines count as
-    those of the module.
-    """
-
-    name: str
-    swapped: str
-    old: str
-    new: str
-
-
-class Text:
-    """A module's right text, read once for the many that differ from it."""
-
-    def __init__(self, text: str) -> None:
-        """Parse the text; raises `SyntaxError`."""
-        self._text = text
-        self._tree = ast.parse(text)
-        self._lines = _lines(text)
-
-    def changed_body(self, new: str, may_wait: bool = False) -> Body | None:
-        """Return the innermost function that alone has another body.
-
-        None where more than one function differs, or what is executed when
-        the module is imported. Where it `may_wait`, a coroutine's or a
-        generator's code can be exchanged, too: `heirs` sees to it that none
-        is there that has been called and not begun. Raises `SyntaxError`.
-        """
-        lines = _lines(new)
-        top = _equal(self._lines, lines)
-        below = _equal(self._lines[:top - 1:-1] if top else self._lines[::-1],
-                       lines[:top - 1:-1] if top else lines[::-1])
-        scopes = self._around(top, len(self._lines) - below)
-        whole, name = list(scopes), ""
-        while scopes:
-            scope = scopes[-1]
-            first, last = _span(scope)
-            text = "".join(
-                lines[first - 1:last + len(lines) - len(self._lines)])
-            heir = _only_statement(text)
-            if (heir and not isinstance(scope, ast.ClassDef)
-                    and _heading(heir) == _heading(scope)):
-                here = ".".join(getattr(each, "name") for each in scopes)
-                name = name or here
-                kind = _kind(scope, "".join(self._lines[first - 1:last]))
-                if kind == _kind(heir, text) and (
-                        may_wait or kind == _PLAIN):
-                    if len(lines) != len(self._lines):  # All lines move.
-                        return Body(name, here, self._text, new)
-                    return Body(name, here, self._alone(whole, self._lines),
-                                self._alone(whole, lines))
-            scopes.pop()
-        ast.parse(new)
-        return Body(name, "", "", "") if name else None
-
-    def _alone(self, scopes: Sequence[ast.stmt], lines: Sequence[str]) -> str:
-        """Return the outermost function's text, at its place in its classes.
-
-        To compile the whole of a long module takes longer than its tests.
-        """
-        heads = [f"from __future__ import {alias.name}\n"
-                 for node in self._tree.body
-                 if isinstance(node, ast.ImportFrom)
-                 and node.module == "__future__" for alias in node.names]
-        for scope in scopes:
-            first, last = _span(scope)
-            if not isinstance(scope, ast.ClassDef):
-                break
-            indent = lines[scope.lineno - 1][:scope.col_offset]
-            heads.append(f"{indent}class {scope.name}:\n")
-        if len(heads) >= first:
-            return "".join(lines)
-        return "".join(["\n" * (first - 1 - len(heads)), *heads,
-                        *lines[first - 1:last]])
-
-    def _around(self, top: int, end: int) -> list[ast.stmt]:
-        """Return the scopes, from the outermost, that hold all these lines.
-
-        `top` lines stand before them, and the last one is number `end`.
-        """
-        scopes: list[ast.stmt] = []
-        node: ast.AST | None = self._tree
-        while node:
-            inside = [each for each in getattr(node, "body")
-                      if isinstance(each, _Scope)
-                      and _span(each)[0] - 1 <= top
-                      and max(top, end) <= _span(each)[1]]
-            node = inside[0] if inside else None
-            scopes += inside[:1]
-        return scopes
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text as the parser counts them."""
-    return list(io.StringIO(text, newline=None))
-
-
-def _equal(some: Sequence[str], others: Sequence[str]) -> int:
-    """Return how many lines are the same at the beginning of both."""
-    pairs = enumerate(zip(some, others))
-    return next((place for place, (one, other) in pairs if one != other),
-                min(len(some), len(others)))
-
-
-def _span(scope: ast.stmt) -> tuple[int, int]:
-    """Return the first and the last line of a scope, with its decorators."""
-    decorators: list[ast.expr] = getattr(scope, "decorator_list", [])
-    first = min([scope.lineno, *(each.lineno for each in decorators)])
-    return first, scope.end_lineno or first
-
-
-def _only_statement(text: str) -> ast.stmt | None:
-    """Return the one statement that some lines are, if they are."""
-    indented = text[:1].isspace()
-    try:
-        body = ast.parse(f"if 1:\n{text}" if indented else text).body
-    except SyntaxError:
-        return None  # Its sense may depend on the lines around it.
-    if indented and len(body) == 1:
-        body = getattr(body[0], "body")
-    last = len(_lines(text)) + indented
-    whole = len(body) == 1 and body[0].end_lineno == last
-    return body[0] if whole else None
-
-
-def _kind(scope: ast.AST, text: str) -> tuple[type[ast.AST], bool]:
-    """Return what is defined, and whether it yields, by its text.
-
-    A coroutine and a generator may have been called, and not have begun.
-    """
-    waiting = list(getattr(scope, "body")) if "yield" in text else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return type(scope), True
-        if not isinstance(node, (*_Scope, ast.Lambda)):
-            waiting += ast.iter_child_nodes(node)
-    return type(scope), False
-
-
-_PLAIN = (ast.FunctionDef, False)
-
-
-def _heading(scope: ast.AST) -> tuple[object, ...]:
-    """Return all of a scope that is executed where it is defined."""
-    fields = [value if isinstance(value, (str, type(None))) else
-              [ast.dump(node) for node in value] if isinstance(value, list)
-              else ast.dump(value)
-              for name, value in ast.iter_fields(scope) if name != "body"]
-    doc = (None if not isinstance(scope, _Scope)
-           else ast.get_docstring(scope, clean=False))
-    return (type(scope), doc, *fields)
 
 
 class Functions:
@@ -199,7 +40,7 @@ class Functions:
                        if type(each) is FunctionType
                        and each.__code__.co_filename == path]
 
-    def heirs(self, body: Body) -> list[Heir]:
+    def heirs(self, body: ChangedBody) -> list[Replacement]:
         """Return each function with its code from the changed text.
 
         The code of most differs by its line numbers, if at all. Raises
@@ -213,7 +54,7 @@ class Functions:
         codes = {_place(one): (other, qualified)
                  for one, other, qualified in pairs
                  if twice[_place(one)] == 1}
-        heirs: list[Heir] = []
+        heirs: list[Replacement] = []
         changed = set()
         waiting = set()
         for function in self._found:
@@ -225,7 +66,7 @@ class Functions:
                 heirs.append((function, heir))
                 changed.add(qualified)
                 if f"{qualified}.".startswith(f"{body.swapped}.") and (
-                        heir.co_flags & _WAITING):
+                        heir.co_flags & WAITING):
                     waiting.add(function.__code__)
         # Where the function is not made yet, the one around it will make it.
         if not any(f"{body.swapped}.".startswith(f"{each}.")
@@ -237,7 +78,7 @@ class Functions:
         return heirs
 
 
-def swap(heirs: Iterable[Heir]) -> None:
+def swap(heirs: Iterable[Replacement]) -> None:
     """Give each function its other code."""
     for function, code in heirs:
         function.__code__ = code

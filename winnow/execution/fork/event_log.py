@@ -9,23 +9,25 @@ import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable
-from itertools import count
+
 # By names of their own: what a test patches and forgets must not be heard.
 from builtins import hash as signature
+from collections.abc import Callable, Iterable
+from itertools import count
 from json import dumps
 from os import getpid, urandom
 from typing import BinaryIO
 
-from ..job import Event
 from winnow.system.processes import out_of_the_way
+
+from ..job import Event
 
 # What an entry begins with: a line of JSON cannot hold the second byte.
 _MARK = b"\n\0"
 _ENTRY = re.compile(rb"(\d+) (\d+) (-?\d+) ([^\n]*)\n")
 
 
-class Log:
+class EventLog:
     """A file without a name, which outlives the process that tells.
 
     Made before a process is cloned, it is known to both: one writes, and the

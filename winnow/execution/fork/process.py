@@ -1,7 +1,7 @@
 """One process for one variant: cloned, limited, listened to and ended.
 
-Both sides of it stand here: the `Clone` that the cloning process holds, and
-the `Own` end in the clone itself.
+Both sides of it are here: the `ChildHandle` that the cloning process holds,
+and the `ChildSide` in the clone itself.
 """
 from __future__ import annotations
 
@@ -13,20 +13,29 @@ import signal
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
 # By names of their own: a test may have patched them in their modules.
-from os import _exit, fork as _fork, getpid, urandom
+from os import _exit, getpid, urandom
+from os import fork as _fork
 from signal import setitimer
 from time import monotonic, sleep
 from typing import NoReturn
 
 from winnow import WITHIN
 from winnow.system.interrupts import be_deaf
-from .event_log import Log
-from ..result import GRACE, Limits, Run
-from ..job import Event
 from winnow.system.processes import (
-    be_named, heed_signals, kill_group, limit, of_a_test, out_of_the_way)
+    be_named,
+    heed_signals,
+    kill_group,
+    limit,
+    of_a_test,
+    out_of_the_way,
+)
+
+from ..job import Event
+from ..result import GRACE, Limits, Run
 from ..workspace import WorkingCopy
+from .event_log import EventLog
 
 # No process has opened more files than this.
 MOST_FILES = 2 ** 20
@@ -34,10 +43,10 @@ MOST_FILES = 2 ** 20
 TICK = 0.1
 
 
-class Own:
+class ChildSide:
     """The clone's own end: a log for its events, a pipe to say it is over."""
 
-    def __init__(self, log: Log, pipe: int, word: bytes, busy: float
+    def __init__(self, log: EventLog, pipe: int, word: bytes, busy: float
                  ) -> None:
         """Take what was made for this process before it was cloned."""
         self._log = log
@@ -79,7 +88,7 @@ class Own:
 
 
 @dataclass
-class Clone:
+class ChildHandle:
     """A process at work: where, and until when it may say nothing.
 
     Its events go into a file without a name, which costs nobody a wake-up
@@ -90,19 +99,20 @@ class Clone:
     pid: int
     pipe: int
     word: bytes
-    log: Log
+    log: EventLog
     deadline: float
     waiting: float
     has_told: bool = False
     run: Run = field(default_factory=Run)
 
 
-def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
+def fork(copy: WorkingCopy, limits: Limits, afresh: bool
+         ) -> ChildHandle | ChildSide:
     """Clone this process: return the clone here, its own end in the clone.
 
     One that starts afresh has no more files open than a process that starts.
     """
-    log = Log()
+    log = EventLog()
     word = urandom(16)
     ours, theirs = os.pipe()
     pid = _fork()
@@ -116,12 +126,12 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool) -> Clone | Own:
             os.close(theirs)
             if afresh:
                 _start_in(copy, limits, log.fileno(), high)
-            return Own(log, high, word, limits.busy)
+            return ChildSide(log, high, word, limits.busy)
         except BaseException:
             _exit(1)
     os.close(theirs)
     deadline = monotonic() + limits.waiting
-    return Clone(pid, ours, word, log, deadline, limits.waiting)
+    return ChildHandle(pid, ours, word, log, deadline, limits.waiting)
 
 
 def _start_in(copy: WorkingCopy, limits: Limits, *kept: int) -> None:
@@ -155,7 +165,7 @@ def _settle() -> None:
     heed_signals()
 
 
-def ended(clones: Iterable[Clone]) -> list[Clone]:
+def ended(clones: Iterable[ChildHandle]) -> list[ChildHandle]:
     """Wait a moment for news; return those that have ended or must end."""
     poll = select.poll()
     for clone in clones:
@@ -167,7 +177,7 @@ def ended(clones: Iterable[Clone]) -> list[Clone]:
             or _has_exited(clone.pid)]
 
 
-def _is_over(clone: Clone) -> bool:
+def _is_over(clone: ChildHandle) -> bool:
     """Tell whether a clone has said its word, or nobody holds its pipe.
 
     What else stands there was written by a test, and says nothing.
@@ -177,7 +187,7 @@ def _is_over(clone: Clone) -> bool:
     return clone.has_told or not said
 
 
-def _is_late(clone: Clone) -> bool:
+def _is_late(clone: ChildHandle) -> bool:
     """Tell whether a clone has told nothing for longer than it may."""
     now = monotonic()
     if clone.log.has_grown():
@@ -196,14 +206,14 @@ def _has_exited(pid: int) -> bool:
                      os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def reap(clone: Clone, grace: float = GRACE) -> Run:
+def reap(clone: ChildHandle, grace: float = GRACE) -> Run:
     """End a clone with all that it started; return what it told."""
     log = end(clone, grace)
     clone.run.events = [json.loads(line) for line in log]
     return clone.run
 
 
-def end(clone: Clone, grace: float = GRACE) -> list[bytes]:
+def end(clone: ChildHandle, grace: float = GRACE) -> list[bytes]:
     """End a clone, note how it ended, and return its events as JSON.
 
     One that has not said that it is over has a grace, in seconds, to end.

@@ -11,23 +11,23 @@ import os
 import random
 import signal
 import threading
-from collections.abc import (
-    Generator, Iterable, Iterator, Mapping, Sequence)
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
 # By names of their own: a test may have patched them in their modules.
 from json import dumps, loads
 from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
-from .process import Own, end, ended, fork
-from ..runtime.runner import run
-from ..result import Limits, Run
-from ..job import Event, Plan
-from .code_swap import CannotSwap, Functions, Heir, swap
 from winnow.system.processes import kill_group
+
+from ..job import Event, Plan
+from ..result import Limits, Run
+from ..runtime.runner import run
 from ..variant import Key, Variant
 from ..workspace import WorkingCopy
-
+from .code_swap import CannotSwap, Functions, Replacement, swap
+from .process import ChildSide, end, ended, fork
 
 _Placed = tuple[int, Variant[Key]]
 # What stands in a log for an event of a test that only proves another.
@@ -41,10 +41,10 @@ class _Branch(NamedTuple):
     log: list[bytes]
 
 
-class Stem(Generic[Key]):
+class SplitStream(Generic[Key]):
     """The stem's own side: it never returns to who cloned it."""
 
-    def __init__(self, own: Own, copy: WorkingCopy, limits: Limits,
+    def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
                  variants: Sequence[Variant[Key]]) -> None:
         """Take the variants that are to branch off, by their place."""
         self._own = own
@@ -206,7 +206,7 @@ class Stem(Generic[Key]):
         likely = [self._killers.get(_name(variant), ""), self._last]
         return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
 
-    def _heirs(self, variant: Variant[Key]) -> list[Heir]:
+    def _heirs(self, variant: Variant[Key]) -> list[Replacement]:
         """Return what is to be changed in this process for a variant."""
         if not (variant.edited and variant.change and variant.change.body):
             return []
@@ -217,7 +217,7 @@ class Stem(Generic[Key]):
         stem = getpid()
         chance = random.getstate()
         branch = fork(self._copy, self._limits, afresh=False)
-        if isinstance(branch, Own):
+        if isinstance(branch, ChildSide):
             self._plan = plan
             self._become(branch, stem)
             random.setstate(chance)  # Python seeds anew what is cloned.
@@ -263,7 +263,7 @@ class Stem(Generic[Key]):
                     and self._copy.is_as_laid())
         return False
 
-    def _become(self, own: Own, stem: int) -> None:
+    def _become(self, own: ChildSide, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
         self._own.copy([dumps(["branch", getpid()]).encode()])
         if getppid() != stem:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The one process there is, as in the page of a browser."""

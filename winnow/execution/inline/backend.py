@@ -11,21 +11,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..runtime import imports
-from .timeout import Clock
-from .exit_guard import Doors
-from ..reuse.reset import Reuse
-from ..result import Limits, Run
-from ..job import Event
 from winnow.system.processes import (
-    HAS_PROCESSES, be_named, kill_strays, limited)
+    HAS_PROCESSES,
+    be_named,
+    kill_strays,
+    limited,
+)
+
+from ..job import Event
+from ..result import Limits, Run
+from ..reuse.reset import Reuse
+from ..runtime import imports
 from ..variant import Variant
 from ..workspace import WorkingCopy
+from .exit_guard import ExitGuard
+from .timeout import Timeout
 
 
-def way() -> Inline:
+def way() -> InlineBackend:
     """Return this way to run variants."""
-    return Inline()
+    return InlineBackend()
 
 
 @dataclass(eq=False)
@@ -46,7 +51,7 @@ class Due:
         return 0
 
 
-class Inline:
+class InlineBackend:
     """One run at a time, and nothing beside it."""
 
     branches = False
@@ -62,7 +67,7 @@ class Inline:
             self._around = pyodide.without_its_loop
         imports.load_ahead(names)
         imports.compile_ahead([Path(folder) for folder in folders], texts)
-        self._doors = Doors()
+        self._doors = ExitGuard()
         self._reuse = Reuse()
 
     def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
@@ -80,7 +85,7 @@ class Inline:
     def _run(self, work: Due) -> None:
         """Run a variant to its end, or until it has taken too long."""
         doors = self._doors
-        clock = Clock(work.limits.waiting)
+        clock = Timeout(work.limits.waiting)
 
         def emit(event: Event) -> None:
             """Note an event; the time of what follows starts anew."""

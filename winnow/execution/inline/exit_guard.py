@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+
 # By names of their own: a test may have patched them in their modules.
 from os import _exit, getpid
 from signal import SIG_DFL, Signals, default_int_handler, getsignal
 from signal import signal as set_signal
 from typing import Any, NoReturn
 
+from winnow.system.processes import INTERRUPTS
+
 from ..reuse import signals
 from ..runtime.audit import listen
-from winnow.system.processes import INTERRUPTS
 
 # What these do to a process, if nobody listens: nothing.
 _HARMLESS = {getattr(signal, name, None) for name in (
@@ -30,7 +32,7 @@ class Ended(KeyboardInterrupt):
     """
 
 
-class Doors:
+class ExitGuard:
     """This process, while the tests of one run may not end it.
 
     `why` says how a test would have ended it, and `has_come` whether another
@@ -46,7 +48,7 @@ class Doors:
                                 after_in_parent=self._let_come,
                                 after_in_child=self._be_a_copy)
 
-    def __enter__(self) -> Doors:
+    def __enter__(self) -> ExitGuard:
         """Watch the doors; what signals do seems that of a new process."""
         self.why = ""
         self.has_come = False

@@ -23,7 +23,7 @@ _TOOL = 4
 _OFTEN = 64
 
 
-class Clock:
+class Timeout:
     """Gives each test so many seconds, from its `start` on."""
 
     def __init__(self, seconds: float) -> None:

@@ -21,8 +21,8 @@ from types import ModuleType
 from typing import Any
 
 from ..runtime import audit
-from . import signals
 from ..runtime.imports import is_shared
+from . import signals
 
 _MODULES = sys.modules  # The dict of Python's own, whatever is put there.
 _CONTAINERS = (list, dict, set)
@@ -39,7 +39,7 @@ _OF_LOGGERS = ("level", "propagate", "disabled")
 _MISSING: Any = object()
 
 
-class Ground:
+class ProcessState:
     """The state of this very process at one moment.
 
     Held are: what each name in a loaded module or in one of its classes

@@ -9,14 +9,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
 # By names of their own: a test may have patched them in their modules.
 from os import _exit, getpid
 
-from ..runtime import runner
-from .process_state import Ground
-from ..job import Emit, Event, Job
 from winnow.system.processes import out_of_the_way
+
+from ..job import Emit, Event, Job
+from ..runtime import runner
 from ..workspace import WorkingCopy
+from .process_state import ProcessState
 
 
 class Reuse:
@@ -24,7 +26,7 @@ class Reuse:
 
     def __init__(self) -> None:
         """Take what is loaded now for the ground of every job."""
-        self._ground = Ground()
+        self._ground = ProcessState()
 
     def run(self, job: Job, copy: WorkingCopy, emit: Emit) -> list[str]:
         """Run a job as a new process would; return what it has left behind.

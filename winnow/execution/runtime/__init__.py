@@ -1,1 +1,1 @@
-"""TODO."""
+"""Inside the process that runs the tests: runners, and what watches them."""

@@ -17,8 +17,9 @@ from types import CodeType
 from typing import Any
 from unittest import TestCase, mock
 
+from winnow.execution.runtime.recorder import Recorder
+
 from . import imports
-from ..job import Stage
 
 _PROBE = "__winnow_asserts__"
 # The folders of tests have such files in them.
@@ -32,10 +33,10 @@ OF_MOCK = frozenset(name for kind in _DOUBLES for name in vars(kind)
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-class Assertions:
+class AssertionTrace:
     """Listens from its making on, in a process that is thrown away."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Recorder) -> None:
         """Let each kind of assertion tell when it is executed."""
         self._stage = stage
         self._asserting: dict[str, None] = {}

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from winnow.execution.runtime.recorder import Recorder
+
 from ..django_project import MANAGER
-from ..job import Stage
 
 # In the memory of the process. Any other is shared by the runs that go on at
 # the same time, and one of them would delete what another one needs.
@@ -23,7 +24,7 @@ _OWN_DATABASE = "django.db.backends.sqlite3"
 class Managed:
     """A plugin of pytest's that sets up what Django's tests need."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Recorder) -> None:
         """Tell the stage what cannot be set up."""
         self._stage = stage
         self._is_needed = False

@@ -13,10 +13,13 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+from winnow import PACKAGE
+from winnow.execution.runtime.recorder import Recorder
+from winnow.system.processes import resource
+
+from ..job import Job
 from . import imports
 from .audit import listen
-from ..job import Job, Stage
-from winnow.system.processes import resource
 
 try:
     import _posixsubprocess
@@ -43,7 +46,7 @@ _PROCESSES = ("subprocess.", "os.fork", "os.posix_spawn", "os.system",
 _LASTING = (*_PROCESSES, "mmap.", "socket.", "sqlite3.", "ctypes.", "signal.")
 
 
-class Trace:
+class FunctionTrace:
     """Listens to the calls of this process from its making on.
 
     A boundary is executed across modules when its call comes, directly or
@@ -55,7 +58,7 @@ class Trace:
     the end of the next. A module's own name stands for its source.
     """
 
-    def __init__(self, job: Job, stage: Stage) -> None:
+    def __init__(self, job: Job, stage: Recorder) -> None:
         """Let each function of the modules tell when it is executed.
 
         `sys.setprofile` would tell it of all functions there are, and take

@@ -7,7 +7,14 @@ import subprocess
 import sys
 import warnings
 from collections.abc import (
-    Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set)
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
 from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -15,12 +22,16 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Optional
 
+from winnow import PACKAGE
+
 _SHARED = sys.stdlib_module_names | {
     "requests", "urllib3", "idna", "certifi", "charset_normalizer",
     "parameterized", "pytest", "_pytest", "pluggy", "iniconfig", "packaging",
     "pygments",
     "winnow",
 }
+_RUNNERS = {f"{PACKAGE}.execution.runtime.{name}_runner"
+            for name in ("unittest", "pytest")}
 _WITH_EFFECTS = {"antigravity", "this", "idlelib", "turtle", "turtledemo"}
 _compiled: dict[tuple[str, bytes], CodeType] = {}
 _loading: list[str] = []
@@ -57,7 +68,7 @@ def is_loading() -> bool:
     return bool(_loading)
 
 
-class _Folder(MetaPathFinder):
+class _FolderFinder(MetaPathFinder):
     """Finds the modules that lie as files in a folder, or below it."""
 
     def __init__(self, folder: str, roots: Sequence[str]) -> None:
@@ -131,8 +142,8 @@ def prefer_folder(folder: Path, roots: Iterable[str], cold: bool) -> None:
     places = [os.path.normpath(folder / root) for root in roots]
     sys.path[0:1] = places
     # A package that the folder is itself is found in the one above.
-    sys.meta_path.insert(0, _Folder(os.path.commonpath([folder, *places]),
-                                    places))
+    sys.meta_path.insert(0, _FolderFinder(
+        os.path.commonpath([folder, *places]), places))
     if cold:
         _forget_all()
 

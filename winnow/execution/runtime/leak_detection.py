@@ -22,7 +22,7 @@ _Names = dict[str, object]
 _Changed = tuple[str, str]
 
 
-class World:
+class Snapshot:
     """What the tests found, held to be compared with what they leave."""
 
     def __init__(self, modules: Iterable[str], files: Iterable[str],

@@ -6,16 +6,25 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+
+# By names of their own: a test may have patched them in their modules.
+from os import getpid
 from socket import socket as _Socket
 from typing import Any, Union
 
 from .audit import listen
 
-# By names of their own: a test may have patched them in their modules.
-from os import getpid
 try:
     from os import (
-        WEXITED, WNOHANG, WNOWAIT, P_PID, getpgid, getppid, getsid, waitid)
+        P_PID,
+        WEXITED,
+        WNOHANG,
+        WNOWAIT,
+        getpgid,
+        getppid,
+        getsid,
+        waitid,
+    )
     HAS_SESSIONS = True
 except ImportError:
     HAS_SESSIONS = False  # So it is on Windows.

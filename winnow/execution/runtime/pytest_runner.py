@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 
+from winnow import PACKAGE
+from winnow.execution.runtime.recorder import Recorder, status_of
+
+from ..job import Job
 from .audit import listen
 from .pytest_switches import Switches
-from ..job import Job, Stage, status_of
 
 # How often it is told that plugins are being imported, in seconds.
 _OFTEN = 0.25
@@ -24,10 +27,10 @@ _PLACE = re.compile(r"\S+:\d+: in ")
 _NOT_RUN = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
-class _Teller:
+class _PytestRecorder:
     """A pytest plugin that tells what happens to the tests."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Recorder) -> None:
         """Tell the events to this stage."""
         self._stage = stage
         self.is_over = False
@@ -186,7 +189,7 @@ class _Teller:
             planned[0] if planned else None)
 
 
-def run_suite(stage: Stage) -> None:
+def run_suite(stage: Recorder) -> None:
     """Collect all files, then run all their tests in order."""
     job, call = stage.job, stage.job.pytest
     call.heed_plugins()
@@ -196,7 +199,7 @@ def run_suite(stage: Stage) -> None:
         stage.emit(["file", "conftest.py"])
     said = io.StringIO()
     code: int = pytest.ExitCode.OK
-    teller = _Teller(stage)
+    teller = _PytestRecorder(stage)
     if call.loads_all:
         _tell_of_plugins(stage, teller)
     try:
@@ -214,7 +217,7 @@ def run_suite(stage: Stage) -> None:
         stage.refused(f"pytest: {teller.trouble or _errors(said.getvalue())}")
 
 
-def _of_django(stage: Stage) -> Iterator[object]:
+def _of_django(stage: Recorder) -> Iterator[object]:
     """Yield the plugin that a Django project needs, if this is one."""
     if stage.job.pytest.manages:
         from .django_tests import Managed
@@ -259,7 +262,7 @@ def _arguments(job: Job) -> Iterator[str]:
     yield f"-c{settings}"
 
 
-def _tell_of_plugins(stage: Stage, teller: _Teller) -> None:
+def _tell_of_plugins(stage: Recorder, teller: _PytestRecorder) -> None:
     """Tell now and then that plugins are still being imported.
 
     Theirs is no test's time: all of them together may need more.
@@ -283,7 +286,7 @@ def _forget_instance(item: pytest.Item) -> None:
 
 
 @contextlib.contextmanager
-def _unless(teller: _Teller) -> Iterator[None]:
+def _unless(teller: _PytestRecorder) -> Iterator[None]:
     """Mind no error of pytest's own when all tests are over.
 
     They may have taken away the folder to which it wants to go back, or have

@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import sys
 
-from .assertion_trace import Assertions
-from .network_guard import block_network, spare_others
-from .imports import let_go, loaded_from, loaded_since, prefer_folder
-from .leak_detection import World
-from .shared_resources import listen_for_sharing
-from .postmortem import Witness
-from ..job import Emit, Job, Pause, Plan, Stage, test_modules
+from winnow.execution.runtime.recorder import Recorder, test_modules
 from winnow.system.processes import without_git
-from .function_trace import Trace
+
+from ..job import Emit, Job, Pause, Plan
+from .assertion_trace import AssertionTrace
+from .function_trace import FunctionTrace
+from .imports import let_go, loaded_from, loaded_since, prefer_folder
+from .leak_detection import Snapshot
+from .network_guard import block_network, spare_others
+from .postmortem import Postmortem
+from .shared_resources import listen_for_sharing
 
 
 def _names(job: Job) -> list[str]:
@@ -27,7 +29,7 @@ def _names(job: Job) -> list[str]:
 
 
 def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
-    """Run a job's tests and tell the events of `Stage`, the last one `done`.
+    """Run a job's tests, and emit what `Recorder` records, `done` last.
 
     `pause` is called before the first test, with 0, and after the end of the
     nth, with n: between tests, in the very stack in which they run. This
@@ -42,13 +44,14 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
             os.path.normpath(job.folder / entry)
             for entry in job.for_children)
     before = set(sys.modules) if job.explain else set()
-    worlds: list[World] = []
+    worlds: list[Snapshot] = []
 
     def rest(slot: int) -> Plan:
         """Take note of the world before the first test; pause."""
         if slot == 0 and job.explain:
-            worlds.append(World(_names(job), list(test_modules(job).values()),
-                                job.libraries))
+            worlds.append(Snapshot(
+                _names(job), list(test_modules(job).values()),
+                job.libraries))
         return pause(slot)
 
     def over() -> None:
@@ -56,7 +59,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         for world in worlds:
             emit(["changed", list(world.changes())])
 
-    stage = Stage(job, emit, rest, over)
+    stage = Recorder(job, emit, rest, over)
     block_network(lambda address: emit(["network", stage.test, address]))
     spare_others()
     if job.explain or job.trace:
@@ -64,10 +67,10 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
                            lambda kind, name: emit(["uses", kind, name]))
     prefer_folder(job.folder, job.roots, job.cold)
     before.intersection_update(sys.modules)
-    trace = Trace(job, stage) if job.trace else None
-    assertions = Assertions(stage) if job.trace else None
+    trace = FunctionTrace(job, stage) if job.trace else None
+    assertions = AssertionTrace(stage) if job.trace else None
     if job.trace:
-        stage.shows = Witness(stage).tell
+        stage.shows = Postmortem(stage).tell
     try:
         if job.runner == "pytest":
             from .pytest_runner import run_suite

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Union, cast
 
-from ..job import Stage, Status, status_of
+from winnow.execution.runtime.recorder import Recorder, status_of
+from winnow.model.outcome import Status
 
 _Info = Union[tuple[type[BaseException], BaseException, TracebackType],
               tuple[None, None, None]]
@@ -23,7 +24,7 @@ class _Result(unittest.TestResult):
     whole, which takes longer than the test.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Recorder) -> None:
         """Tell the events to this stage."""
         super().__init__()
         self._stage = stage
@@ -105,7 +106,7 @@ class _Result(unittest.TestResult):
 class _Suite(unittest.TestSuite):
     """Tells for which tests a class or a module is set up."""
 
-    def __init__(self, tests: list[unittest.TestCase], stage: Stage,
+    def __init__(self, tests: list[unittest.TestCase], stage: Recorder,
                  result: unittest.TestResult) -> None:
         """Tell it to this stage; `result` knows what is set up."""
         super().__init__(tests)
@@ -185,7 +186,7 @@ def _anew(test: unittest.TestCase) -> unittest.TestCase:
     return one
 
 
-def run_suite(stage: Stage) -> None:
+def run_suite(stage: Recorder) -> None:
     """Import all files, then run all their tests in order."""
     sys.argv = ["python -m unittest"]
     tests = _collected(stage)
@@ -206,7 +207,7 @@ def run_suite(stage: Stage) -> None:
                 stage.end(test, *result.unset[name])
 
 
-def _collected(stage: Stage) -> list[unittest.TestCase]:
+def _collected(stage: Recorder) -> list[unittest.TestCase]:
     """Import all files, and return the tests that are to be run."""
     loader = unittest.TestLoader()
     tests: list[unittest.TestCase] = []

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Started processes that are used again, where there is no fork."""

@@ -19,8 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..result import Limits, Run
+from winnow import ABOVE
 from winnow.system.processes import kill, kill_strays
+
+from ..result import Limits, Run
 from ..variant import Variant
 from ..workspace import WorkingCopy
 
@@ -30,9 +32,9 @@ TICK = 0.1
 START = 5.0
 
 
-def way() -> Spawning:
+def way() -> SpawnBackend:
     """Return this way to run variants."""
-    return Spawning()
+    return SpawnBackend()
 
 
 _News = queue.SimpleQueue[tuple["_Process", bytes]]
@@ -146,7 +148,7 @@ class Ordered:
         return 0
 
 
-class Spawning:
+class SpawnBackend:
     """Processes at rest, and those at work."""
 
     branches = False

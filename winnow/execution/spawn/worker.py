@@ -11,17 +11,24 @@ import pickle
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+
 # By names of their own: a test may have patched them in their modules.
 from json import dumps
 from os import _exit
 from pathlib import Path
 from typing import BinaryIO
 
-from ..runtime import imports
-from ..reuse.reset import Reuse
-from ..job import Event, Job
 from winnow.system.processes import (
-    be_named, heed_signals, limit, of_a_test, out_of_the_way)
+    be_named,
+    heed_signals,
+    limit,
+    of_a_test,
+    out_of_the_way,
+)
+
+from ..job import Event, Job
+from ..reuse.reset import Reuse
+from ..runtime import imports
 from ..workspace import WorkingCopy
 
 

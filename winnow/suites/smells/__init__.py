@@ -10,11 +10,12 @@ import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from winnow.model.findings import Problem
-from . import assertions, unreachable, mocks, collection, tautology
-from .ast_helpers import line_of
-from .parsed_file import Found, Page, Place
 
-_IN_PLACES: dict[str, Callable[[Place], Iterator[Found]]] = {
+from . import assertions, collection, mocks, tautology, unreachable
+from .ast_helpers import line_of
+from .parsed_file import ParsedFile, Smell, TestFunction
+
+_IN_PLACES: dict[str, Callable[[TestFunction], Iterator[Smell]]] = {
     "mock-assertion": mocks.mistyped,
     "after-raise": unreachable.after_raise,
     "assert-two-arguments": assertions.two_arguments,
@@ -25,7 +26,7 @@ _IN_PLACES: dict[str, Callable[[Place], Iterator[Found]]] = {
     "unreached": unreachable.unreached,
     "patch-order": mocks.patches_in_reverse,
 }
-_IN_FILES: dict[str, Callable[[Page], Iterator[Found]]] = {
+_IN_FILES: dict[str, Callable[[ParsedFile], Iterator[Smell]]] = {
     "same-name": collection.same_names,
     "own-copy": collection.own_copies,
     "never-collected": collection.never_collected,
@@ -40,7 +41,7 @@ def smells_in(file: str, tree: ast.Module,
     `modules` are those that the tests are about, with their public names
     (see `public_names`).
     """
-    page = Page(file, tree, modules)
+    page = ParsedFile(file, tree, modules)
     found = [(kind, each, place.test) for kind, look in _IN_PLACES.items()
              for place in page.places for each in look(place)]
     found += [(kind, each, each.test) for kind, look in _IN_FILES.items()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .ast_helpers import WHOLE, alike, called, shown
-from .parsed_file import Found, Place
+from .parsed_file import Smell, TestFunction
 
 _MESSAGE = re.compile(
     r"msg|mess|reason|text|err|info|desc|detail|hint|label|name|why|diff|doc",
@@ -16,7 +16,7 @@ _ASKS = re.compile(r"^(is|has|can|any|all|same|callable|issubclass|startswith|"
                    r"endswith|exists|match|search|fullmatch)")
 
 
-def two_arguments(place: Place) -> Iterator[Found]:
+def two_arguments(place: TestFunction) -> Iterator[Smell]:
     """Find assertTrue(a, b): the second argument is only a message."""
     for part in place.parts:
         if (isinstance(part, ast.Assert) and isinstance(part.test, ast.Tuple)
@@ -27,7 +27,7 @@ def two_arguments(place: Place) -> Iterator[Found]:
                 better += (f", {shown(rest[0])}" if _is_message(rest[0])
                            or _is_answer(first)
                            else f" == {shown(rest[0])}")
-            yield Found(part, f"`{shown(part)}` always holds: a tuple with "
+            yield Smell(part, f"`{shown(part)}` always holds: a tuple with "
                         "something in it is true.", f"Write `{better}`.")
         name = called(part)
         if not isinstance(part, ast.Call) or len(part.args) != 2 or (
@@ -40,7 +40,7 @@ def two_arguments(place: Place) -> Iterator[Found]:
             continue
         better = ("assertIs" if _is_flag(second) else
                   "assertEqual" if name == "assertTrue" else "assertNotEqual")
-        yield Found(
+        yield Smell(
             part, f"`{shown(part)}` does not compare: the second argument is "
             "only a message.",
             f"Write `self.{better}({shown(first, WHOLE)}, "

@@ -5,8 +5,9 @@ import ast
 from collections.abc import Collection, Iterator
 
 from winnow.model.syntax import Function
+
 from .ast_helpers import FUNCTIONS, WHOLE, is_assertion, is_test, shown
-from .parsed_file import Found, Page, Place
+from .parsed_file import ParsedFile, Smell, TestFunction
 
 _RUNS_ASYNC = ("anyio", "trio", "pytest_asyncio", "pytest_trio", "aiohttp",
                "tornado", "twisted", "asynctest", "asyncio_mode")
@@ -18,7 +19,7 @@ _WORDS = {"rest_", "best_", "text_", "nest_", "west_", "pest_", "jest_",
           "tesa_", "tes_", "tesl_"}
 
 
-def async_never_runs(place: Place) -> Iterator[Found]:
+def async_never_runs(place: TestFunction) -> Iterator[Smell]:
     """Find `async def` tests that nobody awaits."""
     node, page = place.node, place.page
     if not isinstance(node, ast.AsyncFunctionDef) or not place.test:
@@ -26,20 +27,20 @@ def async_never_runs(place: Place) -> Iterator[Found]:
     kind = page.kind_of(place.owner)
     if kind == "unittest" and place.owner and page.is_plain(
             [*node.decorator_list, *place.owner.decorator_list]):
-        yield Found(
+        yield Smell(
             node, f"`async def {node.name}` never runs: a TestCase does not "
             "await it.",
             f"Write `class {place.owner.name}("
             "unittest.IsolatedAsyncioTestCase):`.")
     elif kind == "plain" and _runs_in_pytest(place) and not _is_marked(place):
-        yield Found(
+        yield Smell(
             node, f"`async def {node.name}` never runs: without a plugin, "
             "pytest does not await it.",
             f"Write `def {node.name}(…):`, and in it `asyncio.run(…)` around "
             "what is to be awaited.")
 
 
-def _runs_in_pytest(place: Place) -> bool:
+def _runs_in_pytest(place: TestFunction) -> bool:
     """Tell whether a function, or the class that it is in, is a test's."""
     owner = place.owner
     return owner is None or owner.name.startswith("Test") and not any(
@@ -47,7 +48,7 @@ def _runs_in_pytest(place: Place) -> bool:
         for other in place.page.classes.values() for base in other.bases)
 
 
-def _is_marked(place: Place) -> bool:
+def _is_marked(place: TestFunction) -> bool:
     """Tell whether something here may run a coroutine."""
     page, owner = place.page, place.owner
     decorators = [*place.node.decorator_list,
@@ -63,7 +64,7 @@ def _is_marked(place: Place) -> bool:
              if isinstance(part, (ast.Assign, ast.AnnAssign)))
 
 
-def same_names(page: Page) -> Iterator[Found]:
+def same_names(page: ParsedFile) -> Iterator[Smell]:
     """Find tests, and classes of tests, that a later one replaces."""
     yield from _replaced(page, page.tree.body, "")
     for node in page.nodes:
@@ -71,8 +72,8 @@ def same_names(page: Page) -> Iterator[Found]:
             yield from _replaced(page, node.body, f"{node.name}.")
 
 
-def _replaced(page: Page, block: list[ast.stmt], above: str
-              ) -> Iterator[Found]:
+def _replaced(page: ParsedFile, block: list[ast.stmt], above: str
+              ) -> Iterator[Smell]:
     """Find the tests of a block whose name is given again, and unused."""
     last: dict[str, tuple[int, Function | ast.ClassDef]] = {}
     for number, node in enumerate(block):
@@ -84,7 +85,7 @@ def _replaced(page: Page, block: list[ast.stmt], above: str
                     isinstance(part, ast.Name) and part.id == node.name
                     for each in block[start + 1:number + 1]
                     for part in _at_once(each)):
-                yield Found(
+                yield Smell(
                     old, f"This `{node.name}` never runs: line "
                     f"{node.lineno} gives its name to another.",
                     f"Rename one of the two after what it checks, such as "
@@ -128,7 +129,7 @@ def _at_once(node: ast.stmt) -> Iterator[ast.AST]:
         yield from ast.walk(root)
 
 
-def _holds_tests(page: Page, node: Function | ast.ClassDef) -> bool:
+def _holds_tests(page: ParsedFile, node: Function | ast.ClassDef) -> bool:
     """Tell whether a definition is a test, or a class that has some."""
     if isinstance(node, ast.ClassDef):
         return any(map(is_test, node.body)) and (
@@ -136,7 +137,7 @@ def _holds_tests(page: Page, node: Function | ast.ClassDef) -> bool:
     return is_test(node)
 
 
-def own_copies(page: Page) -> Iterator[Found]:
+def own_copies(page: ParsedFile) -> Iterator[Smell]:
     """Find functions and classes of the modules that the suite has again.
 
     What only stands in for one, as a fake does, is not called by the tests.
@@ -148,14 +149,14 @@ def own_copies(page: Page) -> Iterator[Found]:
         for module, names in page.modules.items():
             if node.name in names and not _is_imported(
                     page, module, node.name) and _is_tested(page, node.name):
-                yield Found(
+                yield Smell(
                     node, f"`{node.name}` is defined here: the tests try this "
                     f"copy, not that of {module}.py.",
                     f"Take it away and write `from {module} import "
                     f"{node.name}`.")
 
 
-def _is_imported(page: Page, module: str, name: str) -> bool:
+def _is_imported(page: ParsedFile, module: str, name: str) -> bool:
     """Tell whether something takes a name from its module."""
     wanted = {f"{module}.{name}", f"{module}.*"}
     return bool(wanted.intersection(page.imported.values())) or any(
@@ -163,7 +164,7 @@ def _is_imported(page: Page, module: str, name: str) -> bool:
         for node in page.nodes)
 
 
-def _is_tested(page: Page, name: str) -> bool:
+def _is_tested(page: ParsedFile, name: str) -> bool:
     """Tell whether a test calls or decorates with a name."""
     return any(
         isinstance(node, ast.Name) and node.id == name
@@ -173,7 +174,7 @@ def _is_tested(page: Page, name: str) -> bool:
                      else getattr(part, "decorator_list", ())))
 
 
-def never_collected(page: Page) -> Iterator[Found]:
+def never_collected(page: ParsedFile) -> Iterator[Smell]:
     """Find tests under a mistyped name, and tests inside of tests."""
     read = {part.attr if isinstance(part, ast.Attribute) else
             part.id if isinstance(part, ast.Name) else part.value
@@ -189,14 +190,14 @@ def never_collected(page: Page) -> Iterator[Found]:
                 and page.kind_of(place.owner) != "unknown"
                 and _asserts(node) and _needs_nothing(place)
                 and page.is_plain(node.decorator_list, "mark")):
-            yield Found(
+            yield Smell(
                 node, f"`{node.name}` is not run: the name of a test begins "
                 "with `test_`.",
                 f"Write `def {_mended(node.name)}(…):`.".replace(
                     "(…)", "(self)" if place.owner else "()"))
 
 
-def _nested(place: Place) -> Iterator[Found]:
+def _nested(place: TestFunction) -> Iterator[Smell]:
     """Find tests that are defined in a test and not called there."""
     for part in place.parts:
         if isinstance(part, FUNCTIONS) and part.name.startswith("test") and (
@@ -205,15 +206,15 @@ def _nested(place: Place) -> Iterator[Found]:
                         isinstance(node, ast.Name) and node.id == part.name
                         for node in ast.walk(place.node)):
             marks = ", with its decorators," if part.decorator_list else ""
-            yield Found(
+            yield Smell(
                 part, f"`{part.name}` never runs: it stands inside "
                 f"`{place.node.name}`, and nothing calls it.",
                 f"Indent `def {part.name}`{marks} as `def "
                 f"{place.node.name}` is.")
 
 
-def _nested_classes(page: Page, block: ast.AST, owner: str | None,
-                    read: Collection[object]) -> Iterator[Found]:
+def _nested_classes(page: ParsedFile, block: ast.AST, owner: str | None,
+                    read: Collection[object]) -> Iterator[Smell]:
     """Find classes of tests within a class or a function.
 
     What is a TestCase is found at the top of a file alone.
@@ -226,7 +227,7 @@ def _nested_classes(page: Page, block: ast.AST, owner: str | None,
                 page.kind_of(node) == "unittest"
                 and any(map(is_test, node.body)) and node.name not in read
                 and not node.decorator_list):
-            yield Found(
+            yield Smell(
                 node, f"`{node.name}` never runs: it stands inside `{owner}`, "
                 "where nobody looks for tests.",
                 f"Indent `class {node.name}` to the left, out of `{owner}`.")
@@ -239,7 +240,7 @@ def _asserts(node: ast.AST) -> bool:
     return any(map(is_assertion, ast.walk(node)))
 
 
-def _needs_nothing(place: Place) -> bool:
+def _needs_nothing(place: TestFunction) -> bool:
     """Tell whether a function could be a test by its parameters."""
     given = place.node.args
     taken = len(given.posonlyargs) + len(given.args) - len(given.defaults)

@@ -11,7 +11,7 @@ _EQUAL = ("assertEqual", "assertEquals", "assertIs", "assertMultiLineEqual",
 _MESSAGE = ("message", "msg", "text")
 
 
-class Mended(ast.NodeTransformer):
+class Correction(ast.NodeTransformer):
     """Mends an assertion about an exception that was never run before.
 
     Its author has not seen that the watcher is not the error, that an error

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .ast_helpers import WHOLE, called, shown
-from .parsed_file import Found, Place
+from .parsed_file import Smell, TestFunction
 
 # What is said of a check by whose name the test fails anyway.
 RAISES = "raises AttributeError"
@@ -36,7 +36,7 @@ _REFUSED = ("assert", "assret", "asert", "aseert", "assrt")
 _AROUND = re.compile(r"^(mock(ed)?|m|fake|stub|spy)_|_(mock(ed)?|m|stub)$")
 
 
-def mistyped(place: Place) -> Iterator[Found]:
+def mistyped(place: TestFunction) -> Iterator[Smell]:
     """Find what looks like an assertion on a mock and is none.
 
     A mock accepts any name, so that `m.called_once_with()` asserts nothing
@@ -48,7 +48,7 @@ def mistyped(place: Place) -> Iterator[Found]:
         if isinstance(part, ast.Assign):
             for target in part.targets:
                 if isinstance(target, ast.Attribute) and target.attr in _REAL:
-                    yield Found(part, f"`{shown(part)}` replaces the "
+                    yield Smell(part, f"`{shown(part)}` replaces the "
                                 "assertion and checks nothing.",
                                 as_check(target, [part.value], target.attr))
         for claim in _claims(part):
@@ -79,8 +79,8 @@ def _claims(part: ast.AST) -> Iterator[ast.expr]:
             yield node
 
 
-def _mistyped(place: Place, claim: ast.expr, is_alone: bool
-              ) -> Iterator[Found]:
+def _mistyped(place: TestFunction, claim: ast.expr, is_alone: bool
+              ) -> Iterator[Smell]:
     """Find one claim that is no assertion of a mock."""
     is_called = isinstance(claim, ast.Call)
     asked = claim.func if isinstance(claim, ast.Call) else claim
@@ -91,7 +91,7 @@ def _mistyped(place: Place, claim: ast.expr, is_alone: bool
         return
     if isinstance(claim, ast.Call) and is_absent_call(asked.attr):
         is_plain = place.page.kind_of(place.owner) == "plain"
-        yield Found(claim, f"`{shown(claim)}` {_what(asked.attr)}",
+        yield Smell(claim, f"`{shown(claim)}` {_what(asked.attr)}",
                     f"Write `{without_call(asked, claim, is_plain)}`, with "
                     "`from unittest.mock import call`.")
         return
@@ -100,7 +100,7 @@ def _mistyped(place: Place, claim: ast.expr, is_alone: bool
         meant = "assert_called"
     if not meant or (is_called and asked.attr in _REAL):
         return
-    yield Found(claim, f"`{shown(claim)}` {_what(asked.attr)}",
+    yield Smell(claim, f"`{shown(claim)}` {_what(asked.attr)}",
                 as_check(asked, [*given, *keywords], meant))
 
 
@@ -187,7 +187,7 @@ def as_check(asked: ast.Attribute, given: list[ast.expr | ast.keyword],
     return f"Write `{shown(asked.value, WHOLE)}.{meant}({arguments})`."
 
 
-def patches_in_reverse(place: Place) -> Iterator[Found]:
+def patches_in_reverse(place: TestFunction) -> Iterator[Smell]:
     """Find parameters named in the order in which the patches are read.
 
     The patch nearest to the function gives the first mock.
@@ -211,13 +211,13 @@ def patches_in_reverse(place: Place) -> Iterator[Found]:
             in zip(names, reversed(targets), targets) if target != again
     ) and targets != targets[::-1]:
         right = ", ".join([*(["self"] if place.owner else []), *names[::-1]])
-        yield Found(
+        yield Smell(
             node, f"`{names[0]}` is given the patch of `{targets[-1]}`: the "
             "patch nearest to `def` comes first.",
             f"Write `def {node.name}({right}):`.")
 
 
-def _target(place: Place, decorator: ast.expr) -> str | None:
+def _target(place: TestFunction, decorator: ast.expr) -> str | None:
     """Return what a patch hands in; empty if nothing, None if not known."""
     page = place.page
     if not isinstance(decorator, ast.Call):

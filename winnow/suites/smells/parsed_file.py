@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from winnow.model.syntax import Function, own_parts
+
 from .ast_helpers import FUNCTIONS, in_order, is_test
 
 MOCKING = ("unittest.mock", "mock")
@@ -17,7 +18,7 @@ _PLAIN = {"patch", "skip", "skipIf", "skipUnless", "expectedFailure", "given",
 
 
 @dataclass(frozen=True)
-class Found:
+class Smell:
     """One smell: the node that has it, what is seen there, what to write.
 
     `test` is the test's id where the node alone does not tell it.
@@ -30,13 +31,13 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Place:
+class TestFunction:
     """A function of the file that is a test, or helps one: where it stands.
 
     `name` has its classes before it; `owner` is the class that it is in.
     """
 
-    page: Page
+    page: ParsedFile
     name: str
     node: Function
     owner: ast.ClassDef | None
@@ -62,7 +63,7 @@ class Place:
                         yield block
 
 
-class Page:
+class ParsedFile:
     """A file of tests: its name, its tree, and the names that it knows.
 
     `modules` are the public names of each module that the tests are about.
@@ -84,11 +85,11 @@ class Page:
         self.places = tuple(self._places(tree.body, "", None))
 
     def _places(self, block: Iterable[ast.stmt], above: str,
-                owner: ast.ClassDef | None) -> Iterator[Place]:
+                owner: ast.ClassDef | None) -> Iterator[TestFunction]:
         """Yield the functions of a block, with those of its classes."""
         for node in block:
             if isinstance(node, FUNCTIONS):
-                yield Place(self, above + node.name, node, owner)
+                yield TestFunction(self, above + node.name, node, owner)
             elif isinstance(node, ast.ClassDef):
                 yield from self._places(
                     node.body, f"{above}{node.name}.", node)

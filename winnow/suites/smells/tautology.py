@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .ast_helpers import WITHS, alike, called, shown
-from .parsed_file import Found, Place
+from .parsed_file import Smell, TestFunction
 
 _EQUAL = {"assertEqual", "assertEquals", "assertIs", "assertAlmostEqual",
           "assertDictEqual", "assertListEqual", "assertTupleEqual",
@@ -23,7 +23,7 @@ _MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "PropertyMock",
 _CONSTANT = "it is a constant"
 
 
-def tautologies(place: Place) -> Iterator[Found]:
+def tautologies(place: TestFunction) -> Iterator[Smell]:
     """Find assertions that cannot fail.
 
     They are about constants, about a thing and itself, or about what the
@@ -37,11 +37,11 @@ def tautologies(place: Place) -> Iterator[Found]:
         elif isinstance(part, ast.Call):
             reason = judge.of_call(part)
         if reason:
-            yield Found(part, f"`{shown(part)}` cannot fail: {reason}.",
+            yield Smell(part, f"`{shown(part)}` cannot fail: {reason}.",
                         _better(place))
 
 
-def _better(place: Place) -> str:
+def _better(place: TestFunction) -> str:
     """Return what to assert, with a name that the suite tests."""
     read = {part.id for part in place.parts if isinstance(part, ast.Name)}
     names = sorted(
@@ -59,7 +59,7 @@ def _better(place: Place) -> str:
 class _Judge:
     """What one test assigns, and what it tells its mocks."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: TestFunction) -> None:
         """Read the whole test once."""
         self._place = place
         self._assigned: dict[str, list[ast.expr]] = {}

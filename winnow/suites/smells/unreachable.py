@@ -4,10 +4,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from .corrections import Mended
 from .ast_helpers import (
-    FUNCTIONS, WHOLE, WITHS, called, is_assertion, shown, within)
-from .parsed_file import Found, Place
+    FUNCTIONS,
+    WHOLE,
+    WITHS,
+    called,
+    is_assertion,
+    shown,
+    within,
+)
+from .corrections import Correction
+from .parsed_file import Smell, TestFunction
 
 _RAISES = ("assertRaises", "assertRaisesRegex", "assertRaisesRegexp")
 _WIDE = ("Exception", "BaseException")
@@ -19,7 +26,7 @@ _MAY_RAISE = (ast.Call, ast.Subscript, ast.Await, ast.Raise, ast.Attribute,
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
-def _raises(place: Place, node: ast.AST) -> list[ast.expr] | None:
+def _raises(place: TestFunction, node: ast.AST) -> list[ast.expr] | None:
     """Return the exceptions that a call awaits; None if it awaits none."""
     if not isinstance(node, ast.Call) or not (
             called(node) in _RAISES
@@ -37,7 +44,7 @@ def _names(kinds: Sequence[ast.expr]) -> set[str]:
     return {shown(kind, WHOLE).rpartition(".")[2] for kind in kinds}
 
 
-def after_raise(place: Place) -> Iterator[Found]:
+def after_raise(place: TestFunction) -> Iterator[Smell]:
     """Find assertions behind the raising call, in the block that awaits it.
 
     Whatever the block raises, its rest does not run. Where a call comes
@@ -54,7 +61,7 @@ def after_raise(place: Place) -> Iterator[Found]:
                 item.optional_vars, ast.Name) else "")
             found = _unchecked(part.body, caught, _names(kinds))
             if found:
-                yield Found(
+                yield Smell(
                     found, f"`{shown(found)}` never runs: the block of "
                     f"`{called(item.context_expr)}` ends where the exception "
                     "is raised.",
@@ -62,8 +69,8 @@ def after_raise(place: Place) -> Iterator[Found]:
                 break
 
 
-def _below(place: Place, block: ast.With | ast.AsyncWith, found: ast.stmt,
-           caught: str, kinds: set[str]) -> str:
+def _below(place: TestFunction, block: ast.With | ast.AsyncWith,
+           found: ast.stmt, caught: str, kinds: set[str]) -> str:
     """Return what to do with an assertion that a raised exception skips.
 
     What it says of the exception is mended, for it has never been run: as it
@@ -79,7 +86,7 @@ def _below(place: Place, block: ast.With | ast.AsyncWith, found: ast.stmt,
         place.page.meant_by(item.context_expr.func) == "pytest.raises"
         for item in block.items if isinstance(item.context_expr, ast.Call))
         else "exception")
-    mended = Mended(caught, error, kinds)
+    mended = Correction(caught, error, kinds)
     text = shown(mended.of(found), WHOLE)
     put = (f"Put `{shown(found)}`" if text == shown(found, WHOLE)
            else f"Write `{text}`")
@@ -156,7 +163,7 @@ def _uses(node: ast.AST, name: str) -> bool:
                for part in ast.walk(node))
 
 
-def wide_exceptions(place: Place) -> Iterator[Found]:
+def wide_exceptions(place: TestFunction) -> Iterator[Smell]:
     """Find tests that any exception satisfies, a mistyped name's too."""
     looked_at = {id(item.context_expr): item.optional_vars
                  for part in place.parts if isinstance(part, WITHS)
@@ -178,14 +185,14 @@ def wide_exceptions(place: Place) -> Iterator[Found]:
                 and each is not name for each in ast.walk(place.node)):
             continue
         call = shown(part.func)
-        yield Found(
+        yield Smell(
             part, f"`{shown(part)}` is content with any exception, even that "
             "of a mistyped name.",
             "Name the very exception that you expect, such as "
             f"`{call}({_fitting(place)}{', …' if part.args[1:] else ''})`.")
 
 
-def _fitting(place: Place) -> str:
+def _fitting(place: TestFunction) -> str:
     """Return the exception that the test's own text names, or an example."""
     for part in place.parts:
         if isinstance(part, ast.Name) and part.id.endswith("Error") and (
@@ -194,7 +201,7 @@ def _fitting(place: Place) -> str:
     return "KeyError"
 
 
-def swallowed(place: Place) -> Iterator[Found]:
+def swallowed(place: TestFunction) -> Iterator[Smell]:
     """Find assertions whose failure the test itself passes over."""
     for part in place.parts:
         if not isinstance(part, ast.Try) or part.orelse:
@@ -205,14 +212,14 @@ def swallowed(place: Place) -> Iterator[Found]:
         if assertions and handler and all(map(_is_nothing, handler.body)):
             caught = shown(handler).split(":")[0] + ":"
             first = assertions[0]
-            yield Found(
+            yield Smell(
                 first, f"`{shown(first)}` cannot fail: `{caught}` in line "
                 f"{handler.lineno} passes over its failure.",
                 f"Take `{shown(first)}` out of the `try`; for an exception "
                 f"that you expect write `{_awaiting(place)}`.")
 
 
-def _awaiting(place: Place) -> str:
+def _awaiting(place: TestFunction) -> str:
     """Return how a test of this kind awaits an exception."""
     if place.page.kind_of(place.owner) == "plain":
         return "with pytest.raises(KeyError):"
@@ -236,7 +243,7 @@ def _is_nothing(node: ast.stmt) -> bool:
         isinstance(node, ast.Return) and not node.value)
 
 
-def unreached(place: Place) -> Iterator[Found]:
+def unreached(place: TestFunction) -> Iterator[Smell]:
     """Find assertions behind a statement that ends their block."""
     awaited = {id(part.body) for part in place.parts if isinstance(part, WITHS)
                and any(_raises(place, item.context_expr) is not None
@@ -247,7 +254,7 @@ def unreached(place: Place) -> Iterator[Found]:
         found = next((part for part in within(block[ends + 1:])
                       if is_assertion(part) and not _is_fail(part)), None)
         if found and id(block) not in awaited:
-            yield Found(
+            yield Smell(
                 found, f"`{shown(found)}` never runs: "
                 f"`{shown(block[ends], 40)}` in line "
                 f"{block[ends].lineno} ends the block before it.",
@@ -255,7 +262,7 @@ def unreached(place: Place) -> Iterator[Found]:
                 f"take `{shown(block[ends], 40)}` away.")
 
 
-def _ends(place: Place, node: ast.stmt) -> bool:
+def _ends(place: TestFunction, node: ast.stmt) -> bool:
     """Tell whether nothing of a block runs behind a statement."""
     if isinstance(node, ast.Expr):
         return (called(node.value) == "skipTest" or isinstance(

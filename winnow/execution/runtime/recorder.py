@@ -1,0 +1,223 @@
+"""Where a runner says what it does: one event for each thing that happens."""
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from winnow.execution.job import Emit, Job, Pause, Plan, UntilOneFails
+from winnow.execution.runtime import imports
+from winnow.model.outcome import FAILING, Status
+
+# A message is cut where a person stops reading.
+MOST_LINES = 12
+MOST_CHARACTERS = 1200
+
+
+class Recorder:
+    """Where the tests play: it knows which test is on, and tells events.
+
+    An event is a list whose first item is its kind:
+
+    - `loads` plugins of pytest's are still being imported;
+      `file NAME` the import of a test file begins;
+      `broken NAME MESSAGE` it failed;
+      `unviable MODULE MESSAGE` because a module of the exercise failed;
+      `passed_over NAME MESSAGE` the file asks to be skipped as a whole;
+      `refused MESSAGE` pytest ended by itself before all tests had run;
+    - `fixture TESTS` what is set up for several tests begins;
+    - `start TEST` a test begins, by its id; it passes if no more is said;
+      `end TEST STATUS MESSAGE` it does not;
+    - `stopped MESSAGE` the run was ended from within a test;
+    - `network ADDRESS` another machine was tried;
+      `uses KIND NAME` a port, or a file outside, that others may use, too;
+    - `executes TEST NAMES INTEGRATED` functions executed, if traced;
+      `reached LASTING SLOTS` see `Trace`; `asserts TESTS` those that
+      executed an assertion; `changed KINDS_AND_NAMES` see `World`;
+      `shows TEST FACTS` what an error shows, if traced (see `Witness`);
+    - `tests_over` all tests have ended;
+      `loaded NAMES FILES` the modules that the run imported, and those of
+      the folder by their files; `done` the end.
+
+    `plan` are the tests that are still to be run, where it is not all. An
+    iterator is asked for the next one when the last has ended.
+    """
+
+    def __init__(self, job: Job, emit: Emit, pause: Pause,
+                 over: Callable[[], None] = lambda: None) -> None:
+        """Begin with no test; `over` is called when all have ended."""
+        self.job = job
+        self.emit = emit
+        self.test: str | None = None
+        self.ended: set[str] = set()
+        self.slot = -1
+        self.plan: Plan = job.plan
+        self.is_over = False
+        self.shows: Callable[[BaseException, TracebackType | None],
+                             None] = lambda error, trace: None
+        self._over = over
+        self._names = test_modules(job)
+        self._pause = pause
+
+    def ready(self) -> None:
+        """Note that all files are imported and the tests may begin."""
+        self.slot = 0
+        self._rest(0)
+
+    def start(self, test: str) -> None:
+        """Note that a test begins."""
+        self.test = test
+        self.emit(["start", test])
+
+    def end(self, test: str, status: Status, message: str | None) -> None:
+        """Note how a test, or what belongs to it, ended."""
+        self.test = None
+        self.ended.add(test)
+        if status != "passed":
+            self.emit(["end", test, status, _cut(message or "") or None])
+        self.slot += 1
+        if status in FAILING and (
+                isinstance(self.plan, UntilOneFails)
+                or test in self.job.until
+                and not isinstance(self.plan, Iterator)):
+            self.is_over = True
+        self._rest(self.slot)
+
+    def _rest(self, slot: int) -> None:
+        """Pause, and hear whether it goes on by a plan."""
+        plan = self._pause(slot)
+        if plan is not None:
+            self.plan = plan
+
+    def over(self) -> None:
+        """Tell that all tests have ended: what follows is none of theirs."""
+        self.emit(["tests_over"])
+        self._over()
+
+    def load(self, file: str) -> object | None:
+        """Import a test file; tell what is wrong with it, if anything."""
+        self.emit(["file", file])
+        name = self._names[file]
+        try:
+            if name == module_name(self.job.folder, file, self.job.package):
+                return importlib.import_module(name)
+            return imports.load_as(name, self.job.folder / file)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self.broken(file, error)
+        return None
+
+    def broken(self, file: str, error: BaseException) -> None:
+        """Tell why a test file could not be imported."""
+        if self._is_unviable():
+            return
+        if type(error).__name__ in ("SkipTest", "Skipped"):
+            self.emit(["passed_over", file, _cut(str(error))])
+        else:
+            self.emit(["broken", file, self.message(error)])
+
+    def refused(self, why: str) -> None:
+        """Tell that pytest ended by itself: whoever runs it sees that."""
+        if not self._is_unviable():
+            self.emit(["refused", self.unplaced(why)])
+
+    def _is_unviable(self) -> bool:
+        """Tell whether a module of the exercise cannot be imported at all."""
+        for module in self.job.modules:
+            try:
+                importlib.import_module(module)
+            except BaseException as reason:
+                self.emit(["unviable", module, f"{type(reason).__name__}: "
+                           f"{reason}"])
+                return True
+        return False
+
+    def message(self, error: BaseException,
+                trace: TracebackType | None = None) -> str:
+        """Return what a learner needs of an exception: where, and what.
+
+        Nothing, where the job says that nobody will read it.
+        """
+        self.shows(error, trace or error.__traceback__)
+        if not self.job.explain:
+            return ""
+        what = "".join(
+            traceback.format_exception_only(type(error), error)).strip()
+        lines = what.splitlines()
+        if len(lines) > MOST_LINES:
+            lines[MOST_LINES:] = ["…"]
+        what = "\n".join(lines)
+        what = self.unplaced(_cut(what))
+        where = self._where(trace or error.__traceback__)
+        return f"{where}: {what}" if where else what
+
+    def unplaced(self, text: str) -> str:
+        """Return a text that does not name the working copy."""
+        above = self.job.above
+        for path in (self.job.folder, above, above.parent):
+            for written in {str(path), repr(str(path))[1:-1]}:
+                text = re.sub(rf"{re.escape(written)}([/\\]*)",
+                              lambda found: "" if found[1] else ".", text)
+        return text
+
+    def _where(self, trace: TracebackType | None) -> str | None:
+        """Return the deepest place of a traceback in the learner's files."""
+        where = None
+        for frame, line in traceback.walk_tb(trace):
+            path = Path(frame.f_code.co_filename)
+            if self.job.folder in path.parents:
+                file = path.relative_to(self.job.folder).as_posix()
+                if file not in self.job.modules.values():
+                    where = f"{file}, line {line}"
+        return where
+
+
+def _cut(text: str) -> str:
+    """Return no more of a text than a person reads."""
+    return (text if len(text) <= MOST_CHARACTERS
+            else text[:MOST_CHARACTERS] + "…")
+
+
+def module_name(folder: Path, file: str, package: str = "") -> str:
+    """Return the name under which a file of a folder is imported.
+
+    It begins with the outermost package around the file: that may be the one
+    that the folder is itself.
+    """
+    path = Path(file)
+    name = path.stem
+    for above in path.parents:
+        if above == Path():
+            return f"{package}.{name}" if package else name
+        if not (folder / above / "__init__.py").is_file():
+            break
+        name = f"{above.name}.{name}"
+    return name
+
+
+def test_modules(job: Job) -> dict[str, str]:
+    """Return the names under which a job's test files are imported.
+
+    Where two would have the same, as `a/test_x.py` and `b/test_x.py` outside
+    of packages have, each is named by its path: Python keeps one module a
+    name, and the other file's tests would never run.
+    """
+    names = {file: module_name(job.folder, file, job.package)
+             for file in job.files}
+    often = Counter(names.values())
+    return {file: name if often[name] == 1 else
+            ".".join(Path(file).with_suffix("").parts)
+            for file, name in names.items()}
+
+
+def status_of(error: BaseException) -> Status:
+    """Tell an assertion that failed from an accident."""
+    pytest = sys.modules.get("_pytest.outcomes")
+    failed = (AssertionError,) + ((pytest.Failed,) if pytest else ())
+    return "failed" if isinstance(error, failed) else "error"
