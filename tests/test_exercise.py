@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-import winnow.model.exercise
 from winnow.model.errors import BrokenExercise
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
+from winnow.subjects import faults_toml
 from winnow.subjects.faults_toml import bundled, load, named
 
 ROOT = Path(__file__).parent.parent
@@ -492,7 +492,6 @@ def test_a_checkout_brings_along_the_folders_beside_the_package(
         folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The root and its direct subfolders, each by its name."""
     (folder / "winnow").mkdir()
-    module = folder / "winnow" / "exercise.py"
     for name, table in [("second", 'title = "Second"'),
                         ("broken", "title = ["),
                         ("number", "name = 3"),
@@ -501,7 +500,7 @@ def test_a_checkout_brings_along_the_folders_beside_the_package(
         (folder / name).mkdir(parents=True)
         if table is not None:
             (folder / name / "faults.toml").write_text(table)
-    monkeypatch.setattr(winnow.model.exercise, "__file__", str(module))
+    monkeypatch.setattr(faults_toml, "ABOVE", str(folder))
 
     assert bundled() == {
         "thermometer": folder, "second": folder / "second",
@@ -512,19 +511,15 @@ def test_a_wheel_brings_its_exercises_along_inside_the_package(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What else lies beside the package is a stranger's."""
     package = tmp_path / "winnow"
-    inside = package / "exercises" / "github"
+    inside = package / "bundled" / "github"
     stranger = tmp_path / "stranger"
     for folder in (inside, stranger):
         folder.mkdir(parents=True)
         (folder / "faults.toml").write_text(
             f'name = "the-{folder.name}"\n\n[[fault]]\nname = not read\n')
-    link = tmp_path / "link"
-    link.symlink_to(package)
+    monkeypatch.setattr(faults_toml, "ABOVE", str(tmp_path))
 
-    for place in (package, link):
-        monkeypatch.setattr(
-            winnow.model.exercise, "__file__", str(place / "exercise.py"))
-        assert bundled() == {"the-github": inside}
+    assert bundled() == {"the-github": inside}
 
 
 @pytest.mark.parametrize("is_checkout", [True, False])
@@ -533,14 +528,13 @@ def test_exercises_come_along_in_the_order_of_the_alphabet(
         monkeypatch: pytest.MonkeyPatch) -> None:
     """On any disk, whatever the order in which that lists them."""
     package = tmp_path / "winnow"
-    above = tmp_path if is_checkout else package / "exercises"
+    above = tmp_path if is_checkout else package / "bundled"
     for name in "hcaebgdf":
         (above / name).mkdir(parents=True)
         (above / name / "faults.toml").write_text("")
     if is_checkout:
         (tmp_path / "faults.toml").write_text('name = "top"')
-    monkeypatch.setattr(
-        winnow.model.exercise, "__file__", str(package / "exercise.py"))
+    monkeypatch.setattr(faults_toml, "ABOVE", str(tmp_path))
 
     assert [*bundled()] == ["top"] * is_checkout + [*"abcdefgh"]
 

@@ -34,7 +34,7 @@ def run(*command: str | Path, cwd: Path,
         env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; only this environment has PYTHON names."""
     kept = {key: value for key, value in os.environ.items()
-            if not key.startswith("PYTHON")}
+            if not key.startswith(("PYTHON", "PYTEST"))}
     return subprocess.run(
         [str(part) for part in command], cwd=cwd, env={**kept, **env},
         capture_output=True, text=True)
@@ -100,8 +100,8 @@ def test_a_wheel_carries_the_package_and_the_exercises(wheel: Path) -> None:
                for path in (ROOT / "winnow").rglob("*")
                if path.is_file() and "__pycache__" not in path.parts}
     exercises = {
-        *(f"winnow/exercises/github/{name}" for name in EXERCISE),
-        *(f"winnow/exercises/{name}" for name in SECOND)}
+        *(f"winnow/bundled/github/{name}" for name in EXERCISE),
+        *(f"winnow/bundled/{name}" for name in SECOND)}
 
     names = set(zipfile.ZipFile(wheel).namelist())
 

@@ -9,7 +9,7 @@ WITHIN = "WINNOW_CHECKS"
 # What processes that start anew are told: the package's name, and the folder
 # in which it is found.
 PACKAGE = __name__
-ABOVE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ABOVE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 def load_tests(loader: object, tests: object, pattern: object) -> object:
