@@ -2,7 +2,7 @@
 
 What test_bad_tests.py and test_harm.py expect of clones is expected of
 started processes and of the one process, too. What is excepted stands here by
-name, with what happens instead; the README tells it to the user.
+name, with what happens instead; the manual tells it to the user.
 """
 import re
 import signal
@@ -16,7 +16,7 @@ import pytest
 from tests import test_bad_tests, test_harm
 from tests.checking import WINNOW, Ran, Row, asked_for, run, run_row, write
 from tests.test_bad_tests import in_a_test
-from tests.test_readme import README
+from tests.test_readme import DOCS
 
 # How long it is watched that a check does not end, in seconds.
 WATCHED = 5.0
@@ -44,7 +44,7 @@ OF_INLINE: dict[str, Union[tuple[str, ...], str, int]] = {
         "0 of 2 tests pass", "It ended the whole run: it broke Python"),
 }
 EXCEPTED = {"spawn": OF_SPAWN, "inline": OF_INLINE}
-# The words of the README for what the one process cannot contain.
+# The words of the manual for what the one process cannot contain.
 UNCONTAINED = {
     "Python crashes": ["ctypes.string_at(0)"],
     "a loop in C, or one that holds every signal back": [
@@ -123,14 +123,14 @@ def test_a_hostile_suite_is_contained_or_excepted(
 
 @pytest.mark.parametrize("way", EXCEPTED)
 def test_what_is_excepted_is_there(way: str) -> None:
-    """Each exception is of one row, and the README has its words."""
+    """Each exception is of one row, and the manual has its words."""
     for begin in EXCEPTED[way]:
         assert sum(row.name.startswith(begin) for row in ROWS) == 1, begin
 
 
-def test_the_readme_tells_what_the_one_process_cannot_contain() -> None:
+def test_the_manual_tells_what_the_one_process_cannot_contain() -> None:
     """Its table has the rows of the exceptions, no more and no fewer."""
-    table = re.search(r"^\| in the one process \|.*?\n\n", README,
+    table = re.search(r"^\| in the one process \|.*?\n\n", DOCS,
                       re.MULTILINE | re.DOTALL)
     assert table
     told = [row.split("|")[1].strip() for row in table[0].splitlines()[2:]

@@ -3,7 +3,7 @@
 - JSON fulfils its schema, and a mutilated report does not
 - JUnit XML has the shape that CI systems read, and its counts are right
 - `--output` writes a file whole or not at all
-- the workflow that the README shows does what the README says
+- the workflow that the manual shows does what the manual says
 """
 import copy
 import json
@@ -291,13 +291,14 @@ def test_a_link_and_a_pipe_are_written_through(tmp_path: Path) -> None:
         assert "3 of 4 faults caught" in text
 
 
-WORKFLOW, = re.findall(r"```yaml\n(.*?)```",
-                       (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+WORKFLOW, STEP = re.findall(
+    r"```yaml\n(.*?)```", (ROOT / "docs" / "usage.md").read_text("utf-8"),
+    re.DOTALL)
 
 
 @pytest.mark.parametrize(("suite", "status"), [
     ("first_try", 1), ("overspecified", 1), (".", 0)])
-def test_the_workflow_in_the_readme_does_what_it_says(
+def test_the_workflow_in_the_manual_does_what_it_says(
         suite: str, status: int, tmp_path: Path) -> None:
     """Its line, run as GitHub's shell runs it, on suites of ours."""
     commands = re.findall(r"^ +- run: (.*)$", WORKFLOW, re.MULTILINE)
@@ -321,7 +322,7 @@ def test_the_workflow_in_the_readme_does_what_it_says(
         "from the step before\n## The GitHub organisation client\n")
 
 
-def test_the_workflow_in_the_readme_is_in_order() -> None:
+def test_the_workflow_in_the_manual_is_in_order() -> None:
     """It is indented by twos, and each step uses or runs something."""
     lines = WORKFLOW.splitlines()
 

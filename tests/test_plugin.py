@@ -229,12 +229,12 @@ def test_with_workers_only_the_one_that_leads_prints(
     assert "test_scales.py, test_station.py" in done.stdout
 
 
-def test_the_readme_names_options_that_there_are(
+def test_the_manual_names_options_that_there_are(
         registered: Path, tmp_path: Path) -> None:
     """All of ours, too: each stands in what pytest says of itself."""
     named, told = (
         set(re.findall(r"--winnow[a-z-]*", text)) for text in (
-            (ROOT / "README.md").read_text("utf-8"),
+            (ROOT / "docs" / "usage.md").read_text("utf-8"),
             pytested(tmp_path, registered, "--help").stdout))
 
     assert named == told

@@ -1,9 +1,10 @@
-"""What the README shows is what happens.
+"""What the README and the pages of `docs/` show is what happens.
 
-- the report it prints, word for word
-- the figures of its table on unit and integration tests
-- its commands are the Makefile's, its links lead somewhere
-- its Python runs
+- the reports they print, word for word; the README's fits fifteen lines
+- the figures of the table on unit and integration tests
+- their commands are the Makefile's, their links lead somewhere
+- their Python runs
+- the README is short
 """
 import json
 import re
@@ -21,11 +22,14 @@ from winnow.suites import smells
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path: path.read_text(encoding="utf-8") for path in (
+    ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+DOCS = "\n".join(PAGES.values())
 # Each has tests of its own, in test_problems.py, test_bad_input.py and, the
 # last two, test_learners.py.
 MEASURED = ["import", "network", "order", "leak", "no-assertion",
             "executes-nothing", "catches-nothing", "over-mocked", "no-test"]
-SESSIONS = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", README)
+SESSIONS = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", DOCS)
 
 
 def printed(command: str) -> str:
@@ -44,13 +48,21 @@ def test_a_session_is_shown_as_it_runs(command: str, output: str) -> None:
 
 
 def test_there_is_a_session() -> None:
-    """The rows above are not none."""
-    assert SESSIONS
+    """The rows above are not none, and the first fits into a glance."""
+    assert len(SESSIONS) > 1
+    command, output = SESSIONS[0]
+    assert f"$ {command}" in README
+    assert len(output.splitlines()) <= 15
+
+
+def test_the_readme_is_read_in_two_minutes() -> None:
+    """What else there is to say is in `docs/`."""
+    assert len(README.split()) <= 600
 
 
 def test_every_kind_of_problem_is_in_the_table() -> None:
     """Those that are read off the files, and those that take a run."""
-    table = re.search(r"^\| kind \|.*?\n\n", README, re.MULTILINE | re.DOTALL)
+    table = re.search(r"^\| kind \|.*?\n\n", DOCS, re.MULTILINE | re.DOTALL)
     assert table
     kinds = [kind for row in table[0].splitlines()[2:] if row
              for kind in re.findall(r"`([\w-]+)`", row.split("|")[1])]
@@ -68,7 +80,7 @@ def report() -> dict[str, Any]:
 
 def row(beginning: str) -> list[str]:
     """Return the two cells of the table's row that begins so."""
-    line, = re.findall(rf"^\| {beginning}.* \|$", README, re.MULTILINE)
+    line, = re.findall(rf"^\| {beginning}.* \|$", DOCS, re.MULTILINE)
     return [str(cell).strip() for cell in line.split("|")[2:4]]
 
 
@@ -105,9 +117,11 @@ def test_the_commands_are_the_makefiles() -> None:
     """Every target that is named is there."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-    targets = set(re.findall(r"make ([a-z]+)\b(?= |`)", README))
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"(?:^|`)make ([a-z]+)\b(?= |`|$)",
+                             DOCS + contributing, re.MULTILINE))
 
-    assert targets >= {"demo", "test", "bench", "lint", "soak"}
+    assert targets >= {"demo", "test", "lint", "parity", "soak"}
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
@@ -124,15 +138,18 @@ def test_the_commands_for_windows_are_those_for_unix() -> None:
 
 def test_the_links_lead_somewhere() -> None:
     """What a link names within the project is there."""
-    links = re.findall(r"\]\(([^):]+)\)", README)
+    others = [ROOT / name for name in (
+        "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")]
+    for page in (*PAGES, *others):
+        links = re.findall(r"\]\(([^):#]+)\)", page.read_text("utf-8"))
 
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+        assert [link for link in links
+                if not (page.parent / link).exists()] == [], page
 
 
 def test_the_python_runs(github: GithubServer) -> None:
     """The client's example gives names, from a server like GitHub."""
-    example, = re.findall(r"```python\n(.*)\n```", README)
+    example, = re.findall(r"```python\n(.*)\n```", DOCS)
 
     names = eval(example, {"GithubOrgClient": GithubOrgClient})
 
