@@ -401,7 +401,7 @@ def test_a_fault_is_told_with_its_right_place() -> None:
     """It stands between what is certain and what is likely."""
     assert answer({fault("one"): "a"}) == (
         "This test passes on a module with a fault, so the fault is what it "
-        "asks for: “It is one.” The right code stands at line 1 of m.py: "
+        "asks for: “It is one.” The right code is at line 1 of m.py: "
         "expect what it does.")
 
 

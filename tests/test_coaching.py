@@ -143,7 +143,7 @@ TOLD: Mapping[str, Mapping[str, Optional[str]]] = {
     "16_beliefs": {
         "test_error_names_the_first_key":
             "“The error names the first key, though a later one was missing.” "
-            "The right code stands at line 30 of utils.py",
+            "The right code is at line 30 of utils.py",
         "test_missing_key_is_none": 'raises KeyError("a") on purpose',
         "test_value_of_the_first_key": "“Only the first key of a path",
         "test_answers_are_kept": "its first answer is kept.”",

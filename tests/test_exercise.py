@@ -191,13 +191,13 @@ MISTAKES = {
     "old text that is nowhere": (
         'old = "degrees > 20"\nnew = "True"',
         'old = "degrees > 30"\nnew = "True"',
-        FAULT + ": its `old` stands 0 times in gauge.py; "
-        "it must stand exactly once"),
+        FAULT + ": its `old` occurs 0 times in gauge.py; "
+        "it must occur exactly once"),
     "old text in two places": (
         'old = "degrees > 20"\nnew = "True"',
         'old = "    return"\nnew = "True"',
-        FAULT + ": its `old` stands 2 times in gauge.py; "
-        "it must stand exactly once"),
+        FAULT + ": its `old` occurs 2 times in gauge.py; "
+        "it must occur exactly once"),
     "new text that is the old": (
         'new = "20 < degrees"', 'new = "degrees > 20"',
         'refactoring "the-other-way-round": '

@@ -61,7 +61,7 @@ def test_a_library_that_is_missing_is_one_sentence(
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.count("\n") == 1
     assert ran.err.endswith(
-        f"stands on what is not installed here ({ABSENT}{says}")
+        f"needs packages that are not installed here ({ABSENT}{says}")
 
 
 def test_a_fault_is_explained_though_a_library_is_missing(

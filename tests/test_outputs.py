@@ -81,7 +81,7 @@ def test_it_says_so_in_one_sentence(
 
     said = SAID[kind]
     if (name, kind) == ("a folder to begin in", "full"):
-        said = said[:-1] + " The folder is made all the same.\n"
+        said = said[:-1] + " The folder was made anyway.\n"
     assert (done.stderr, done.returncode) == (said, 2 if said else status)
     assert (tmp_path / "folder").exists() == (
         "start" in command and kind != "closed")

@@ -1,6 +1,6 @@
 """A sample of what `make parity` does in full, and that it can fail.
 
-- a suite of each kind, drawn by chance from a fixed seed, on some variants
+- a suite of each kind, drawn at random from a fixed seed, on some variants
 - a difference is told, and so is an exception that nothing needs
 - the suites are of every kind, and make ten thousand pairs
 """

@@ -12,7 +12,7 @@ import pytest
 from tests.checking import write
 from winnow.suites.pycodestyle_rule import complaints
 
-BESIDE = ("Line it up with what stands behind the open bracket, or end the "
+BESIDE = ("Line it up with what follows the open bracket, or end the "
           "line there at the bracket and indent this one.")
 METHODS = "class A:\n    x = 1\n    def f(self):\n        pass\n"
 

@@ -76,7 +76,7 @@ def test_files_are_taken_by_whatever_name_and_once(
     ({"a.txt": ""}, ["a.txt"], "{0}/a.txt is no Python file."),
     ({}, ["test_a.py"], "There is no file or folder {0}/test_a.py."),
     ({"a/test_a.py": "", "b/test_b.py": ""}, ["b", "a"],
-     "The tests stand in different folders ({0}/a and {0}/b): check one "
+     "The tests are in different folders ({0}/a and {0}/b): check one "
      "folder at a time."),
     ({"test_a.py": "def (", "test_b.py": "\n)"}, ["."],
      "test_a.py: line 1 is not Python ({1}).\ntest_b.py: line 2 is not "

@@ -167,10 +167,10 @@ IDLE_ONE = (Problem(IDLE, GOOD, "It catches none."),)
 
 @pytest.mark.parametrize(("parts", "said"), [
     ({"tests": {GOOD: PASSED, RED: Outcome("failed")}},
-     "Next: mend the first test that fails"),
+     "Next: fix the first test that fails"),
     ({"tests": {GOOD: SKIPPED}}, "Next: let a test run that is not skipped"),
     ({"problems": REPORT.problems, "faults": REPORT.faults},
-     "Next: mend the first problem"),
+     "Next: fix the first problem"),
     ({"problems": IDLE_ONE, "faults": REPORT.faults},
      "Next: write a test that fails on number 1"),
     ({"refactorings": REPORT.refactorings, "problems": IDLE_ONE},

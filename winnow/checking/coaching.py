@@ -200,7 +200,7 @@ def _asks_for(failure: Failure, on_faults: Sequence[OnFault],
     best = max(found, key=lambda each: (
         len(each.passing), each.fault.level == "core"))
     return ("This test passes on a module with a fault, so the fault is what "
-            f"it asks for: “{best.fault.breaks}” The right code stands at "
+            f"it asks for: “{best.fault.breaks}” The right code is at "
             f"{best.place}: expect what it does."
             f"{_read_on(best.fault.lesson)}")
 

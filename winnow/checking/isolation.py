@@ -20,7 +20,7 @@ from .outcomes import Seen
 
 ALONE, REVERSED, TWICE, SAME = "alone", "reversed", "twice", "same"
 _SAYS = {
-    ALONE: "It passes only after other tests: by itself it fails.",
+    ALONE: "It passes only after other tests: run alone, it fails.",
     REVERSED: "It fails when the tests run in the reverse order.",
     TWICE: "It fails when it runs a second time in one process.",
 }

@@ -55,7 +55,7 @@ def _add_check(commands: _Commands) -> None:
         description="Runs your tests on the right modules, on faulty ones "
         "and on correct refactorings, and says what they would miss. Nothing "
         "in your folder is changed.",
-        epilog="Exit status: 0 nothing to say; 1 something to mend was "
+        epilog="Exit status: 0 no findings; 1 findings: something to fix was "
         "found; 2 it could not run; 3 Winnow itself has a bug. With --watch, "
         "0 once Ctrl-C ends it.")
     check.add_argument(
@@ -75,7 +75,7 @@ def _add_check(commands: _Commands) -> None:
         "an exercise's tests take long")
     check.add_argument(
         "--sample", metavar="N", type=_count,
-        help="with --module: try N of the faults, drawn by chance")
+        help="with --module: try N of the faults, drawn at random")
     check.add_argument(
         "--seed", metavar="S", type=_whole, default=0,
         help="with --sample: the same seed draws the same (default: 0)")

@@ -194,7 +194,7 @@ def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
     else:
         return
     yield True, "\n" + _filled(
-        f"The witness {trouble}: its entry in {TABLE} is to be mended.")
+        f"The witness {trouble}: its entry in {TABLE} has to be corrected.")
 
 
 def shortened(value: str, other: str) -> str:

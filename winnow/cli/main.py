@@ -28,7 +28,7 @@ CLEAN, FOUND, CANNOT_RUN, OUR_BUG, STOPPED = 0, 1, 2, 3, 130
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status.
 
-    0: nothing to say; 1: something to mend was found; 2: it could not run,
+    0: no findings; 1: something to fix was found; 2: it could not run,
     and one line on standard error says why; 3: Winnow itself has a bug.
     """
     options = parsed(arguments)
@@ -186,7 +186,7 @@ def _start(options: argparse.Namespace) -> int:
     try:
         out.write(what_next)
     except CannotWrite as error:
-        raise CannotDo(f"{error} The folder is made all the same.") from error
+        raise CannotDo(f"{error} The folder was made anyway.") from error
     return CLEAN
 
 

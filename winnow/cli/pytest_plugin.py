@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--winnow", action="store_true",
         help="check the files of tests that ran, as `winnow check` does, and "
         "print its report. Where pytest's own exit status is 0, it becomes "
-        "that of the check: 1 something to mend was found, 2 it could not "
+        "that of the check: 1 something to fix was found, 2 it could not "
         "run.")
     for name, text in _OPTIONS.items():
         group.addoption(

@@ -70,7 +70,7 @@ def _missing_plugins(what: str, settings: Settings, options: str) -> str:
 def _unknown_key(what: str, settings: Settings, options: str) -> str:
     """Return the sentence for a setting that no plugin knows."""
     return (f"pytest does not know the setting {what} in "
-            f"{settings.file or 'its settings'}, and is told to be strict. "
+            f"{settings.file or 'its settings'}, and runs in strict mode. "
             "Install the plugin that it is for, or take it out.")
 
 

@@ -107,11 +107,11 @@ def _by_level(report: Report) -> str:
 def next_step(report: Report) -> str:
     """Return the one thing to do next."""
     if report.invalid:
-        return "Next: mend the first test that fails, and check again."
+        return "Next: fix the first test that fails, and check again."
     if not report.valid:
         return "Next: let a test run that is not skipped, and check again."
     if report.pressing:
-        return "Next: mend the first problem, and check again."
+        return "Next: fix the first problem, and check again."
     if report.missed:
         return "Next: write a test that fails on number 1, and check again."
     if report.broken:

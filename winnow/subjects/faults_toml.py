@@ -253,7 +253,7 @@ def _check_entry(where: str, entry: Edit, sources: Mapping[str, str],
     times = sources[entry.module].count(entry.old)
     if times != 1:
         raise BrokenExercise(
-            f"{where}: its `old` stands {times} times in {entry.module}.py; "
-            "it must stand exactly once")
+            f"{where}: its `old` occurs {times} times in {entry.module}.py; "
+            "it must occur exactly once")
     if entry.old == entry.new:
         raise BrokenExercise(f"{where}: its `new` is the same as its `old`")

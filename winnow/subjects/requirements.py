@@ -39,8 +39,8 @@ def why_missing(exercise: Exercise) -> str:
     if not missing:
         return ""
     how = f": {exercise.install}" if exercise.install else "."
-    return (f"The exercise {exercise.name} stands on what is not installed "
-            f"here ({', '.join(missing)}){how}")
+    return (f"The exercise {exercise.name} needs packages that are not "
+            f"installed here ({', '.join(missing)}){how}")
 
 
 def _is_here(name: str) -> bool:

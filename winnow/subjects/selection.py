@@ -44,7 +44,7 @@ def chosen(project: Project, choice: Selection) -> tuple[Project, list[str]]:
             raise NothingToCheck(
                 f"Since {choice.since} no line has changed in which a fault "
                 "can be made.")
-        notes.append(f"{len(faults)} of {len(project.made)} faults stand in "
+        notes.append(f"{len(faults)} of {len(project.made)} faults are in "
                      f"lines changed since {choice.since}.")
     if choice.sample is not None and choice.sample < len(faults):
         number = len(faults)

@@ -107,7 +107,7 @@ def find(paths: Sequence[Path], runner: str | None = None) -> Suite:
     if len(folders) > 1:
         names = " and ".join(sorted(map(str, folders)))
         raise NothingToCheck(
-            f"The tests stand in different folders ({names}): "
+            f"The tests are in different folders ({names}): "
             "check one folder at a time.")
     files = tuple(read_tests(path) for path in sorted(found))
     if all(file.error for file in files):

@@ -91,7 +91,7 @@ def _shebang(file: _CheckedFile) -> Iterator[tuple[int, str]]:
                   "the file with the line ends of Unix (LF).")
     else:
         yield 1, (f"The first line of {file.name} must be `{SHEBANG}`, with "
-                  "nothing before or behind it.")
+                  "nothing before or after it.")
 
 
 def _executable(file: _CheckedFile) -> Iterator[tuple[int, str]]:
@@ -112,11 +112,11 @@ def _newline(file: _CheckedFile) -> Iterator[tuple[int, str]]:
     elif blank:
         lines_are = "a blank line" if blank == 1 else f"{blank} blank lines"
         yield len(lines) - blank + 1, (
-            f"{file.name} ends with {lines_are}: delete what stands behind "
-            "the newline of the last line with text.")
+            f"{file.name} ends with {lines_are}: delete what comes after "
+            "the last line with text.")
     elif not file.data.endswith((b"\n", b"\r")):
         yield len(lines), (f"The last line of {file.name} does not end with "
-                           "a newline: press Enter behind it.")
+                           "a newline: press Enter at its end.")
 
 
 def definitions(tree: ast.Module) -> Iterator[tuple[Definition, bool]]:

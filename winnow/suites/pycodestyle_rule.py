@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _OF_THE_END = ("W292", "W391")
-_BESIDE = ("Line it up with what stands behind the open bracket, or end the "
+_BESIDE = ("Line it up with what follows the open bracket, or end the "
            "line there at the bracket and indent this one.")
 # What to do, by a complaint's code or how it begins; else its text says it.
 _ADVICE = {
@@ -27,8 +27,8 @@ _ADVICE = {
     "E23": "Put one space there.",
     "E251": "Delete the spaces on either side of `=`.",
     "E252": "Put one space on either side of `=`.",
-    "E26": "A comment begins with `#` and one space, behind code with two "
-           "spaces before.",
+    "E26": "A comment begins with `#` and one space; after code, put two "
+           "spaces before it.",
     "E27": "Put one space there.",
     "E301": "Put one blank line above it.",
     "E302": "Put two blank lines above it.",

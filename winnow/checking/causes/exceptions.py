@@ -200,7 +200,7 @@ def too_early_a_call(failure: Failure) -> Names | None:
             if not isinstance(call, ast.Call) and (
                     "is not callable" in failure.words) and (
                         failure.error == "TypeError"):
-                return {"write": "the function, and behind it its arguments"}
+                return {"write": "the function, and after it its arguments"}
     if failure.ends_inside is None or failure.function is None:
         return None
     for node in ast.walk(failure.function):

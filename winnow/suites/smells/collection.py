@@ -207,7 +207,7 @@ def _nested(place: TestFunction) -> Iterator[Smell]:
                         for node in ast.walk(place.node)):
             marks = ", with its decorators," if part.decorator_list else ""
             yield Smell(
-                part, f"`{part.name}` never runs: it stands inside "
+                part, f"`{part.name}` never runs: it is inside "
                 f"`{place.node.name}`, and nothing calls it.",
                 f"Indent `def {part.name}`{marks} as `def "
                 f"{place.node.name}` is.")
@@ -228,7 +228,7 @@ def _nested_classes(page: ParsedFile, block: ast.AST, owner: str | None,
                 and any(map(is_test, node.body)) and node.name not in read
                 and not node.decorator_list):
             yield Smell(
-                node, f"`{node.name}` never runs: it stands inside `{owner}`, "
+                node, f"`{node.name}` never runs: it is inside `{owner}`, "
                 "where nobody looks for tests.",
                 f"Indent `class {node.name}` to the left, out of `{owner}`.")
         else:
