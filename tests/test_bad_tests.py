@@ -419,6 +419,7 @@ SLOW = {
 }
 
 
+@pytest.mark.soak
 def test_the_import_of_plugins_is_no_tests_time(tmp_path: Path) -> None:
     """Together they may need more than a test may take."""
     site = write(tmp_path / "site", SLOW)

@@ -27,14 +27,14 @@ from tests.pairs import (
 
 OWN = Path(__file__).with_name("suites")
 SUITES = {suite.name: suite for suite in [
-    Suite("exemplary", ROOT, step=10),
+    Suite("exemplary", ROOT, step=10, soak=True),
     Suite("first try", ROOT / "examples" / "first_try", step=10, first=2),
     Suite("overspecified", ROOT / "examples" / "overspecified", step=10,
           first=4),
     Suite("awkward", OWN / "awkward", step=10, first=6),
     Suite("files", OWN / "files", step=10, first=1),
     Suite("unseen", OWN / "unseen", step=10, first=3),
-    Suite("fixtures", OWN / "fixtures", "pytest", step=10, first=8),
+    Suite("fixtures", OWN / "fixtures", "pytest", step=20, first=8),
     Suite("exemplary", ROOT, "pytest", soak=True),
     Suite("awkward", OWN / "awkward", "pytest", soak=True),
     Suite("files", OWN / "files", "pytest", soak=True),

@@ -171,8 +171,10 @@ def test_an_aimed_exercise_has_the_same_verdicts(
 
 
 @pytest.mark.parametrize(("way", "runner"), [
-    ("fork", "unittest"), ("spawn", "unittest"), ("inline", "pytest"),
-    ("fork", "pytest")])
+    ("fork", "unittest"),
+    pytest.param("spawn", "unittest", marks=pytest.mark.soak),
+    pytest.param("inline", "pytest", marks=pytest.mark.soak),
+    pytest.param("fork", "pytest", marks=pytest.mark.soak)])
 @pytest.mark.parametrize("suite", SUITES)
 def test_integration_tests_are_asked_what_the_others_let_pass(
         suite: str, way: str, runner: str, tmp_path: Path,

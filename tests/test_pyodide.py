@@ -123,7 +123,8 @@ TASKS = {
     "a check": Task(files_in(FIRST_TRY), CHECK, page="another"),
     "the same check twice": Task(files_in(FIRST_TRY), CHECK, 2, "a third"),
 }
-LONG = {"a check", "the same check twice"}
+LONG = {"a check", "the same check twice", "what no page can do",
+        "pytest, and a test that fails"}
 
 
 def in_page(tasks: Mapping[str, Task], wheels: Path, place: Path
@@ -175,9 +176,10 @@ def pages(request: pytest.FixtureRequest, fetched: None, wheel: Path,
 
 
 @pytest.mark.parametrize(("name", "told", "status"), [
-    ("unittest", r"Ran {} tests in .*\n\nOK\n", 0),
-    ("pytest, and a test that fails", r"=+ 1 failed, {} passed.* =+\n", 1),
-], ids=["unittest", "pytest, and a test that fails"])
+    pytest.param("unittest", r"Ran {} tests in .*\n\nOK\n", 0, id="unittest"),
+    pytest.param(
+        "pytest, and a test that fails", r"=+ 1 failed, {} passed.* =+\n", 1,
+        id="pytest, and a test that fails", marks=pytest.mark.soak)])
 def test_the_exemplary_suites_pass_in_a_page(
         name: str, told: str, status: int, count: int,
         pages: Mapping[str, "subprocess.CompletedProcess[str]"]) -> None:

@@ -88,14 +88,14 @@ def by_level(place: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def report(request: pytest.FixtureRequest,
-           tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Give the report on the exemplary suites, on what needs no server.
+def report() -> dict[str, Any]:
+    """Give the report on the exemplary suites, as anybody gets it."""
+    return report_on("registration")
 
-    With `--soak` it is that of one check: every test on every fault.
-    """
-    if request.config.getoption("--soak"):
-        return report_on("registration", "--matrix")
+
+@pytest.fixture(scope="module")
+def levels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Give the report put together level by level, which takes a minute."""
     return by_level(tmp_path_factory.mktemp("levels"))
 
 
@@ -136,13 +136,22 @@ def test_every_exemplary_test_is_valid(report: Mapping[str, Any]) -> None:
     assert ended == {}
 
 
+def test_every_fault_is_caught(report: Mapping[str, Any]) -> None:
+    """By the suites as they come."""
+    caught = {fault["name"]: bool(fault["caught_by"])
+              for fault in report["faults"]}
+
+    assert caught == dict.fromkeys(FAULTS, True)
+
+
+@pytest.mark.soak
 def test_every_fault_is_caught_at_its_level(
-        report: Mapping[str, Any]) -> None:
+        levels: Mapping[str, Any]) -> None:
     """No suite of a lower level catches it."""
     found = {fault["name"]: lowest(fault["caught_by"])
-             for fault in report["faults"]}
+             for fault in levels["faults"]}
 
-    wrong = {fault["name"]: fault["caught_by"] for fault in report["faults"]
+    wrong = {fault["name"]: fault["caught_by"] for fault in levels["faults"]
              if found[fault["name"]] != FAULTS[fault["name"]].caught_at}
     assert wrong == {}
     assert found.keys() == FAULTS.keys()
@@ -167,10 +176,11 @@ def test_each_levels_share_is_counted(report: Mapping[str, Any]) -> None:
         for level, number in shares.items()}
 
 
-def test_no_two_faults_are_the_same(report: Mapping[str, Any]) -> None:
+@pytest.mark.soak
+def test_no_two_faults_are_the_same(levels: Mapping[str, Any]) -> None:
     """Other tests catch them, or else a witness tells them apart."""
     rows: dict[tuple[str, ...], list[Fault]] = {}
-    for fault in report["faults"]:
+    for fault in levels["faults"]:
         rows.setdefault(tuple(sorted(fault["caught_by"])), []).append(
             FAULTS[fault["name"]])
 

@@ -83,6 +83,7 @@ GITHUB = {name: (ROOT / name).read_text("utf-8") for name in (
     "utils.py", "client.py", "fixtures.py", "test_utils.py",
     "test_client.py", "setup.cfg")}
 # Files, modules, the runner, and of how many faults one is tried.
+LONG = {"exemplary suites by pytest", "slow tests in their order"}
 CASES = {
     "exemplary suites": (GITHUB, ("utils.py", "client.py"), "unittest", 4),
     "exemplary suites by pytest": (
@@ -116,7 +117,9 @@ def cold(project: Project, fault: MadeFault, runner: str, place: Path) -> str:
     return "caught" if ran.returncode else "missed"
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [
+    pytest.param(case, marks=pytest.mark.soak) if case in LONG else case
+    for case in CASES])
 def test_made_faults_are_judged_as_in_fresh_processes(
         case: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """They are caught or missed alike, in every order and at any job."""

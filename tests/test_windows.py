@@ -202,7 +202,8 @@ HANGING = SCALES + '''
 '''
 
 
-@pytest.mark.parametrize("way", ["spawn", "inline"])
+@pytest.mark.parametrize("way", [
+    pytest.param("spawn", marks=pytest.mark.soak), "inline"])
 def test_what_hangs_is_ended_there_without_a_timer(
         way: str, windows: dict[str, str], tmp_path: Path) -> None:
     """By killing its process or, within the one there is, at a jump."""

@@ -78,6 +78,7 @@ def test_there_is_something_to_look_at() -> None:
 def test_no_sentence_uses_a_word_of_the_list() -> None:
     """What to write instead is beside it there."""
     found = [(place, match[0], text) for source in (printed, rows, pages)
-             for place, text in source() if (match := UNWANTED.search(ALLOWED.sub("", text)))]
+             for place, text in source()
+             if (match := UNWANTED.search(ALLOWED.sub("", text)))]
 
     assert found == []
