@@ -26,7 +26,7 @@ from tests.made_reports import (
 )
 from winnow.model.outcome import Outcome
 from winnow.reports import FORMATS
-from winnow.reports.html_elements import spoken
+from winnow.reports.html_report import spoken
 from winnow.reports.markdown import block, plain
 from winnow.reports.terminal import tamed
 

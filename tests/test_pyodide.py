@@ -54,9 +54,14 @@ def files_in(folder: Path, names: Iterable[str] = ()) -> dict[str, str]:
 
 
 def requirements() -> list[str]:
-    """Return what a wheel of this project asks for."""
+    """Return what a wheel of this project asks for, that is pure Python.
+
+    Jinja2's MarkupSafe is not. Pyodide brings both along; only the HTML form
+    of a report needs them.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return [*project["project"]["dependencies"]]
+    return [each for each in project["project"]["dependencies"]
+            if not each.startswith("jinja2")]
 
 
 def versions() -> str:
