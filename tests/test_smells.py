@@ -6,6 +6,9 @@
 - any file that Python can parse is read to its end
 """
 import ast
+import json
+import subprocess
+import sys
 import sysconfig
 import warnings
 from collections.abc import Sequence
@@ -717,6 +720,33 @@ def test_each_kind_has_its_cases(kind: str) -> None:
     """One that is wrong, and two that look like it."""
     assert [each for each, *_ in WRONG].count(kind) >= 1
     assert [each for each, *_ in RIGHT].count(kind) >= 2
+
+
+# The rules of ruff that look for the same, and our kinds.
+RUFF = {"F631": "assert-two-arguments", "F811": "same-name",
+        "B017": "wide-exception", "PGH005": "mock-assertion",
+        "PLR0124": "tautology", "PLR0133": "tautology", "S110": "swallowed"}
+
+
+def test_what_ruff_finds_is_found(tmp_path: Path) -> None:
+    """In all the wrong cases, at the same line, or in the same test.
+
+    In the right ones ruff finds more: those it knows are exactly why they are
+    in the table.
+    """
+    for number, (_, code, _) in enumerate(WRONG):
+        (tmp_path / f"test_{number}.py").write_text(whole(code), "utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache",
+         "--select", ",".join(RUFF), "--output-format", "json",
+         str(tmp_path)], capture_output=True, text=True)
+
+    found = [(each["code"], int(Path(each["filename"]).stem[5:]))
+             for each in json.loads(done.stdout)]
+    assert {rule for rule, _ in found} == RUFF.keys()
+    assert [(rule, WRONG[number]) for rule, number in found
+            if WRONG[number][0] != RUFF[rule]] == []
 
 
 TESTS = HEAD + """
