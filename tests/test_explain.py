@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking import PATIENCE, TEMPERATURES, WINNOW, Ran, run, write
-from winnow.cli.explain import LONGEST, explain, shortened
+from winnow.cli.explain import LONGEST, explain, in_steps, shortened
 from winnow.model.exercise import Exercise
 from winnow.reports.text import Style
 from winnow.subjects.faults_toml import bundled, load
@@ -57,7 +57,7 @@ def explained(place: Path, *arguments: str, **environment: str) -> Ran:
      ("scales.mean:exception · made",)),
     ((), ("The GitHub organisation client", "utils.py · core",
           "client.py · beyond", "client.py · refactoring",
-          "org-not-memoized The organisation is fetched again")),
+          "org-not-memoized `org` is fetched again")),
     (("--exercise", str(TEMPERATURES)),
      ("Temperatures", "scales.py · core zero-is-zero Water freezes")),
     (("--module", SCALES), ("scales.mean:exception `ValueError` has",)),
@@ -196,7 +196,7 @@ def test_a_broken_witness_gets_a_sentence(
                     table_with(tmp_path, witness))
 
     assert (ran.status, ran.err) == (1, "")
-    for words in (*says, "faults.toml is to be mended", "+ return celsius",
+    for words in (*says, "faults.toml has to be corrected", "+ return celsius",
                   "Hint: At what temperature"):
         assert words in ran.said
 
@@ -252,3 +252,28 @@ def test_a_long_value_is_shown_where_it_differs(
         value: str, other: str, shown: str) -> None:
     """What both have in common can be left out."""
     assert shortened(value, other) == shown
+
+
+@pytest.mark.parametrize(("witness", "lines"), [
+    ("f(1)", ["f(1)"]),
+    ("[a := [1], f(a), a][2]", ["a = [1]", "f(a)", "a"]),
+    ("(a := [1], f(a), a)[-1]", ["a = [1]", "f(a)", "a"]),
+    ("[a := [1], b := 2, f(a), b][2:]", ["a = [1]", "b = 2", "[f(a), b]"]),
+    ("[a := [1], f(a)]", ["a = [1]", "[a, f(a)]"]),
+    ("f([0])\nand [a := [1], f(a), a][2]",
+     ["f([0])", "a = [1]", "f(a)", "a"]),
+    ("[f([1]), f([2])]", ["[f([1]), f([2])]"]),
+    ("[f([1]), f([2])][0]", ["[f([1]), f([2])][0]"]),
+    ("f([1,\n   2])", ["f([1,\n   2])"]),
+    ("f(", ["f("]),
+])
+def test_a_witness_is_shown_step_by_step(
+        witness: str, lines: list[str]) -> None:
+    """And the last step has the value of the whole."""
+    assert in_steps(witness) == lines
+    if witness != "f(":
+        whole, steps = (
+            {"f": lambda some: some.append(9) or len(some)}
+            if "[" in witness else {"f": str} for _ in range(2))
+        exec("\n".join(lines[:-1]), steps)
+        assert eval(lines[-1], steps) == eval(f"({witness})", whole)

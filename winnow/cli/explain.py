@@ -1,12 +1,14 @@
 """One fault in full: its difference, its witness on both, and its hint."""
 from __future__ import annotations
 
+import ast
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches, unified_diff
 from itertools import groupby
 from pathlib import Path
-from textwrap import fill, indent
+from textwrap import dedent, fill, indent
 
 from winnow.model.errors import CannotDo
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
@@ -174,9 +176,10 @@ def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
     """Yield what comes of the witness, and whether a line tells of trouble."""
     if not (entry.exercise and isinstance(entry.edit, Fault)):
         return
-    witness = entry.edit.witness
-    yield False, "\nThis expression tells the two apart:\n"
-    yield False, indent(witness.strip(), "  ") + "\n"
+    lines = in_steps(entry.edit.witness.strip())
+    yield False, ("\nThe last of these lines tells the two apart:\n"
+                  if lines[1:] else "\nThis expression tells the two apart:\n")
+    yield False, indent("\n".join(lines), "  ") + "\n"
     if why := why_missing(entry.exercise):
         yield False, _filled(f"It is not tried here. {why}")
         return
@@ -195,6 +198,51 @@ def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
         return
     yield True, "\n" + _filled(
         f"The witness {trouble}: its entry in {TABLE} has to be corrected.")
+
+
+def in_steps(witness: str) -> list[str]:
+    """Return a witness as lines of a program, of which the last has its value.
+
+    A witness is one expression: often a list of which the end is taken, or
+    `this and that`. Beginners read a program more easily.
+    """
+    source = f"({witness}\n)"  # It may go over several lines.
+
+    def text(node: ast.expr) -> str:
+        """Return the source of a part, a binding as an assignment."""
+        if isinstance(node, ast.NamedExpr):
+            return f"{node.target.id} = {text(node.value)}"
+        column = node.col_offset - (node.lineno == 1)
+        return dedent(" " * column + (
+            ast.get_source_segment(source, node) or ""))
+
+    def steps(node: ast.expr) -> list[str]:
+        """Return what a part does, step by step."""
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            return [*map(text, node.values[:-1]), *steps(node.values[-1])]
+        if isinstance(node, (ast.List, ast.Tuple)):
+            bound = [*itertools.takewhile(
+                lambda part: isinstance(part, ast.NamedExpr), node.elts)]
+            names = [text(part).partition(" ")[0] for part in bound]
+            rest = map(text, node.elts[len(bound):])
+            return [*map(text, bound), f"[{', '.join([*names, *rest])}]"] if (
+                bound) else [text(node)]
+        if not isinstance(node, ast.Subscript) or not isinstance(
+                node.value, (ast.List, ast.Tuple)):
+            return [text(node)]
+        parts, taken = node.value.elts, ast.unparse(node.slice)
+        if taken in ("-1", str(len(parts) - 1)):
+            return [*map(text, parts)]
+        first = taken.partition(":")[0]
+        if taken != f"{first}:" or not first.isdigit():
+            return [text(node)]
+        return [*map(text, parts[:int(first)]),
+                f"[{', '.join(map(text, parts[int(first):]))}]"]
+
+    try:
+        return steps(ast.parse(source, mode="eval").body)
+    except SyntaxError:
+        return [witness]  # What is wrong with it, its evaluation says.
 
 
 def shortened(value: str, other: str) -> str:
