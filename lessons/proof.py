@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lessons import links, names
-from lessons.pages import ROOT, Finding, lessons, read
-from lessons.player import Played
+from lessons.engine import links, names
+from lessons.engine.pages import ROOT, Finding, lessons, read
+from lessons.engine.player import Played
 
 
 def read_off(path: Path) -> list[Finding]:
@@ -28,7 +28,8 @@ def played(paths: Sequence[Path]) -> list[Played]:
     Raises `RuntimeError` if one of them ends before its page does.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "lessons.play", *map(str, paths)], cwd=ROOT,
+        [sys.executable, "-m", "lessons.engine.play", *map(str, paths)],
+        cwd=ROOT,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, encoding="utf-8", check=False)
     if done.returncode:

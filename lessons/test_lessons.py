@@ -15,9 +15,10 @@ from typing import Dict
 
 from parameterized import parameterized
 
-from lessons import links, names, proof
-from lessons.pages import lessons, read
-from lessons.player import Played
+from lessons import proof
+from lessons.engine import links, names
+from lessons.engine.pages import lessons, read
+from lessons.engine.player import Played
 
 PAGES = [(path.stem, path) for path in lessons()]
 

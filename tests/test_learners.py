@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from lessons.proofs import row_of
+from lessons.engine.proofs import row_of
 from tests.checking import WINNOW, run
 from tests.told import told
 from winnow.checking.coaching import confusions

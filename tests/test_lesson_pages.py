@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons import apart, links, names, outputs, proof
-from lessons.player import Played, Player
+from lessons import proof
+from lessons.engine import apart, links, names, outputs
+from lessons.engine.player import Played, Player
 from winnow.checking.coaching import confusions
 
 TEST_CASE = """```python

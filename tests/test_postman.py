@@ -19,7 +19,7 @@ from samples import service_on
 from service import UserService
 from serving import served
 
-from lessons.pages import read
+from lessons.engine.pages import read
 from tests.npm import install, kept_folder
 from tests.test_wheel import run
 

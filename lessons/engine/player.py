@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from lessons import apart, outputs
-from lessons.pages import EXECUTED, ROOT, Block, table
+from lessons.engine import apart, outputs
+from lessons.engine.pages import EXECUTED, ROOT, Block, table
 
 # What tells a reader that a run of tests, or a block, has failed.
 _FAILED = re.compile(

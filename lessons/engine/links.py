@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lessons.pages import FOLDER, ROOT, Finding, Page, read
+from lessons.engine.pages import FOLDER, ROOT, Finding, Page, read
 from winnow.checking.coaching import TABLE, confusions
 from winnow.subjects.faults_toml import bundled, load
 

@@ -21,7 +21,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent.parent
 ROOT = FOLDER.parent
 # What is executed, what must parse, and what only shows something.
 EXECUTED = ("python", "console", "sh")

@@ -1,4 +1,4 @@
-"""Executes pages as a reader would: `python -m lessons.play PAGE ...`.
+"""Executes pages as a reader would: `python -m lessons.engine.play PAGE ...`.
 
 Each page has a process and a folder of its own, and so have its exercises.
 What came of a page, and what of its exercises, is printed as a line of JSON
@@ -18,10 +18,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from lessons import apart
-from lessons.pages import ROOT, read
-from lessons.player import Played, Player
-from lessons.proofs import proofs_of
+from lessons.engine import apart
+from lessons.engine.pages import ROOT, read
+from lessons.engine.player import Played, Player
+from lessons.engine.proofs import proofs_of
 from winnow.checking.check import processors
 from winnow.subjects.faults_toml import bundled, load
 

@@ -25,7 +25,7 @@ from unittest import mock
 import pytest
 import requests
 
-from lessons.pages import FOLDER, ROOT, Finding, Page, table
+from lessons.engine.pages import FOLDER, ROOT, Finding, Page, table
 from winnow.checking.coaching import confusions
 from winnow.cli.arguments import parsed
 from winnow.subjects.faults_toml import bundled, load

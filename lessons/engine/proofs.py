@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from lessons.pages import Block, Page
+from lessons.engine.pages import Block, Page
 from winnow.checking.check import check
 from winnow.checking.coaching import Confusion, confusions
 from winnow.checking.exercise_check import Options
