@@ -388,7 +388,7 @@ class TestScales(unittest.TestCase):
 '''}, 1, said, never=("faults caught", "would miss", "nothing left to say"))
     for style, imported in [("unittest", ""), ("pytest", "import pytest")]
     for name, decorator, said in [
-        ("red", "", ("0 of 1 test pass", "2.0 != 4", "Next: mend")),
+        ("red", "", ("0 of 1 test pass", "2.0 != 4", "Next: fix")),
         ("skipped", "@unittest.skip('later')",
          ("0 of 0 tests pass", "1 skipped", "Next: let a test run")),
     ]

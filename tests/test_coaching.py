@@ -53,7 +53,7 @@ TOLD: Mapping[str, Mapping[str, Optional[str]]] = {
         "test_with_autospec": "refuses this call as the real one would",
     },
     "05_patch_order": {
-        "test_named_the_wrong_way_round": "get_json stands on top",
+        "test_named_the_wrong_way_round": "get_json is on top",
         "test_named_the_right_way_round": "For the data that this test",
         "test_short_names": "the lowest gives the first mock",
     },

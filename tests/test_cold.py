@@ -75,15 +75,15 @@ def test_the_report_says_what_fresh_processes_say(
 
 
 def test_the_pairs_that_are_tried_are_of_every_kind() -> None:
-    """Some fifty in a short time, some seven hundred in a long one."""
+    """Some thirty in a short time, some seven hundred in a long one."""
     edits = GITHUB.faults + GITHUB.refactorings
     soon = [edit for suite in SUITES.values() if not suite.soak
             for edit in suite.variants(every=False)]
     late = [edit for suite in SUITES.values()
             for edit in suite.variants(every=True)]
 
-    assert len(soon) >= 40 and len(late) >= 600
-    assert len({edit.name for edit in soon}) >= 35
+    assert len(soon) >= 30 and len(late) >= 600
+    assert len({edit.name for edit in soon}) >= 30
     assert {edit.name for edit in late} == {edit.name for edit in edits}
     assert {(type(edit), edit.module) for edit in soon} == {
         (type(edit), edit.module) for edit in edits}

@@ -53,7 +53,7 @@ WITHIN_ITSELF = {**GOOD, "pytest.ini": "[pytest]\naddopts = --winnow\n",
         import os, subprocess, sys
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "test_station.py",
-             "-pwinnow.plugin"], capture_output=True, text=True,
+             "-pwinnow.cli.pytest_plugin"], capture_output=True, text=True,
             env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
         self.assertIn("passed", done.stdout)
         self.assertNotIn("= winnow =", done.stdout)
@@ -249,4 +249,4 @@ def test_without_the_option_it_loads_no_other_room(
 
     done = pytested(tmp_path, registered, "-s", "-p", "no:cacheprovider")
 
-    assert "['winnow', 'winnow.cli.pytest_plugin']" in done.stdout
+    assert "['winnow', 'winnow.cli', 'winnow.cli.pytest_plugin']" in done.stdout

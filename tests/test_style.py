@@ -40,8 +40,8 @@ def told(place: Path, text: str) -> list[tuple[int, str, str]]:
     ("f(a = 1)\n", 1, "E251", "Delete the spaces on either side of `=`."),
     ("def f(a: int=1):\n    pass\n", 1, "E252",
      "Put one space on either side of `=`."),
-    ("#x\n", 1, "E265", "A comment begins with `#` and one space, behind "
-     "code with two spaces before."),
+    ("#x\n", 1, "E265", "A comment begins with `#` and one space; after "
+     "code, put two spaces before it."),
     ("import  os\n", 1, "E271", "Put one space there."),
     (METHODS, 3, "E301", "Put one blank line above it."),
     ("x = 1\ndef f():\n    pass\n", 2, "E302",

@@ -255,13 +255,16 @@ def test_what_goes_not_with_it_is_refused(
 
 
 CHECKING = """
-from winnow import cli, check, output, reports, exam, imports
-from winnow.reports import style
-imports.load_ahead(exam.ALWAYS)
+from winnow import reports
+from winnow.checking import check, exercise_check
+from winnow.cli import main, output
+from winnow.execution.runtime import imports
+from winnow.reports import terminal
+imports.load_ahead(exercise_check.ALWAYS)
 """
 WATCHING_TOO = """
-from winnow import cli, watch
-watch._warm("check")
+from winnow.cli import main, watch
+watch._warm("checking.check")
 import winnow.reports.text
 """
 

@@ -49,7 +49,8 @@ class Watch:
         It ends, too, once nobody reads what it says.
         """
         out = standard()
-        _warm("survey" if self._modules else "check")
+        _warm("checking.module_check" if self._modules
+              else "checking.check")
         try:
             is_read = True
             while is_read:

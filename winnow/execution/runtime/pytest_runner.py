@@ -255,7 +255,7 @@ def _arguments(job: Job) -> Iterator[str]:
         yield ("-Wignore:Module already imported so cannot be rewritten; "
                f"{PACKAGE}")
     if call.knows_winnow:
-        yield "-pwinnow.plugin"
+        yield "-pwinnow.cli.pytest_plugin"
     yield from ("--continue-on-collection-errors", "--maxfail=0",
                 f"--rootdir={job.folder}", f"--confcutdir={job.folder}")
     settings = job.folder / call.settings if call.settings else os.devnull
