@@ -290,7 +290,8 @@ def test_the_style_is_that_of_the_command_without_settings(
         env={**os.environ, "XDG_CONFIG_HOME": str(folder)}).stdout
         for folder in (bare, own)]
     ours = (
-        "import sys; from pathlib import Path; from winnow.suites import file_rules\n"
+        "import sys; from pathlib import Path\n"
+        "from winnow.suites import file_rules\n"
         "for each in file_rules.broken_rules([Path(sys.argv[1])], Path()):\n"
         "    if each.rule == 'pycodestyle':\n"
         "        print(each.line, each.message.split('. ')[0].strip('.'))\n")
