@@ -396,7 +396,11 @@ class TestScales(unittest.TestCase):
 ROWS = IN_A_TEST + AROUND + FIXTURES + NOTHING_LEFT
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+@pytest.mark.parametrize("row", [
+    # By the other runner, one in three tells whether it differs.
+    pytest.param(row, id=row.name, marks=pytest.mark.soak)
+    if row.name.endswith("(pytest)") and number % 3 else
+    pytest.param(row, id=row.name) for number, row in enumerate(ROWS)])
 def test_what_is_bad_is_left_out_and_the_rest_is_judged(
         row: Row, ran: Ran) -> None:
     """The bad test is shown with the reason; the good one catches on."""
