@@ -27,6 +27,7 @@ from tests.checking import (
     run_row,
 )
 from tests.test_bad_tests import IN_TIME, STYLES, in_a_test
+from winnow.reports import FORMATS
 
 EVERY_FILE = """
 for number in range(3, 1024):
@@ -239,8 +240,7 @@ class TestScales(unittest.TestCase):
 '''
 
 
-@pytest.mark.parametrize("form", [
-    "text", "html", "junit", "markdown", "json"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_no_name_of_a_test_breaks_a_report(form: str, tmp_path: Path) -> None:
     """Neither a terminal nor a page does what such a name says."""
     ran = run_row(Row(form, {"test_scales.py": NAMED}, 1, (), arguments=(

@@ -1,4 +1,4 @@
-"""What was seen of a suite that its author should mend, beside the missed.
+"""What the author of a suite should fix, besides missed faults.
 
 Most of it is measured, by running; the rest is read off the files.
 """

@@ -1,4 +1,4 @@
-"""How long a run may take, and what was seen of it."""
+"""The limits of a run, and what was seen of it."""
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What can go wrong in a call: another is made, or one with less in it."""
+"""What can go wrong in a call: another function, an argument left out."""
 from __future__ import annotations
 
 import ast

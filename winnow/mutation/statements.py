@@ -1,4 +1,4 @@
-"""What can go wrong in a statement: it is left out, or done otherwise."""
+"""What can go wrong in a statement; its conditions are expressions."""
 from __future__ import annotations
 
 import ast
