@@ -156,11 +156,13 @@ FOOLING_ITSELF = [
      "unittest.TestCase.assertEqual = lambda *_: None\n"
      "        self.assertEqual(to_fahrenheit(0), 7)",
      "1 of 1 test passes", "0 of 4 faults caught"),
+    # Of a hundred that pass one time in eight, some pass at first, and none
+    # each time: one run in a thousand would see it otherwise.
     ("now red, now green",
      "pass\n" + "".join(
          f"    def test_{number}(self):\n"
-         "        self.assertLess(os.urandom(1)[0], 128)\n"
-         for number in range(12)),
+         "        self.assertLess(os.urandom(1)[0], 32)\n"
+         for number in range(100)),
      "It is flaky", "0 of 4 faults caught"),
 ]
 GARBAGE = {

@@ -7,16 +7,19 @@ each.
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from lessons.engine import apart
 from lessons.engine.pages import ROOT, read
@@ -25,6 +28,7 @@ from lessons.engine.proofs import proofs_of
 from winnow.checking.check import processors
 from winnow.subjects.faults_toml import bundled, load
 
+Task = tuple[Callable[[str], Played], str]
 # Loaded once, before the first page: most blocks import some of these.
 WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
         "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
@@ -61,7 +65,7 @@ def prove(path: str) -> Played:
     return played
 
 
-def _do(task: tuple[Callable[[str], Played], str]) -> Played:
+def _do(task: Task) -> Played:
     """Play or prove a page, which must come to an end."""
     if apart.CAN_FORK:
         signal.signal(signal.SIGALRM, _too_long)
@@ -74,6 +78,40 @@ def _do(task: tuple[Callable[[str], Played], str]) -> Played:
             (0, f"it cannot be tried:\n{traceback.format_exc()}")])
 
 
+def _done(tasks: list[Task]) -> Iterator[Played]:
+    """Yield what came of each task, several at a time.
+
+    No thread may be about while a process is cloned: what it held would be
+    held for ever in the clone. multiprocessing's own Pool has three.
+    """
+    way = multiprocessing.get_context("fork" if apart.CAN_FORK else "spawn")
+    waiting = iter(tasks)
+    at_work: dict[Any, Any] = {}
+    while True:
+        for task in itertools.islice(waiting, processors() - len(at_work)):
+            ours, theirs = way.Pipe(duplex=False)
+            process = way.Process(target=_send, args=(theirs, task))
+            process.start()
+            theirs.close()
+            at_work[ours] = process
+        if not at_work:
+            return
+        for ours in multiprocessing.connection.wait([*at_work]):
+            process = at_work.pop(ours)
+            try:
+                played = ours.recv()
+            except EOFError:
+                raise RuntimeError("a page has ended its process") from None
+            finally:
+                process.join()
+            yield played
+
+
+def _send(theirs: Any, task: Task) -> None:
+    """Do a task, and hand over what came of it."""
+    theirs.send(_do(task))
+
+
 def _too_long(*_: object) -> None:
     """End a page that would not end."""
     raise TimeoutError(f"the page takes more than {2 * apart.PATIENCE} s")
@@ -84,12 +122,10 @@ def main() -> None:
     for name in WARM:
         __import__(name)
     gc.freeze()  # What is never looked at stays shared with the clones.
-    way = multiprocessing.get_context("fork" if apart.CAN_FORK else "spawn")
     # A process each: what a page imports must not be there for a proof.
     tasks = [(do, path) for path in sys.argv[1:] for do in (play, prove)]
-    with way.Pool(processors(), maxtasksperchild=1) as pool:
-        for played in pool.imap_unordered(_do, tasks, 1):
-            print(json.dumps(asdict(played)), flush=True)
+    for played in _done(tasks):
+        print(json.dumps(asdict(played)), flush=True)
 
 
 if __name__ == "__main__":
