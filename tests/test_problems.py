@@ -6,6 +6,7 @@ that follows, `# KIND: words → words of the advice`; nothing else is.
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from tests.checking import (
     SCALES,
     STATION,
+    TEMPERATURES,
     WINNOW,
     Files,
     asked_for,
@@ -23,6 +25,12 @@ from tests.checking import (
     run,
     write,
 )
+from tests.made_reports import GOOD, empty_report
+from winnow.checking.outcomes import Seen
+from winnow.checking.problems import Problems
+from winnow.model.outcome import Outcome
+from winnow.suites.analysis import SuiteAnalysis
+from winnow.suites.discovery import read_tests
 
 SUITES = Path(__file__).with_name("suites") / "problems"
 ROOT = Path(__file__).parent.parent
@@ -261,3 +269,21 @@ witness = "one.get()"
             if problem["kind"] == "executes-nothing"]
     assert said == [f"It calls no function of {words}, and catches none of "
                     "the faults."]
+
+
+@pytest.mark.parametrize(("asserting", "kinds"), [
+    (frozenset[str](), ["executes-nothing"]), (None, [])])
+def test_where_the_traced_run_differed_nobody_knows_what_is_executed(
+        asserting: frozenset[str] | None, kinds: list[str]) -> None:
+    """So a test that seems to execute nothing is not accused of it."""
+    report = replace(empty_report(), tests={GOOD: Outcome("passed")})
+    seen = Seen(report.tests, {}, "done", "", None, (), {}, None, False, (),
+                {}, asserting)
+    file = read_tests(TEMPERATURES / "test_scales.py")
+    reading = SuiteAnalysis({"test_scales.py": file}, TEMPERATURES,
+                            report.exercise.sources, rules=False)
+
+    problems = Problems(report, seen, reading).all({}, is_whole=True)
+
+    assert [each.kind for each in problems
+            if each.kind == "executes-nothing"] == kinds
