@@ -1,4 +1,4 @@
-"""Runs of a suite on the right modules, with fewer or with more plugins.
+"""Which plugins of pytest the baseline needs: few first, then all.
 
 With fewer each run takes less time. What such a run says of a suite counts
 only where all is well; if it is not, plugins may be what is missing, and the
