@@ -1,4 +1,4 @@
-"""Runs a suite on the right modules, until only what can be judged is left."""
+"""Runs the suite on the right modules until every test can be judged."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping

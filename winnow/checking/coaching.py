@@ -1,4 +1,4 @@
-"""What the author of a test that is not valid may believe, and do instead.
+"""Explains tests that fail on the right modules, and what to write instead.
 
 Two sources tell. A fault on which the test passes is what it asks for; and
 `confusions.toml` knows the errors of the usual confusions by their signs.

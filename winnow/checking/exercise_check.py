@@ -1,4 +1,4 @@
-"""The runs of one check of an exercise, and the report that they amount to."""
+"""The check of a suite against an exercise: its runs, and the report."""
 from __future__ import annotations
 
 import time

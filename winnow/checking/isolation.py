@@ -1,4 +1,4 @@
-"""Further runs on the right modules: does a test pass by itself, and again?
+"""Further runs on the right modules: does a test pass alone, and twice?
 
 A test that passes in its own suite's order alone is flaky by the commonest
 cause there is: of 7,571 flaky tests in Gruber et al. (2021), 59 % depend on

@@ -1,4 +1,4 @@
-"""What the tests have left changed: where, and how it is set back."""
+"""What the tests have left changed, where, and how to undo it."""
 from __future__ import annotations
 
 import ast

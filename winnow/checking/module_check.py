@@ -1,4 +1,4 @@
-"""A check of a person's own modules: faults are made, and the tests run."""
+"""The check of your own modules: faults are made, and the tests run."""
 from __future__ import annotations
 
 import os

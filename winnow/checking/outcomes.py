@@ -1,4 +1,4 @@
-"""What the runs mean: which tests are valid, and what they would miss."""
+"""Reads events: which tests are valid, and which faults they catch."""
 from __future__ import annotations
 
 import re
@@ -28,7 +28,7 @@ class Seen:
     that a clone would miss. `asserting` are the tests that executed an
     assertion, if traced, and `changed` what the run left changed, by kind and
     name. `shown` is what errors show in their own process, by the test and by
-    the place (see `Postmortem`), if traced. `passed_over` are the files that ask
+    place (see `Postmortem`), if traced. `passed_over` are the files that ask
     to be skipped, with the reason; where pytest ended by itself the run
     `is_refused`, as in a fresh process. `uses` are the ports and the files
     outside, by kind and name.

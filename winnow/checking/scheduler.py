@@ -1,4 +1,4 @@
-"""Which variants there are, and what of the suite has to run on each."""
+"""Which variants run, and which tests run on each."""
 from __future__ import annotations
 
 from dataclasses import replace

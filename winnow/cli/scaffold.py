@@ -1,4 +1,4 @@
-"""What a folder to begin in holds: made from an exercise's own modules."""
+"""What the folder for an exercise holds: modules, tasks, first tests."""
 from __future__ import annotations
 
 import ast

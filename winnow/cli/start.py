@@ -1,4 +1,4 @@
-"""Makes a folder to begin an exercise in, whole or not at all."""
+"""Makes a folder to begin an exercise in, completely or not at all."""
 from __future__ import annotations
 
 import os

@@ -1,4 +1,4 @@
-"""How a variant comes to a process of its own, or to the use of one."""
+"""The interface of backends, and the choice of one."""
 from __future__ import annotations
 
 import os

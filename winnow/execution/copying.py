@@ -1,4 +1,4 @@
-"""Which files of a person's folder the tests get a copy of.
+"""Which files of a project the tests get a copy of.
 
 What the tests and the modules need comes first; what is too much is left out,
 and told.

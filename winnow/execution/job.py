@@ -1,4 +1,4 @@
-"""What is said of a run: its job, its tests as they begin and end.
+"""A job: which tests to run on which modules, and how to run them.
 
 A `Stage` is between the runner of a suite and whoever listens.
 """

@@ -1,4 +1,4 @@
-"""Why pytest could not run a suite, in one sentence with what to do."""
+"""Explains why pytest could not run a suite, and what to do."""
 from __future__ import annotations
 
 import re

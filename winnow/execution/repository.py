@@ -1,4 +1,4 @@
-"""A repository of git's for a copy of a folder.
+"""Gives the copy of a folder a git repository like the original's.
 
 Tests ask git what the last tag is, or which files there are, and may commit.
 The copy has a repository of its own, which only reads the objects of another

@@ -1,4 +1,4 @@
-"""Where a process that a test starts finds a person's own modules.
+"""Where a process that a test starts finds the changed modules.
 
 A test may run `python -m pkg`, a console script, or a pool of processes. Such
 a process finds the project by PYTHONPATH, or because the project is installed

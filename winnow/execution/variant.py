@@ -1,4 +1,4 @@
-"""What a pool is asked to run."""
+"""A variant: sources, a job, and what it changes."""
 from __future__ import annotations
 
 from collections.abc import Mapping

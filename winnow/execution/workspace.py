@@ -1,4 +1,4 @@
-"""Working copies: folders for the tests to run in, never the learner's own."""
+"""Working copies: folders for the tests to run in, never your own."""
 from __future__ import annotations
 
 import os

@@ -1,4 +1,4 @@
-"""What of a module is no place for a fault.
+"""What not to change: logging, type checking, data and the like.
 
 Code that only type checkers read, that depends on the machine, or whose
 words are for people alone.

@@ -1,4 +1,4 @@
-"""The way through all of a module that can run, in the order of its text."""
+"""Walks through a module, and collects the changes that can be made."""
 from __future__ import annotations
 
 import ast

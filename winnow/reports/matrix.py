@@ -1,4 +1,4 @@
-"""The kill matrix, in words and as a table: which test catches which fault."""
+"""The kill matrix, in words and as a table."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The packages of others that an exercise stands on: are they here?"""
+"""Are the libraries that an exercise needs installed?"""
 from __future__ import annotations
 
 import ast

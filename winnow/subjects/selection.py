@@ -1,4 +1,4 @@
-"""Which of the faults that can be made are tried."""
+"""Which of the made faults are tried: --since and --sample."""
 from __future__ import annotations
 
 import os

@@ -1,4 +1,4 @@
-"""A witness on the right module and on the faulty one, in processes apart."""
+"""Evaluates a witness on the right and on the faulty module."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""What the files of a suite tell by themselves: rules broken, and smells."""
+"""Rules broken and smells: what the files of a suite tell when read."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""Where in the files of tests something stands, read off syntax trees."""
+"""Finds the function of a test, and other places, in syntax trees."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""Under which name a person's module is imported, read off the imports.
+"""Under which name the tests import a module, read off the imports.
 
 A file may have several names: which one, its folders alone do not say where a
 package has no `__init__.py`, or where a folder in it is on the path.

@@ -1,4 +1,4 @@
-"""Classes of tests that pytest finds, and unittest does not.
+"""Classes of tests that pytest collects, and unittest does not.
 
 Those are classes Test… that derive from no TestCase and have tests, which
 may be inherited, from a module of the project too, or be in a class inside.

@@ -1,4 +1,4 @@
-"""Where a person's project begins, where they are in it, what it holds.
+"""Where a project begins, and where in it you are.
 
 Nothing is executed, and nothing read but which files there are.
 """

@@ -1,4 +1,4 @@
-"""Ctrl-C and its like: whatever the process does, they end it, once."""
+"""Ctrl-C and the like end the process once, whatever it is doing."""
 from __future__ import annotations
 
 import signal

@@ -1,4 +1,4 @@
-"""What one system has and another has not: signals, clones, limits.
+"""What operating systems differ in: signals, clones, limits.
 
 Windows and a browser's page lack most of it. What stands here does what can
 be done there, and says what cannot.

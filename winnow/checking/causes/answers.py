@@ -1,4 +1,4 @@
-"""What doubles answer, and the code under test cannot work with."""
+"""Answers of doubles that the code under test cannot work with."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""What an assertion asks, read off its code."""
+"""What a failed assertion compares, read off its code."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""A test that fails on the right modules, as those who explain it see it."""
+"""One failing test, as the functions that explain it see it."""
 from __future__ import annotations
 
 import ast

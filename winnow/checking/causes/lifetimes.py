@@ -1,4 +1,4 @@
-"""When a patch begins and when it is over, and what it does not reach."""
+"""Patches that begin too late, or end too early."""
 from __future__ import annotations
 
 import ast

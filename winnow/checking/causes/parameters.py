@@ -1,4 +1,4 @@
-"""What a test, a fixture or a fake is given, and has no parameter for."""
+"""Parameters of tests, fixtures and fakes that do not fit what they get."""
 from __future__ import annotations
 
 import ast

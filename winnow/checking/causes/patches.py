@@ -1,4 +1,4 @@
-"""Which patches stand around a test, what they replace, and for how long."""
+"""The patches around a test: what each replaces, and for how long."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""What a patch puts in a place where something else belongs."""
+"""Patches that put the wrong thing in place of another."""
 from __future__ import annotations
 
 import ast

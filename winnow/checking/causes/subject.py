@@ -1,4 +1,4 @@
-"""The modules under test, as far as their text tells what is what in them."""
+"""What the modules under test define, read off their source."""
 from __future__ import annotations
 
 import ast

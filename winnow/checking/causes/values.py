@@ -1,4 +1,4 @@
-"""What a test asks of a value, or compares it with, that does not fit."""
+"""Values that a test uses or compares in a way that does not fit."""
 from __future__ import annotations
 
 import ast

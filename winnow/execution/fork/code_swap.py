@@ -1,4 +1,4 @@
-"""Changes one function of a module that is loaded already.
+"""Exchanges the code of one function in a loaded module.
 
 A fresh process that loads the changed module is in the same state, as long as
 nothing has executed the function, nor read its code, before the change: its

@@ -1,4 +1,4 @@
-"""What a clone tells: a file of events, each signed.
+"""The file into which a clone writes its events, each signed.
 
 The tests run in the very process that writes it, and some write into every
 file they find. Such lines are no events, and are passed over.

@@ -1,4 +1,4 @@
-"""A clone that runs the right modules, and from which variants branch off.
+"""Runs the right modules in a clone, and forks where variants diverge.
 
 Before a test first executes a function, a process in which another body was
 put into it is in the state of one that was started with the changed module.

@@ -1,4 +1,4 @@
-"""The doors by which a test could end this very process, watched.
+"""Stops a test from ending the one process there is.
 
 Where a test's process is thrown away, it may end it, and that is told. In the
 one process that there is, it is stopped at the door, and the same is told.

@@ -1,4 +1,4 @@
-"""A browser's page, made to be as any other machine to the tests in it.
+"""Makes the page of a browser look like any other machine to the tests.
 
 There, urllib3 would send its requests by the page, past every socket, and
 asyncio would wait for the page, which a test cannot do. The one is put aside

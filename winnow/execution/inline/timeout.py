@@ -1,4 +1,4 @@
-"""Ends what takes longer than it may in this very process, if Python can.
+"""Ends tests that take too long in the one process, where Python can.
 
 Python ends a test where it can listen: at a signal of the system's timer, at
 a call or a jump back (PEP 669), or at a line. A loop in C it cannot end.

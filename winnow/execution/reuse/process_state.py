@@ -1,4 +1,4 @@
-"""What a process is before a suite runs in it, to be made so again after.
+"""A snapshot of a process, restored after each run.
 
 Where a process cannot be cloned it is used again. All that a suite can reach
 by Python's own means is put back; what cannot be is told, and then nobody may

@@ -1,4 +1,4 @@
-"""Runs job after job in this very process, each on the ground of the first."""
+"""Runs one job after another in a process that is restored in between."""
 from __future__ import annotations
 
 import atexit

@@ -1,4 +1,4 @@
-"""What signals do to this process, to be taken note of and put back."""
+"""Signal handlers and masks: noted, and restored."""
 from __future__ import annotations
 
 import signal

@@ -1,4 +1,4 @@
-"""Which tests really execute an assertion, whatever kind it is.
+"""Notes which tests execute an assertion, of whatever kind.
 
 Listened to are the assert statements of the tests' files and of those beside
 them, their functions that may raise, the methods of unittest's TestCase and

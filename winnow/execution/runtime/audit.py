@@ -1,4 +1,4 @@
-"""Audit hooks, which Python never lets go of, and listeners that can go.
+"""Audit hooks that can be taken away again, which Python's own cannot.
 
 What listens to one run must not hear the next, where a process is used again;
 elsewhere each listener is a hook of its own, which costs less.

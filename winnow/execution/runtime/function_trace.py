@@ -1,4 +1,4 @@
-"""Which of the modules' functions each test really executes, and when."""
+"""Notes which functions of the modules each test executes, and when."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""How a test's process imports: from the tests' folder first."""
+"""How the process of the tests imports: from their folder first."""
 from __future__ import annotations
 
 import importlib.util

@@ -1,4 +1,4 @@
-"""What a run of tests has left changed, that the next one would find."""
+"""What the tests have left changed for those that run after them."""
 from __future__ import annotations
 
 import logging

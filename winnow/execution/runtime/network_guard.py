@@ -1,4 +1,4 @@
-"""What a test may not do: reach another machine, end a foreign process."""
+"""Stops tests from reaching other machines and ending other processes."""
 from __future__ import annotations
 
 import errno

@@ -1,4 +1,4 @@
-"""What a test's error shows in its own process, right after it was raised.
+"""What an error shows in its own process, right after it was raised.
 
 A message says what went wrong; what was asked of which object, and what the
 mocks had answered by then, it leaves out. Nothing of the learner's is called

@@ -1,4 +1,4 @@
-"""A plugin of pytest's that keeps a suite in one process and in its order.
+"""A pytest plugin that keeps a suite in one process and in order.
 
 Plugins that deal tests out, or mix them, are asked for in many ways: by the
 addopts of any settings, by PYTEST_ADDOPTS, by `-p`. To block one would make

@@ -1,4 +1,4 @@
-"""Where a runner says what it does: one event for each thing that happens."""
+"""Records a run: one event for each thing that happens."""
 from __future__ import annotations
 
 import importlib

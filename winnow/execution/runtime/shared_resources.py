@@ -1,4 +1,4 @@
-"""What of the whole machine a run uses: ports of its own choice, and files.
+"""Notes the ports and files of the machine that a run uses.
 
 Two runs at a time would meet there: a port is taken, a file is another's. So
 where a suite uses any, its runs take turns. What child processes and code in

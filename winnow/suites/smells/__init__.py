@@ -1,4 +1,4 @@
-"""What is wrong with a file of tests that its syntax tree alone tells.
+"""Test smells: what the syntax tree of a test file alone shows.
 
 Nothing of the learner's is executed. Each kind is silent where the file does
 not make it certain. The kinds are the known confusions of learners, and some

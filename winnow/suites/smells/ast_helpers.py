@@ -1,4 +1,4 @@
-"""What the looks for smells ask of a node of the tree, and of its parts."""
+"""Questions about nodes of a syntax tree that several smells ask."""
 from __future__ import annotations
 
 import ast

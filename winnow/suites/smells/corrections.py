@@ -1,4 +1,4 @@
-"""What an assertion asks of a caught exception, as it should ask it."""
+"""How to compare a caught exception so that the comparison can hold."""
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,4 @@
-"""What is wrong with how mocks are asked, and handed in."""
+"""Mocks that are checked wrongly, or handed in in the wrong order."""
 from __future__ import annotations
 
 import ast

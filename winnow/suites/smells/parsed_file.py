@@ -1,4 +1,4 @@
-"""A file of tests, place by place: each function, and what its names mean."""
+"""A test file: its functions, and what its names mean."""
 from __future__ import annotations
 
 import ast

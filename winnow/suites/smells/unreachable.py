@@ -1,4 +1,4 @@
-"""Assertions that stand where they are never reached, or never heard."""
+"""Assertions that never run, or whose failure is swallowed."""
 from __future__ import annotations
 
 import ast
