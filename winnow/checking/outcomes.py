@@ -23,9 +23,9 @@ class Seen:
     `files` are the test files that could not be imported, with the reason;
     `network` the other machines tried, as (test or file, address);
     `executes` the functions that each test executed, and whether it is
-    integrated; `reached` when each function was (see `Trace`), None where
-    the run was not traced. It `branches` if its imports left nothing behind
-    that a clone would miss. `asserting` are the tests that executed an
+    integrated; `reached` when each function was (see `FunctionTrace`), None
+    where the run was not traced. It `branches` if its imports left nothing
+    behind that a clone would miss. `asserting` are the tests that executed an
     assertion, if traced, and `changed` what the run left changed, by kind and
     name. `shown` is what errors show in their own process, by the test and by
     place (see `Postmortem`), if traced. `passed_over` are the files that ask

@@ -1,6 +1,6 @@
 """A job: which tests to run on which modules, and how to run them.
 
-A `Stage` is between the runner of a suite and whoever listens.
+A `Recorder` is between the runner of a suite and whoever listens.
 """
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Runs many variants, some at a time, and judges what has to run again.
 
-How a process comes to run a variant is a `Way`: this room knows no more of it
-than when it begins and that it has ended.
+How a process runs a variant is up to a `Backend`: the pool knows only when it
+begins, and that it has ended.
 """
 from __future__ import annotations
 

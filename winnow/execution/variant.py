@@ -18,7 +18,7 @@ class BodyChange:
 
     Without a body, it differs only by the tests that its job has planned.
     Nothing executes the function or reads its source before the slot `since`
-    (see `Trace`), if the tests `before` it have run in this order.
+    (see `FunctionTrace`), if the tests `before` it have run in this order.
     """
 
     body: ChangedBody | None

@@ -37,7 +37,7 @@ class Step:
 class Failure:
     """One test, or one file, that fails: its code, its message, its facts.
 
-    `facts` are what the error showed in its own process (see `Witness`);
+    `facts` are what the error showed in its own process (see `Postmortem`);
     empty where that is not known. `subject` are the modules under test;
     `executes` says which of their functions the test executes, if known.
     """

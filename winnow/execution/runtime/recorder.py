@@ -37,9 +37,9 @@ class Recorder:
     - `network ADDRESS` another machine was tried;
       `uses KIND NAME` a port, or a file outside, that others may use, too;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
-      `reached LASTING SLOTS` see `Trace`; `asserts TESTS` those that
-      executed an assertion; `changed KINDS_AND_NAMES` see `World`;
-      `shows TEST FACTS` what an error shows, if traced (see `Witness`);
+      `reached LASTING SLOTS` see `FunctionTrace`; `asserts TESTS` those that
+      executed an assertion; `changed KINDS_AND_NAMES` see `Snapshot`;
+      `shows TEST FACTS` what an error shows, if traced (see `Postmortem`);
     - `tests_over` all tests have ended;
       `loaded NAMES FILES` the modules that the run imported, and those of
       the folder by their files; `done` the end.
