@@ -4,6 +4,7 @@ What comes of it is put in the form of the checker's verdicts, to compare.
 """
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -142,6 +143,7 @@ def verdicts_of(ended: Mapping[str, Outcomes], edits: Iterable[Edit] = (
             continue
         hows = {test: outcome_of(test, ended[edit.name]) for test in valid}
         if isinstance(edit, Fault):
+            hows |= renamed_rows(ended[REFERENCE], ended[edit.name])
             caught_by = [test for test, how in hows.items()
                          if how in ("failed", "error")]
             how = ("assertion" if "failed" in hows.values() else
@@ -152,6 +154,31 @@ def verdicts_of(ended: Mapping[str, Outcomes], edits: Iterable[Edit] = (
                 test for test, how in hows.items()
                 if how not in ("passed", "skipped")], None)
     return verdicts
+
+
+def renamed_rows(before: Outcomes, after: Outcomes) -> dict[str, str]:
+    """Return how the rows failed that a fault has given another name.
+
+    Each stands for a row of the same function that has gone, or for the
+    first. Nothing is said where a row of it failed before, too.
+    """
+    found: dict[str, str] = {}
+    for test, how in after.items():
+        rows = [row for row in before if plain(row) == plain(test)]
+        if (test in before or how not in ("failed", "error") or not rows
+                or {before[row] for row in rows} - {"passed", "skipped"}):
+            continue
+        valid = sorted(row for row in rows if before[row] == "passed")
+        if not valid:
+            continue
+        gone = [row for row in valid if row not in after and row not in found]
+        found[(gone or valid)[0]] = how
+    return found
+
+
+def plain(test: str) -> str:
+    """Return a test's id without its row, as both runners write it."""
+    return re.sub(r"_\d+(_[^.]*)?(?=\.|$)", "", test.partition("[")[0])
 
 
 def verdicts_told(suite: Suite, folder: Path, jobs: int,
