@@ -323,6 +323,17 @@ def test_the_workflow_in_the_manual_does_what_it_says(
         "from the step before\n## The GitHub organisation client\n")
 
 
+def test_the_step_in_the_manual_gives_what_the_action_takes() -> None:
+    """Each input that it names is one of `action.yml`."""
+    action = (ROOT / "action.yml").read_text("utf-8")
+    inputs = action.partition("inputs:\n")[2].partition("runs:\n")[0]
+    given = re.findall(
+        r"^ +(\w+):", STEP.partition("with:\n")[2], re.MULTILINE)
+
+    assert given
+    assert set(given) <= set(re.findall(r"^  (\w+):$", inputs, re.MULTILINE))
+
+
 def test_the_workflow_in_the_manual_is_in_order() -> None:
     """It is indented by twos, and each step uses or runs something."""
     lines = WORKFLOW.splitlines()

@@ -80,6 +80,8 @@ def test_what_a_workflow_runs_is_known_here() -> None:
     assert len(commands) > 4
     for command in commands:
         words = shlex.split(command)
+        if words[:2] == ["sudo", "git"]:
+            continue
         if words[0] == "sudo":
             assert (ROOT / words[-1]).is_file()
             continue

@@ -12,12 +12,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.checking import environment, part_of
+from tests.checking import environment
 from tests.test_faults import REGISTRATION, ROOT, result_of
 from winnow.model.exercise import CAUGHT_AT, Fault
 
@@ -55,38 +54,6 @@ def report_on(*arguments: str) -> dict[str, Any]:
     return report
 
 
-def by_level(place: Path) -> dict[str, Any]:
-    """Return a report on the exemplary suites, put together level by level.
-
-    Those of a level run on the faults of it and of those above, which they
-    must let pass: on what a lower level catches they would tell nothing new.
-    """
-    whole: dict[str, Any] = {"tests": [], "summary": {"by_level": {}}}
-    caught = dict.fromkeys(FAULTS, ())
-    broken = dict.fromkeys((each.name for each in REGISTRATION.refactorings),
-                           ())
-    for number, level in enumerate(CAUGHT_AT):
-        mine = [fault.name for fault in FAULTS.values()
-                if CAUGHT_AT.index(fault.caught_at) >= number]
-        report = report_on(
-            *(str(path) for path in ROOT.glob("registration/test_*.py")
-              if level_of(path.name) == level),
-            "--exercise", str(part_of(REGISTRATION.folder, [*mine, *broken],
-                                      place / level)))
-        whole["tests"] += report["tests"]
-        whole["summary"]["by_level"][level] = report["summary"]["by_level"][
-            level]
-        for fault in report["faults"]:
-            caught[fault["name"]] += (*fault["caught_by"],)
-        for each in report["refactorings"]:
-            broken[each["name"]] += (*each["broken"],)
-    whole["faults"] = [{"name": name, "caught_by": [*tests]}
-                       for name, tests in caught.items()]
-    whole["refactorings"] = [{"name": name, "broken": [*tests]}
-                             for name, tests in broken.items()]
-    return whole
-
-
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
     """Give the report on the exemplary suites, as anybody gets it."""
@@ -94,9 +61,9 @@ def report() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def levels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Give the report put together level by level, which takes a minute."""
-    return by_level(tmp_path_factory.mktemp("levels"))
+def matrix() -> dict[str, Any]:
+    """Give the report of every test on every fault, which takes a minute."""
+    return report_on("registration", "--matrix")
 
 
 @pytest.fixture(scope="module")
@@ -146,12 +113,12 @@ def test_every_fault_is_caught(report: Mapping[str, Any]) -> None:
 
 @pytest.mark.soak
 def test_every_fault_is_caught_at_its_level(
-        levels: Mapping[str, Any]) -> None:
+        matrix: Mapping[str, Any]) -> None:
     """No suite of a lower level catches it."""
     found = {fault["name"]: lowest(fault["caught_by"])
-             for fault in levels["faults"]}
+             for fault in matrix["faults"]}
 
-    wrong = {fault["name"]: fault["caught_by"] for fault in levels["faults"]
+    wrong = {fault["name"]: fault["caught_by"] for fault in matrix["faults"]
              if found[fault["name"]] != FAULTS[fault["name"]].caught_at}
     assert wrong == {}
     assert found.keys() == FAULTS.keys()
@@ -177,10 +144,10 @@ def test_each_levels_share_is_counted(report: Mapping[str, Any]) -> None:
 
 
 @pytest.mark.soak
-def test_no_two_faults_are_the_same(levels: Mapping[str, Any]) -> None:
+def test_no_two_faults_are_the_same(matrix: Mapping[str, Any]) -> None:
     """Other tests catch them, or else a witness tells them apart."""
     rows: dict[tuple[str, ...], list[Fault]] = {}
-    for fault in levels["faults"]:
+    for fault in matrix["faults"]:
         rows.setdefault(tuple(sorted(fault["caught_by"])), []).append(
             FAULTS[fault["name"]])
 

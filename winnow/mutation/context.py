@@ -1,4 +1,4 @@
-"""What is known of the place at which an expression stands."""
+"""What is known of the place at which an expression is."""
 from __future__ import annotations
 
 import ast

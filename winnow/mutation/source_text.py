@@ -1,4 +1,4 @@
-"""Where the parts of a module's syntax tree stand in its text.
+"""Where the parts of a module's syntax tree are in its text.
 
 A tree counts lines and the bytes of UTF-8; an edit counts characters.
 """

@@ -1,4 +1,4 @@
-"""Projects: a person's own modules, and the tests that stand beside them."""
+"""Projects: your own modules, and the tests beside them."""
 from __future__ import annotations
 
 import ast

@@ -30,8 +30,7 @@ class SuiteAnalysis:
 
     def ahead(self) -> None:
         """Read what will be asked for, unless that is done."""
-        for part in ("rules", "smells"):
-            getattr(self, part)
+        _ = self.rules, self.smells
 
     @cached_property
     def definitions(self) -> Definitions:

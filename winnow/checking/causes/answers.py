@@ -10,7 +10,7 @@ from .asked import Names
 from .failure import Failure
 from .parameters import fakes_of, function_meant
 from .patches import OF_CLASS, Patch, around
-from .replaced import _answer
+from .replaced import answer_in
 from .source import code_of, quoted, text_of
 
 _BROKEN = ("TypeError", "KeyError", "AttributeError", "IndexError")
@@ -267,7 +267,7 @@ def _keywords(failure: Failure, patch: Patch) -> list[str]:
         found = [f"{each.arg}={code_of(each.value)}"
                  for each in patch.new.keywords if each.arg]
         return found if len(", ".join(found)) < 50 else ["return_value=…"]
-    return [f"return_value={_answer(failure, patch)}"]
+    return [f"return_value={answer_in(failure, patch)}"]
 
 
 def _calls(failure: Failure) -> list[Mapping[str, Any]]:

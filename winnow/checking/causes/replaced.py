@@ -72,7 +72,7 @@ def method_as_property(failure: Failure) -> Names | None:
                 "method", "static", "function"):
             return {"name": found.name, "line": str(patch.line),
                     "write": patch.written(
-                        f"return_value={_answer(failure, patch)}")}
+                        f"return_value={answer_in(failure, patch)}")}
     return None
 
 
@@ -310,7 +310,7 @@ def _calls(failure: Failure, name: str, bound: str) -> bool:
     return False
 
 
-def _answer(failure: Failure, patch: Patch) -> str:
+def answer_in(failure: Failure, patch: Patch) -> str:
     """Return what the test has a mock answer, as code, if it is short."""
     given = patch.given("return_value") or (next((
         each.value for each in patch.new.keywords
@@ -329,4 +329,4 @@ def _answer(failure: Failure, patch: Patch) -> str:
 def _as_property(failure: Failure, patch: Patch) -> str:
     """Return a patch as it replaces a property."""
     return patch.written("new_callable=PropertyMock",
-                         f"return_value={_answer(failure, patch)}")
+                         f"return_value={answer_in(failure, patch)}")

@@ -47,9 +47,9 @@ _METHODS = ("skipTest", "subTest", "addCleanup", "addClassCleanup", "fail",
 _FIXTURES = (*FIXTURES[:3:2], "setUp", "asyncSetUp", "tearDown",
              "tearDownClass", "tearDownModule", "asyncTearDown")
 # What a test file imports, and from where.
-_OF_MOCK = ("patch", "Mock", "MagicMock", "PropertyMock", "AsyncMock", "call",
-            "ANY", "create_autospec", "mock_open", "sentinel", "DEFAULT",
-            "mock")
+OF_MOCK = ("patch", "Mock", "MagicMock", "PropertyMock", "AsyncMock", "call",
+           "ANY", "create_autospec", "mock_open", "sentinel", "DEFAULT",
+           "mock")
 _OF_PARAMETERIZED = ("parameterized", "parameterized_class", "param")
 _OTHERS = {"TestCase": "from unittest import TestCase",
            "HTTPError": "from requests import HTTPError",
@@ -189,7 +189,7 @@ def name_to_import(failure: Failure) -> Names | None:
     if not name:
         return None
     written = ""
-    if name in _OF_MOCK:
+    if name in OF_MOCK:
         written = ("from unittest import mock" if name == "mock"
                    else f"from unittest.mock import {name}")
     elif name in _OF_PARAMETERIZED:
@@ -266,7 +266,7 @@ def near_name(failure: Failure) -> Names | None:
                if isinstance(node, ast.Name)
                and isinstance(node.ctx, ast.Store)),
              *(node.arg for node in failure.page.nodes
-               if isinstance(node, ast.arg)), *_OF_MOCK}
+               if isinstance(node, ast.arg)), *OF_MOCK}
     near = get_close_matches(name, known - {name}, 1, NEAR)
     return {"name": name, "meant": near[0]} if near else None
 

@@ -9,14 +9,14 @@ from .asked import Names
 from .failure import Failure
 from .patches import FIXTURES
 from .source import FUNCTIONS, code_of, text_of
-from .spelling import _OF_MOCK
+from .spelling import OF_MOCK
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 # Modules whose names are often misspelt in files of tests.
 _MODULES = ("unittest", "unittest.mock", "parameterized", "requests", "pytest")
 # What the libraries of tests offer, as far as tests are known to want it.
 _OFFERED = {
-    "unittest.mock": [name for name in _OF_MOCK if name != "mock"],
+    "unittest.mock": [name for name in OF_MOCK if name != "mock"],
     "unittest": ["mock", "TestCase", "main", "skip", "skipIf",
                  "IsolatedAsyncioTestCase"],
     "parameterized": ["parameterized", "parameterized_class", "param"]}
@@ -34,10 +34,10 @@ def mock_of_unittest(failure: Failure) -> Names | None:
     if not wrong or not isinstance(node, _IMPORTS):
         return None
     names = [each.name for each in node.names]
-    own = [name for name in names if name in _OF_MOCK and name != "mock"]
+    own = [name for name in names if name in OF_MOCK and name != "mock"]
     if isinstance(node, ast.Import) or not own:
-        own = [name for name in names if name in _OF_MOCK] or [
-            wrong[2] if wrong[2] in _OF_MOCK else "patch"]
+        own = [name for name in names if name in OF_MOCK] or [
+            wrong[2] if wrong[2] in OF_MOCK else "patch"]
     rest = [name for name in names if name not in own]
     written = f"`from unittest.mock import {', '.join(own)}`"
     if rest and isinstance(node, ast.ImportFrom) and (

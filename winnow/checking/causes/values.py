@@ -44,11 +44,6 @@ def uncalled_method(failure: Failure) -> Names | None:
         name = next((held["text"] for held in (
             failure.fact("asked", "is"), failure.fact("object"))
             if held and held["sort"] == "function"), only_method(failure))
-    if not name and (shown := re.match(
-            r"assert (?:not )?(\w+)\b(?! *\()", failure.words)):
-        name = shown[1] if any(
-            members.get(shown[1]) in ("method", "static")
-            for members in failure.subject.all_members()) else ""
     if not name and re.search(r"'(method|function|builtin_function_or_method)'"
                               r" (?:object )?|of type 'method'|method' has "
                               r"no len", failure.words):
