@@ -113,8 +113,8 @@ def run(folder: Path, case: Mapping[str, Any], place: Path, command: str,
     # The same command as the reader's, which writes its report for us.
     wrapper = place / "bin" / "winnow"
     wrapper.write_text(f"""#!/bin/sh
-case "$*" in *--format*) exec {command} "$@" ;; esac
-exec {command} "$@" --format json -o {shlex.quote(str(report))}
+case "$*" in *--format*) exec {shlex.quote(command)} "$@" ;; esac
+exec {shlex.quote(command)} "$@" --format json -o {shlex.quote(str(report))}
 """)
     wrapper.chmod(0o755)
     env = {name: value for name, value in os.environ.items()
