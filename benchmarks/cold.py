@@ -26,7 +26,7 @@ from pathlib import Path
 from mutants import Target, run
 from projects import Project, own_cache, projects, run_suite, target, unpack
 
-from winnow.mutation.generator import MadeFault
+from winnow.model.exercise import Mutant
 from winnow.subjects.project import find
 
 SAMPLE = 200
@@ -50,7 +50,7 @@ def told_by_winnow(folder: Path, tests: Sequence[str], told: Target,
 
 
 def cold(folder: Path, path: str, tests: Sequence[str], told: Target,
-         fault: MadeFault) -> str:
+         fault: Mutant) -> str:
     """Return what the project's own runner says of a fault."""
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary, folder.name)
@@ -85,7 +85,7 @@ def compared(project: Project, cache: Path, sample: int) -> list[str]:
         found, _ = find([folder / name for name in tests],
                         [folder / name for name in project.modules],
                         project.runner)
-        faults = [fault for fault in found.made if fault.name in said]
+        faults = [fault for fault in found.faults if fault.name in said]
         with ThreadPoolExecutor(JOBS) as some:
             ended = dict(zip((fault.name for fault in faults), some.map(
                 lambda fault: cold(folder, found.paths[fault.module], tests,
@@ -94,7 +94,7 @@ def compared(project: Project, cache: Path, sample: int) -> list[str]:
     differing = [f"{project.name}, {name}: {said[name]}, cold {ended[name]}"
                  for name in ended if said[name] != ended[name]
                  and (said[name], ended[name]) != ASKED_BEFORE_IT_HANGS]
-    print(f"{project.pinned}: {len(pairs)} of {len(found.made)} faults, "
+    print(f"{project.pinned}: {len(pairs)} of {len(found.faults)} faults, "
           f"{sum(one == 'caught' for _, one in pairs)} caught cold, "
           f"{pairs.count(ASKED_BEFORE_IT_HANGS)} by a test that is asked "
           f"before another hangs, {len(differing)} differ", flush=True)

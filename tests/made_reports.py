@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 
 from tests.checking import TEMPERATURES
+from winnow.model.exercise import Mutant
 from winnow.model.findings import BrokenRule, Problem
-from winnow.model.outcome import Outcome
+from winnow.model.outcome import Outcome, Status, Verdict
 from winnow.model.report import FaultVerdict, RefactoringVerdict, Report
 from winnow.reports import render
 from winnow.reports.terminal import Style
@@ -25,27 +26,33 @@ SLOW, GONE = "test_scales.test_slow", "test_scales.test_gone"
 def full_report() -> Report:
     """Return a report with every outcome, and hostile words wherever."""
     exercise = load(TEMPERATURES)
-    ends = (("caught", "assertion", (GOOD, ROW)), ("caught", "error", (ROW,)),
-            ("missed", None, ()), ("hung", None, ()), ("crashed", None, ()))
+    ends = ((Verdict.CAUGHT, "assertion", (GOOD, ROW)),
+            (Verdict.CAUGHT, "error", (ROW,)),
+            (Verdict.MISSED, None, ()), (Verdict.HUNG, None, ()),
+            (Verdict.CRASHED, None, ()))
     faults = [
         FaultVerdict(fault, 1, *end)
         for fault, end in zip(exercise.faults, ends, strict=True)]
     first = exercise.faults[0]
     faults += [
-        FaultVerdict(replace(first, name="unviable"), 1, "unviable", None, ()),
-        FaultVerdict(replace(first, name="made", level="made", hint="",
-                             breaks=HOSTILE), 1, "missed", None, ()),
-        FaultVerdict(replace(first, name='"><b>unseen'), 1, "missed", None, (),
-                     is_executed=False)]
+        FaultVerdict(replace(first, name="unviable"), 1,
+                     Verdict.UNVIABLE, None, ()),
+        FaultVerdict(Mutant(
+            name="made", module=first.module, old=first.old, new=first.new,
+            breaks=HOSTILE, start=exercise.sources[first.module].index(
+                first.old), function=None), 1, Verdict.MISSED, None, ()),
+        FaultVerdict(replace(first, name='"><b>unseen'), 1,
+                     Verdict.MISSED, None, (), is_executed=False)]
     refactorings = [
         RefactoringVerdict(each, (GOOD,) if number == 1 else ())
         for number, each in enumerate(exercise.refactorings)]
     return Report(
         exercise, exercise.modules, ("test_scales.py", f"{HOSTILE}.py"),
         "pytest",
-        {GOOD: Outcome("passed"), ROW: Outcome("passed"),
-         RED: Outcome("failed", HOSTILE), LATER: Outcome("skipped", HOSTILE),
-         SLOW: Outcome("hung"), GONE: Outcome("crashed", HOSTILE)},
+        {GOOD: Outcome(Status.PASSED), ROW: Outcome(Status.PASSED),
+         RED: Outcome(Status.FAILED, HOSTILE),
+         LATER: Outcome(Status.SKIPPED, HOSTILE),
+         SLOW: Outcome(Status.HUNG), GONE: Outcome(Status.CRASHED, HOSTILE)},
         {GOOD: (("scales.mean",), False), ROW: (("scales.mean",), True)},
         tuple(faults), tuple(refactorings),
         (Problem("network", GOOD, "api.github.com:443"),
@@ -61,9 +68,9 @@ def empty_report() -> Report:
     """Return what is left where no test is valid."""
     report = full_report()
     return replace(report, tests={RED: report.tests[RED]}, executes={},
-                   faults=tuple(replace(each, outcome="missed", how=None,
-                                        caught_by=())
-                                for each in report.faults))
+                   faults=tuple(
+                       replace(each, outcome=Verdict.MISSED, how=None,
+                               caught_by=()) for each in report.faults))
 
 
 def made_report() -> Report:
@@ -72,9 +79,9 @@ def made_report() -> Report:
                       [TEMPERATURES / "scales.py"], None)
     return Report(
         project, project.modules, ("test_scales.py",), "unittest",
-        {GOOD: Outcome("passed")}, {GOOD: ((), False)},
-        tuple(FaultVerdict(fault, 1, "missed", None, ())
-              for fault in project.made), (), is_complete=False)
+        {GOOD: Outcome(Status.PASSED)}, {GOOD: ((), False)},
+        tuple(FaultVerdict(fault, 1, Verdict.MISSED, None, ())
+              for fault in project.faults), (), is_complete=False)
 
 
 REPORTS = {"full": full_report, "empty": empty_report, "made": made_report}

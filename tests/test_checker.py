@@ -158,7 +158,7 @@ def test_what_a_program_has_loaded_changes_no_verdict(
 import sys
 from pathlib import Path
 from winnow.checking.check import check
-from winnow.checking.exercise_check import Options
+from winnow.checking.options import Options
 
 report = check([Path("learner")], Options(exercise=sys.argv[1]))
 print(sum(fault.outcome == "caught" for fault in report.faults))
@@ -554,7 +554,7 @@ def test_a_program_can_ask_for_some_faults_and_refactorings_alone() -> None:
     program = (
         "from pathlib import Path\n"
         "from winnow.checking.check import check\n"
-        "from winnow.checking.exercise_check import Options\n"
+        "from winnow.checking.options import Options\n"
         "report = check([Path('examples/first_try')], Options(\n"
         "    only=frozenset(['org-fixed', 'org-url-by-replace'])))\n"
         "print(*(each.fault.name for each in report.faults),\n"

@@ -17,7 +17,7 @@ import pytest
 from tests.checking import write
 from winnow.checking import coaching
 from winnow.checking.causes.failure import Reader
-from winnow.checking.causes.subject import NOTHING, Subject
+from winnow.checking.causes.known_modules import NOTHING, KnownModules
 from winnow.checking.coaching import (
     Confusion,
     OnFault,
@@ -377,7 +377,7 @@ def test_an_error_is_no_belief() -> None:
 
 def test_an_assertion_of_the_modules_is_no_belief() -> None:
     """It is an error of theirs: the test itself has asserted nothing."""
-    subject = Subject({"m": "assert False"}, {"m": "m.py"}, ["m"])
+    subject = KnownModules({"m": "assert False"}, {"m": "m.py"}, ["m"])
     step = {"line": 1, "function": "f", "given": {}}
 
     told = [coach({"t.T.a": Outcome("failed", "t.py, line 1: E: 1")}, {}, [

@@ -272,7 +272,8 @@ def test_a_table_needs_a_title_modules_and_a_fault_only(
 def test_an_exercise_made_by_hand_says_no_more_than_it_is_given(
         folder: Path) -> None:
     """As a table that says nothing of its surroundings."""
-    exercise = Exercise("a", "A", folder, ("gauge",), (), (), (), (), {})
+    exercise = Exercise(name="a", title="A", folder=folder,
+                        modules=("gauge",), sources={}, faults=())
 
     assert (exercise.libraries, exercise.install) == ((), "")
     assert (exercise.environment, exercise.outside) == ({}, ())

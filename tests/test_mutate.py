@@ -14,12 +14,13 @@ from types import CodeType
 
 import pytest
 
-from winnow.mutation.generator import MadeFault, NoFaults, made_faults
+from winnow.model.exercise import Mutant
+from winnow.mutation.generator import NoFaults, made_faults
 
 STDLIB = Path(sysconfig.get_paths()["stdlib"])
 
 
-def faults_of(code: str) -> list[MadeFault]:
+def faults_of(code: str) -> list[Mutant]:
     """Return the faults of a module called `shop`."""
     return made_faults("shop", code)[0]
 
@@ -424,13 +425,11 @@ def test_every_fault_makes_a_module_of_its_own(name: str) -> None:
                 each.name.rpartition(".")[2] for each in without}
 
 
-def test_a_made_fault_is_a_fault_with_nothing_left_to_say() -> None:
-    """Of its module, made, to be caught by a unit test, without a hint."""
+def test_a_mutant_says_of_what_module_it_is() -> None:
+    """Two of the same text are equal, and one key of a dict."""
     fault = faults_of("limit = 3")[0]
 
-    assert (fault.module, fault.level, fault.caught_at) == (
-        "shop", "made", "unit")
-    assert (fault.hint, fault.witness, fault.lesson) == ("", "", None)
+    assert (fault.module, fault.function) == ("shop", None)
     assert len({fault, *faults_of("limit = 3")}) == 1
 
 

@@ -281,7 +281,7 @@ def test_where_the_traced_run_differed_nobody_knows_what_is_executed(
                 {}, asserting)
     file = read_tests(TEMPERATURES / "test_scales.py")
     reading = SuiteAnalysis({"test_scales.py": file}, TEMPERATURES,
-                            report.exercise.sources, rules=False)
+                            report.subject.sources, rules=False)
 
     problems = Problems(report, seen, reading).all({}, is_whole=True)
 

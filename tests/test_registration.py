@@ -30,7 +30,7 @@ IN_EVERY_FORM = """
 import json, sys
 from pathlib import Path
 from winnow.checking.check import check
-from winnow.checking.exercise_check import Options
+from winnow.checking.options import Options
 from winnow.reports import FORMATS, render
 from winnow.reports.terminal import Style
 report = check([Path(sys.argv[1])], Options())

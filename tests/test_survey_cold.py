@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking import PATIENCE, WINNOW, environment, write
-from winnow.mutation.generator import MadeFault
+from winnow.model.exercise import Mutant
 from winnow.subjects.project import Project, find
 
 ROOT = Path(__file__).parent.parent
@@ -100,7 +100,7 @@ CASES = {
 }
 
 
-def cold(project: Project, fault: MadeFault, runner: str, place: Path) -> str:
+def cold(project: Project, fault: Mutant, runner: str, place: Path) -> str:
     """Return what a fresh process says of a fault."""
     sources = {**project.sources, fault.module: fault.applied_to(
         project.sources[fault.module])}
@@ -127,7 +127,7 @@ def test_made_faults_are_judged_as_in_fresh_processes(
     is_whole = request.config.getoption("--soak")
     learner = write(tmp_path / "learner", files)
     project, _ = find([learner], [learner / name for name in modules], runner)
-    tried = project.made[::1 if is_whole else step]
+    tried = project.faults[::1 if is_whole else step]
     with ThreadPoolExecutor(2) as two:
         expected = {fault.name: said for fault, said in zip(tried, two.map(
             lambda fault: cold(project, fault, runner,
@@ -144,7 +144,7 @@ def test_made_faults_are_judged_as_in_fresh_processes(
         outcomes = {fault["name"]: fault["outcome"]
                     for fault in json.loads(said)["faults"]}
 
-        assert outcomes.keys() == {fault.name for fault in project.made}
+        assert outcomes.keys() == {fault.name for fault in project.faults}
         assert {name: outcomes[name] for name in expected} == expected
     assert set(expected.values()) == {"caught", "missed"}
 

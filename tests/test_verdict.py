@@ -20,12 +20,14 @@ from winnow.checking.outcomes import (
 )
 from winnow.execution.fork.process import Run
 from winnow.execution.job import Event
+from winnow.model.exercise import Mutant
 from winnow.model.findings import IDLE, Problem
 from winnow.model.outcome import LOST, Outcome
 from winnow.model.report import FaultVerdict, Report
+from winnow.reports.wording import level
 
 REPORT = full_report()
-FAULT, REFACTORING = REPORT.exercise.faults[0], REPORT.exercise.refactorings[0]
+FAULT, REFACTORING = REPORT.subject.faults[0], REPORT.subject.refactorings[0]
 PASSED, FAILED = Outcome("passed"), Outcome("failed", "1 != 2")
 
 
@@ -274,13 +276,13 @@ def test_a_refactoring_breaks_what_does_not_pass_on_it(
 def test_the_parts_of_a_report_follow_from_the_others() -> None:
     """Of the one that has every outcome."""
     outcomes = [each.outcome for each in REPORT.faults]
-    levels = [each.fault.level for each in REPORT.missed]
+    levels = [level(each.fault) for each in REPORT.missed]
 
     assert REPORT.valid == (GOOD, ROW)
     assert [REPORT.tests[test].status for test in REPORT.invalid] == [
         "failed", "hung", "crashed"]
     assert len(REPORT.missed) == len(outcomes) - outcomes.count("caught")
-    assert levels == sorted(levels, key=lambda level: level != "core")
+    assert levels == sorted(levels, key=lambda each: each != "core")
     assert "core" in levels and levels[-1] != "core"
     assert REPORT.missed[:0] == ()
     assert [each.broken for each in REPORT.broken] == [(GOOD,)]
@@ -300,7 +302,9 @@ def test_the_share_of_each_level_is_counted() -> None:
     faults = tuple(
         replace(each, fault=replace(each.fault, caught_at=level))
         for each, level in zip(REPORT.faults, levels))
-    made = replace(REPORT.exercise, name="")
+    mutants = tuple(replace(each, fault=Mutant(
+        name="m", module="m", old="", new="", breaks="b", start=0,
+        function=None)) for each in faults)
 
     shares = replace(REPORT, faults=faults).by_level()
 
@@ -308,7 +312,7 @@ def test_the_share_of_each_level_is_counted() -> None:
         "caught", "caught", "missed", "hung", "crashed"]
     assert shares == {"unit": (1, 2), "integration": (0, 0),
                       "contract": (1, 3), "end-to-end": (0, 0)}
-    assert replace(REPORT, exercise=made, faults=faults).by_level() == (
+    assert replace(REPORT, faults=mutants).by_level() == (
         dict.fromkeys(shares, (0, 0)))
 
 
@@ -336,7 +340,7 @@ def test_a_report_is_clean_unless_something_is_to_be_mended(
 
 def test_a_report_is_as_it_was_judged() -> None:
     """Unless it says so, it is complete, and nothing stopped it."""
-    report = Report(REPORT.exercise, (), (), "unittest", {}, {}, (), ())
+    report = Report(REPORT.subject, (), (), "unittest", {}, {}, (), ())
 
     assert report.is_complete and not report.is_stopped
     assert (report.seconds, report.coaching) == (0.0, {})

@@ -256,11 +256,11 @@ def test_what_goes_not_with_it_is_refused(
 
 CHECKING = """
 from winnow import reports
-from winnow.checking import check, exercise_check
+from winnow.checking import check, session
 from winnow.cli import main, output
 from winnow.execution.runtime import imports
 from winnow.reports import terminal
-imports.load_ahead(exercise_check.ALWAYS)
+imports.load_ahead(session.ALWAYS)
 """
 WATCHING_TOO = """
 from winnow.cli import main, watch

@@ -41,14 +41,15 @@ OWNED = {
         "signal.ITIMER_REAL", "signal.ITIMER_VIRTUAL", "signal.SIG_BLOCK",
         "signal.SIG_SETMASK", "signal.pthread_sigmask", "signal.setitimer"},
     "system.processes": {
-        "/proc", "/proc/self/comm", "os.killpg", "resource",
+        "/proc", "/proc/self/comm", "os.killpg", "os.sched_getaffinity",
+        "resource",
         "signal.SIGKILL", "signal.SIG_BLOCK",
         "signal.SIG_UNBLOCK", "signal.pthread_sigmask"},
     "system.interrupts": {"signal.pthread_kill"},
     "system.folders": {"/home", "/tmp", "/var/tmp"},
-    "execution.runtime.shared_resources": {"/dev/", "/proc/"},
+    "execution.runtime.shared_resources": {
+        "/dev/", "/proc/", "/proc/net/tcp", "/proc/net/tcp6"},
     "execution.runtime.function_trace": {"_posixsubprocess"},
-    "checking.check": {"os.sched_getaffinity"},
     "execution.reuse.process_state": {
         "os.P_ALL", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT", "os.waitid"},
     "execution.runtime.network_guard": {

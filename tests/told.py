@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from winnow.checking.check import check
-from winnow.checking.exercise_check import Options
+from winnow.checking.options import Options
 
 ROOT = Path(__file__).parent.parent
 

@@ -25,8 +25,8 @@ from lessons.engine import apart
 from lessons.engine.pages import ROOT, read
 from lessons.engine.player import Played, Player
 from lessons.engine.proofs import proofs_of
-from winnow.checking.check import processors
 from winnow.subjects.faults_toml import bundled, load
+from winnow.system.processes import processors
 
 Task = tuple[Callable[[str], Played], str]
 # Loaded once, before the first page: most blocks import some of these.

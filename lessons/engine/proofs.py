@@ -19,7 +19,7 @@ from pathlib import Path
 from lessons.engine.pages import Block, Page
 from winnow.checking.check import check
 from winnow.checking.coaching import Confusion, confusions
-from winnow.checking.exercise_check import Options
+from winnow.checking.options import Options
 from winnow.model.errors import CannotDo
 from winnow.model.report import Report
 from winnow.subjects.faults_toml import bundled, load

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from winnow.execution.job import Job
 from winnow.execution.pytest_call import Plugins, installed, may_act
-from winnow.model.outcome import LOST, Outcome
+from winnow.model.outcome import LOST, Ending, Outcome, Status
 from winnow.model.report import valid_tests
 
 from .outcomes import Seen
@@ -45,7 +45,7 @@ class Attempt:
     @property
     def is_over(self) -> bool:
         """Whether the tests have run, as many as there are."""
-        return (self.seen.ended == "done" and not self.seen.unviable
+        return (self.seen.ended == Ending.DONE and not self.seen.unviable
                 and bool(self.seen.tests or self.lost))
 
     @property
@@ -53,7 +53,8 @@ class Attempt:
         """Whether all is well: each test has passed, or was skipped."""
         return (self.is_over and not self.lost and not self.broken
                 and not self.seen.files and all(
-                    outcome.status == "passed" or outcome.status == "skipped"
+                    outcome.status == Status.PASSED
+                    or outcome.status == Status.SKIPPED
                     and not _ASKS.search(outcome.message or "")
                     for outcome in self.seen.tests.values()))
 
@@ -66,9 +67,10 @@ class Attempt:
 
         Then pytest may find some: it asks no class to be a TestCase.
         """
-        return (self.job.runner == "unittest" and self.seen.ended == "done"
-                and not (self.seen.tests or self.lost or self.broken
-                         or self.seen.files or self.seen.unviable))
+        return (self.job.runner == "unittest"
+                and self.seen.ended == Ending.DONE and not (
+                    self.seen.tests or self.lost or self.broken
+                    or self.seen.files or self.seen.unviable))
 
     def is_better_than(self, other: Attempt) -> bool:
         """Tell whether this one, with more plugins, is to be believed.
@@ -76,7 +78,7 @@ class Attempt:
         It is as a person's own pytest would run; the other one is quicker.
         """
         if not self.is_over:
-            return not other.is_over and self.seen.ended != "hung"
+            return not other.is_over and self.seen.ended != Ending.HUNG
         mine, others = (len(valid_tests(each.seen.tests))
                         for each in (self, other))
         return not other.is_over or mine > others or mine == others and (
@@ -123,7 +125,7 @@ def new_losses(seen: Seen, job: Job) -> tuple[dict[str, Outcome],
              if outcome.status in LOST and test not in job.without}
     files = {name: outcome for name, outcome in seen.files.items()
              if name in job.files and (
-                 outcome.status == "error" or not stopped_itself(seen))}
+                 outcome.status == Status.ERROR or not stopped_itself(seen))}
     return tests, files
 
 

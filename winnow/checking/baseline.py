@@ -17,7 +17,7 @@ from winnow.execution.result import Limits
 from winnow.execution.variant import Variant
 from winnow.model.errors import CannotRun
 from winnow.model.findings import Problem
-from winnow.model.outcome import FAILING, Outcome
+from winnow.model.outcome import FAILING, Ending, Outcome, Status
 
 from . import outcomes
 from .attempts import Attempt, new_losses, stopped_itself
@@ -82,7 +82,7 @@ class Baseline:
                 f"A reference module cannot be imported: {seen.unviable}")
         if self._are_given and not self.job.files:
             raise CannotRun(self._why_no_test(seen))
-        if seen.ended != "done":
+        if seen.ended != Ending.DONE:
             raise CannotRun(self._why_nothing_ran(seen))
         self.broken.update(seen.files)
         self._passed_over = seen.passed_over
@@ -133,7 +133,8 @@ class Baseline:
         while True:
             seen = self._run_once(job, self._limits)
             tests, files = new_losses(seen, job)
-            if seen.ended == "done" or seen.unviable or not (tests or files):
+            if (seen.ended == Ending.DONE or seen.unviable
+                    or not (tests or files)):
                 break
             if not tests.keys().isdisjoint(suspects):
                 tests = {**suspects, **tests}
@@ -170,8 +171,8 @@ class Baseline:
 
     def _with_limits(self, outcome: Outcome) -> Outcome:
         """Return an outcome that names the limit which the test has met."""
-        if outcome.status == "hung" and not outcome.message:
-            return Outcome("hung", self._limits.too_long())
+        if outcome.status == Status.HUNG and not outcome.message:
+            return Outcome(Status.HUNG, self._limits.too_long())
         if outcome.status in FAILING and outcome.message:
             return Outcome(outcome.status,
                            self._limits.named(outcome.message))
@@ -191,7 +192,7 @@ class Baseline:
         if stopped_itself(seen):
             return why_not(seen.reason, self._settings, self.job.options)
         how = seen.reason or seen.ended
-        if seen.ended == "hung":
+        if seen.ended == Ending.HUNG:
             how = (f"for {self._timeout:g} s nothing was heard of them; "
                    "--timeout gives them more")
         return (self._why_broken(seen.files, seen)
@@ -246,7 +247,7 @@ class Baseline:
     def said_of(self, file: str, outcome: Outcome) -> str:
         """Return the sentence for a file that could not be imported."""
         message = outcome.message or ""
-        if outcome.status == "hung":
+        if outcome.status == Status.HUNG:
             return (f"{file}: its import did not end within "
                     f"{self._timeout:g} s. If it needs longer, use --timeout "
                     f"{4 * self._timeout:g}.")
@@ -256,7 +257,7 @@ class Baseline:
                     'if __name__ == "__main__":.')
         if message.startswith(f"{file}:"):
             return message
-        if outcome.status == "crashed":
+        if outcome.status == Status.CRASHED:
             return f"{file}: when it is imported, {message}."
         end = "" if "\n" in message or message.endswith(_ENDS) else "."
         return f"{file}: it cannot be imported. {message}{end}"

@@ -1,16 +1,10 @@
 """One check from end to end: a learner's files in, a report out."""
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from winnow.execution import copying
 from winnow.execution.copying import Wanted
-from winnow.execution.pool import Pool
-from winnow.execution.workspace import Workspace
 from winnow.model.errors import NothingToCheck
 from winnow.model.exercise import Exercise
 from winnow.model.report import Report
@@ -18,21 +12,23 @@ from winnow.subjects.faults_toml import bundled, load, named
 from winnow.suites import discovery as suites
 from winnow.suites.discovery import Suite
 from winnow.system.folders import is_broad
+from winnow.system.processes import processors
 
-from .exercise_check import ExerciseCheck, Options
+from .exercise_check import ExerciseCheck
+from .options import Options
+from .session import Heard, checked
 
 # Tests that take long wait most of that time: for servers and for threads.
 _WHERE_TESTS_WAIT = 3
 
 
 def check(paths: Sequence[Path], options: Options = Options(),
-          first: Callable[[Report], None] = lambda report: None) -> Report:
+          first: Heard = lambda report: None) -> Report:
     """Run a suite on the reference, the faults and the refactorings.
 
     `first` hears what is known once the suite has run on the reference.
     Raises `NothingToCheck`, `BrokenExercise` or `CannotRun`.
     """
-    begun = time.monotonic()
     suite = suites.find(paths, options.runner)
     exercise = _exercise_for(suite, options.exercise)
     suite, left_out = suite.limited_to(exercise)
@@ -44,26 +40,12 @@ def check(paths: Sequence[Path], options: Options = Options(),
         suite.folder, frozenset(own),
         tuple(file.path.name for file in suite.files), whole, files,
         suite.package, options.copy_limit)
-    with Workspace(wanted) as workspace:
-        pool = Pool(workspace, options.jobs or processors() * (
-            _WHERE_TESTS_WAIT if exercise.aimed else 1))
-        try:
-            report = ExerciseCheck(suite, exercise, pool,
-                                   options).report(first)
-        finally:
-            pool.end()
-    notes = [*report.notes, *_notes(suite, exercise, left_out),
-             *copying.notes(wanted, workspace.lacking.paths),
-             *_spared(report), *pool.notes()]
-    return replace(report, notes=tuple(notes),
-                   seconds=time.monotonic() - begun)
-
-
-def processors() -> int:
-    """Return how many processes this one may really use at a time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    jobs = options.jobs or processors() * (
+        _WHERE_TESTS_WAIT if exercise.aimed else 1)
+    return checked(
+        wanted, jobs, lambda workspace, pool: ExerciseCheck(
+            suite, exercise, pool, options), first,
+        [*_notes(suite, exercise, left_out)])
 
 
 def _exercise_for(suite: Suite, wanted: str | None) -> Exercise:
@@ -102,14 +84,6 @@ def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str]
     for module in missing:
         yield (f"There is no test_{module}.py: the faults of {module}.py "
                "are not counted.")
-
-
-def _spared(report: Report) -> Iterator[str]:
-    """Yield that not every test ran on every fault, where it is so."""
-    if not report.is_complete and any(map(report.is_integrated,
-                                          report.valid)):
-        yield ("The integration tests ran on the faults that the unit tests "
-               "let pass, each until one failed: --matrix runs them all.")
 
 
 def _differs(path: Path, text: str) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from winnow.model.exercise import Fault
 from winnow.model.findings import Problem
-from winnow.model.outcome import FAILING, Outcome
+from winnow.model.outcome import FAILING, Outcome, Status
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,7 +25,7 @@ else:
 
 if TYPE_CHECKING:
     from .causes.failure import Failure
-    from .causes.subject import Subject
+    from .causes.known_modules import KnownModules
 
 TABLE = Path(__file__).with_name("confusions.toml")
 _PLACES = ("message", "line", "test", "file")
@@ -102,7 +102,7 @@ class OnFault:
     def passing(self) -> frozenset[str]:
         """The tests that pass on it."""
         return frozenset(test for test, outcome in self.tests.items()
-                         if outcome.status == "passed")
+                         if outcome.status == Status.PASSED)
 
 
 @lru_cache(maxsize=None)
@@ -123,7 +123,7 @@ def confusions() -> tuple[Confusion, ...]:
 def coach(tests: _Outcomes, files: Mapping[str, Path],
           on_faults: Sequence[OnFault] = (),
           on_refactorings: Sequence[_Outcomes] = (), *,
-          subject: Subject | None = None,
+          subject: KnownModules | None = None,
           shown: Mapping[str, Mapping[str, Any]] | None = None,
           executes: Mapping[str, tuple[Sequence[str], bool]] | None = None
           ) -> dict[str, str]:
@@ -142,7 +142,7 @@ def coach(tests: _Outcomes, files: Mapping[str, Path],
         return {}
     # Here: most suites are green, and need none of it.
     from .causes.failure import Reader
-    from .causes.subject import NOTHING
+    from .causes.known_modules import NOTHING
     reader = Reader(
         files, subject or NOTHING, shown or {}, None if executes is None else {
             test: names for test, (names, _) in executes.items()})
@@ -190,8 +190,8 @@ def _asks_for(failure: Failure, on_faults: Sequence[OnFault],
     well, a refactoring, passes by chance or by how code is written.
     """
     test = failure.test
-    if failure.status != "failed" or failure.ends_inside or any(
-            tests[test].status == "passed" for tests in on_refactorings
+    if failure.status != Status.FAILED or failure.ends_inside or any(
+            tests[test].status == Status.PASSED for tests in on_refactorings
             if test in tests):
         return None
     found = [each for each in on_faults if test in each.passing]

@@ -1,14 +1,12 @@
-"""The check of a suite against an exercise: its runs, and the report."""
+"""The check of a suite against an exercise: its runs, and its verdicts."""
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from winnow.execution.copying import MOST_MB
-from winnow.execution.job import Job
+from winnow.execution.job import Job, Schedule
 from winnow.execution.pool import Pool
 from winnow.execution.pytest_settings import located
 from winnow.execution.result import Limits
@@ -16,7 +14,7 @@ from winnow.execution.runtime.imports import hides_loaded, shared
 from winnow.execution.variant import Variant
 from winnow.model.errors import BrokenExercise
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
-from winnow.model.outcome import Outcome
+from winnow.model.outcome import Outcome, Status, Verdict
 from winnow.model.report import (
     FaultVerdict,
     RefactoringVerdict,
@@ -28,69 +26,32 @@ from winnow.subjects.requirements import imported_by, require
 from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.discovery import Suite
 from winnow.suites.module_names import above
-from winnow.system.processes import MOST_MEMORY
 
 from . import outcomes
-from .baseline import Baseline
-from .causes.subject import Subject
-from .coaching import OnFault, advised, coach
-from .isolation import FLAKY, Isolation
+from .coaching import OnFault
+from .isolation import Isolation
+from .options import Options
 from .outcomes import Seen
-from .problems import Problems
 from .scheduler import Scheduler
-
-# Whatever a suite imports, its tests import these.
-ALWAYS = ("unittest", "unittest.mock",
-          "winnow.execution.runtime.unittest_runner")
+from .session import ALWAYS, Judged, Session
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the person asked for.
-
-    `exercise` is a name or a folder, None to find it from the imports;
-    `level` limits the faults; `timeout` is what one test may take, in
-    seconds; `jobs` how many processes run at a time; `only`, if given, limits
-    the faults and the refactorings by their names. `matrix` asks for every
-    test on each fault, where one that fails would be enough. `memory` is what
-    a test may take, in GB; a copy of the tests' folder holds at most
-    `copy_limit` MB.
-    """
-
-    exercise: str | None = None
-    runner: str | None = None
-    level: str | None = None
-    timeout: float = 5.0
-    jobs: int = 0
-    only: frozenset[str] | None = None
-    matrix: bool = False
-    memory: float = MOST_MEMORY / 2 ** 30
-    copy_limit: int = MOST_MB
-
-    @property
-    def limits(self) -> Limits:
-        """What one test may take on the right modules."""
-        return Limits(self.timeout, self.timeout, int(self.memory * 2 ** 30))
-
-
-class ExerciseCheck:
-    """The runs of one check, and what is learnt from each for the next."""
+class ExerciseCheck(Session):
+    """A session on an exercise: its faults, its refactorings, its rules."""
 
     def __init__(self, suite: Suite, exercise: Exercise, pool: Pool,
                  options: Options) -> None:
         """Put together the first job: every file that can be read."""
-        self._suite = suite
+        super().__init__(exercise, suite.concerns(exercise.modules), suite,
+                         pool, options)
         self._exercise = exercise
-        self._pool = pool
-        self._options = options
         self._spares = exercise.aimed and not options.matrix
-        self._concerns = suite.concerns(exercise.modules)
-        self._on_reference: Mapping[str, Outcome] = {}
-        self._reading = SuiteAnalysis(
+        self._on_right: Mapping[str, Outcome] = {}
+        self.reading = SuiteAnalysis(
             {file.path.name: file for file in suite.files}, suite.folder,
             {name: exercise.sources[name] for name in exercise.modules},
             rules=True)
-        self._reference = Baseline(
+        self.baseline = self.baseline_of(
             Job(Path(), tuple(file.path.name for file in suite.files
                               if not file.error),
                 suite.runner,
@@ -102,130 +63,102 @@ class ExerciseCheck:
                     *exercise.sources, *suite.package[:1])),
                 environment=exercise.environment,
                 libraries=exercise.libraries),
-            exercise.files(exercise.sources), pool, options.limits,
-            {file.path.name: Outcome("error", file.error)
-             for file in suite.files if file.error},
-            lambda broken, shown: coach(
-                broken, self._reading.paths, subject=Subject.of(exercise),
-                shown=shown), located(suite.folder),
-            may_change=options.runner is None)
+            {file.path.name: Outcome(Status.ERROR, file.error)
+             for file in suite.files if file.error}, located(suite.folder))
 
-    def report(self, first: Callable[[Report], None]) -> Report:
-        """Run everything, the reference first; return what it means.
-
-        `first` hears what is known before any other variant runs.
-        """
+    def begin(self) -> None:
+        """Load what the suite and the modules import, and read all files."""
         require(self._exercise)
         imported = set().union(
-            *(file.imports for file in self._suite.files),
+            *(file.imports for file in self.suite.files),
             *(imported_by(self._exercise, module)
               for module in self._exercise.sources))
-        self._pool.warm(
+        self.pool.warm(
             self._shared([*ALWAYS, *sorted(imported)]),
             {file.path.name: file.path.read_bytes()
-             for file in self._suite.files} | {
+             for file in self.suite.files} | {
                  f"{name}.py": text.encode()
                  for name, text in self._exercise.sources.items()})
-        begun = time.monotonic()
-        reference = self._reference.run()
-        self._on_reference = reference.tests
-        took = time.monotonic() - begun
-        self._pool.warm(self._shared(reference.loaded), {})
-        first(self._report_on(
-            {**reference.tests, **self._reference.lost}, reference))
-        limits = replace(
-            self._options.limits.for_variants(took, self._suite.has_alarm()),
-            waiting=2 * self._options.timeout)
+
+    def prepare(self, seen: Seen, limits: Limits) -> None:
+        """Load what the run on the right modules has loaded."""
+        self._on_right = seen.tests
+        self.pool.warm(self._shared(seen.loaded), {})
+
+    def judge(self, report: Report, seen: Seen, limits: Limits, took: float
+              ) -> Judged:
+        """Run every variant, and the tests alone, reversed and twice."""
+        limits = replace(limits, waiting=2 * self.options.timeout)
+        job = self.baseline.job
         trials = Isolation(
-            self._reference.job,
-            self._exercise.files(self._exercise.sources), reference)
-        planner = Scheduler(self._exercise, self._reference.job, reference,
-                            is_aimed=False, spares=self._spares)
-        runs = self._runs([*self._variants(planner), *trials.variants()],
+            job, self._exercise.files(self._exercise.sources), seen)
+        scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
+                              spares=self._spares)
+        runs = self._runs([*self._variants(scheduler), *trials.variants()],
                           limits)
-        self._ask_the_spared(planner, runs, limits)
+        self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
             runs, self._runs(trials.again(runs), limits))
-        runs.update(self._runs(self._doubted(planner, needing), limits))
-        tests = {**reference.tests, **self._reference.lost, **flaky}
+        runs.update(self._runs(self._doubted(scheduler, needing), limits))
+        tests = {**report.tests, **flaky}
         valid = valid_tests(tests)
         report = replace(
-            self._report_on(tests, reference),
+            report, tests=tests, rules=self.reading.rules,
             faults=tuple(self._judged(fault, valid, runs[fault])
                          for fault in self._faults()),
             refactorings=tuple(self._tolerated(each, valid, runs[each])
                                for each in self._refactorings()),
             is_complete=not self._spares)
-        return self._completed(report, reference, runs, needing)
-
-    def _report_on(self, tests: Mapping[str, Outcome], reference: Seen
-                   ) -> Report:
-        """Return a report on the reference alone."""
-        return Report(
-            self._exercise, self._concerns,
-            tuple(file.path.name for file in self._suite.files),
-            self._reference.job.runner, tests, reference.executes, (), ())
-
-    def _completed(self, report: Report, reference: Seen,
-                   runs: Mapping[Any, Seen], needing: Mapping[str, str]
-                   ) -> Report:
-        """Return a report with what its author should hear besides."""
-        wrong = {test: outcome for test, outcome in report.tests.items()
-                 if outcome.message != FLAKY} | self._reference.broken
-        coaching = coach(
-            wrong, self._reading.paths,
-            [OnFault(each.fault, f"line {each.line} of {each.fault.module}.py",
-                     runs[each.fault].tests) for each in report.faults],
+        if self._spares and any(map(report.is_integrated, report.valid)):
+            self.notes.append(
+                "The integration tests ran on the faults that the unit tests "
+                "let pass, each until one failed: --matrix runs them all.")
+        return Judged(
+            report, needing,
+            [OnFault(fault, f"line {each.line} of {fault.module}.py",
+                     runs[fault].tests)
+             for fault, each in zip(self._faults(), report.faults)],
             [runs[each.refactoring].tests for each in report.refactorings],
-            subject=Subject.of(self._exercise), shown=reference.shown,
-            executes=reference.traced)
-        coaching = {**coaching, **self._pool.lacking({
-            test: outcome.message for test, outcome in wrong.items()})}
-        problems = Problems(report, reference, self._reading)
-        return replace(
-            report, rules=self._reading.rules, coaching=coaching,
-            notes=tuple(self._reference.notes()), problems=(
-                *advised(self._reference.problems(reference), coaching),
-                *problems.all(needing, self._options.level is None)))
+            is_whole=self.options.level is None)
 
     def _runs(self, variants: Iterable[Variant[Any]], limits: Limits
               ) -> dict[Any, Seen]:
         """Return what is seen of each variant; read the files meanwhile."""
         variants = list(variants)
-        plans = {each.key: each.job.plan for each in variants}
-        return {key: self._whole(key, outcomes.seen(run), plans[key])
-                for key, run in self._pool.run(
-                    variants, limits, lambda number: self._reading.ahead())}
+        schedules = {each.key: each.job.schedule for each in variants}
+        return {key: self._whole(key, outcomes.seen(run), schedules[key])
+                for key, run in self.pool.run(
+                    variants, limits, lambda number: self.reading.ahead())}
 
-    def _whole(self, key: object, seen: Seen, plan: Sequence[str] | None
+    def _whole(self, key: object, seen: Seen, schedule: Schedule | None
                ) -> Seen:
         """Return what is seen of an edit; what cannot tell ends as ever."""
-        if plan is None or not isinstance(key, Edit):
+        if schedule is None or not isinstance(key, Edit):
             return seen
         return replace(seen, tests={
             test: seen.tests.get(test, outcome)
-            for test, outcome in self._on_reference.items()
-            if test in seen.tests or test not in plan})
+            for test, outcome in self._on_right.items()
+            if test in seen.tests or test not in schedule.tests})
 
-    def _ask_the_spared(self, planner: Scheduler, runs: dict[Any, Seen],
+    def _ask_the_spared(self, scheduler: Scheduler, runs: dict[Any, Seen],
                         limits: Limits) -> None:
         """Run the tests that were spared, on what the others let pass."""
-        valid = valid_tests(self._on_reference)
+        valid = valid_tests(self._on_right)
         passed = [fault for fault in self._faults() if outcomes.judge_fault(
             fault, 0, valid, runs[fault],
-            self._on_reference).outcome != "caught"]
+            self._on_right).outcome != Verdict.CAUGHT]
         variants = {each.key: each for fault in passed
-                    for each in planner.rounds(fault)[1:]}
+                    for each in scheduler.rounds(fault)[1:]}
         for fault, seen in self._runs(variants.values(), limits).items():
             runs[fault] = outcomes.together(
-                runs[fault], seen, variants[fault].job.plan or ())
+                runs[fault], seen, variants[fault].job.scheduled)
 
-    def _doubted(self, planner: Scheduler, needing: Mapping[str, str]
+    def _doubted(self, scheduler: Scheduler, needing: Mapping[str, str]
                  ) -> Iterator[Variant[Any]]:
         """Yield what tests ran on alone that need others, to run it whole."""
         for edit in (*self._faults(), *self._refactorings()):
-            rounds = planner.rounds(edit) if needing else []
-            if any(not needing.keys().isdisjoint(each.job.plan or ())
+            rounds = scheduler.rounds(edit) if needing else []
+            if any(not needing.keys().isdisjoint(each.job.scheduled)
                    for each in rounds):
                 yield rounds[0].as_it_comes()
 
@@ -235,7 +168,7 @@ class ExerciseCheck:
 
     def _faults(self) -> list[Fault]:
         """Return the faults on which the suite is judged."""
-        level = self._options.level
+        level = self.options.level
         return [fault for fault in self._exercise.faults
                 if self._is_asked_for(fault)
                 and level in (None, fault.level)]
@@ -247,8 +180,8 @@ class ExerciseCheck:
 
     def _is_asked_for(self, edit: Edit) -> bool:
         """Tell whether an edit is of a tested module, and was not left out."""
-        only = self._options.only
-        return edit.module in self._concerns and (
+        only = self.options.only
+        return edit.module in self.concerns and (
             only is None or edit.name in only)
 
     def _broken_table(self, edit: Edit, reason: object) -> BrokenExercise:
@@ -258,11 +191,11 @@ class ExerciseCheck:
             f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
             f"`new`, {reason}.")
 
-    def _variants(self, planner: Scheduler) -> Iterator[Variant[Any]]:
+    def _variants(self, scheduler: Scheduler) -> Iterator[Variant[Any]]:
         """Yield every variant; one function's change as what it is."""
         for edit in (*self._faults(), *self._refactorings()):
             try:
-                yield planner.variant(edit)
+                yield scheduler.variant(edit)
             except SyntaxError as error:
                 raise self._broken_table(
                     edit, f"{edit.module}.py is not Python: {error}"
@@ -273,7 +206,7 @@ class ExerciseCheck:
         """Return the verdict on a fault, and where it stands."""
         line = fault.line_in(self._exercise.sources[fault.module])
         return outcomes.judge_fault(fault, line, valid, on_fault,
-                                    self._on_reference)
+                                    self._on_right)
 
     def _tolerated(self, refactoring: Refactoring, valid: Sequence[str],
                    on_refactoring: Seen) -> RefactoringVerdict:

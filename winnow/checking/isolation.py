@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from winnow.execution.job import Job
+from winnow.execution.job import Job, Schedule
 from winnow.execution.variant import BodyChange, Variant
 from winnow.model.exercise import Fault
-from winnow.model.outcome import LOST, Outcome
+from winnow.model.outcome import FINE, LOST, Outcome, Status
 from winnow.model.report import valid_tests
 
 from .outcomes import Seen
@@ -88,9 +88,9 @@ class Isolation:
         flaky: dict[str, Outcome] = {}
         same = [run for trial, run in again.items() if trial.kind == SAME]
         for test, outcome in self._reference.tests.items():
-            ends = {run.tests[test].status == "passed" for run in same
+            ends = {run.tests[test].status == Status.PASSED for run in same
                     if test in run.tests}
-            if ends and ends != {outcome.status == "passed"}:
+            if ends and ends != {outcome.status == Status.PASSED}:
                 flaky[test] = _worst(test, [self._reference, *same])
         for kind in _SAYS:
             for trial, run in again.items():
@@ -109,15 +109,15 @@ class Isolation:
     def _variant(self, trial: IsolationRun) -> Variant[Any]:
         """Return how a trial is run: in a clone from before the first test."""
         change = BodyChange(None, 0, ()) if self._reference.branches else None
-        return Variant(trial, replace(self._job, plan=trial.tests),
-                       self._files, change=change)
+        job = replace(self._job, schedule=Schedule(trial.tests))
+        return Variant(trial, job, self._files, change=change)
 
     def _failing(self, key: object, run: Seen) -> list[str]:
         """Return the tests asked about that a run shows not to pass."""
         tests: Sequence[str] = (key.tests if isinstance(key, IsolationRun)
                                 else self._valid if key else [*run.tests])
         return [test for test in dict.fromkeys(tests) if test in run.tests
-                and run.tests[test].status not in ("passed", "skipped")]
+                and run.tests[test].status not in FINE]
 
 
 def _worst(test: str, runs: Sequence[Seen]) -> Outcome:
@@ -126,5 +126,5 @@ def _worst(test: str, runs: Sequence[Seen]) -> Outcome:
     One that ended the run is an error: its message does not say how it ended.
     """
     status = next(run.tests[test].status for run in runs if test in run.tests
-                  if run.tests[test].status != "passed")
-    return Outcome("error" if status in LOST else status, FLAKY)
+                  if run.tests[test].status != Status.PASSED)
+    return Outcome(Status.ERROR if status in LOST else status, FLAKY)

@@ -5,8 +5,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from winnow.model.exercise import Exercise
+from winnow.model.exercise import Subject
 from winnow.model.findings import Problem
+from winnow.model.identifier import module_of
 from winnow.suites.definitions import ChangeSite, Definitions
 
 # How many lines may change a thing, at most, for them to be named.
@@ -67,7 +68,7 @@ class _Home(NamedTuple):
 
 
 def left_problems(changed: Iterable[tuple[str, str]],
-                  definitions: Definitions, exercise: Exercise
+                  definitions: Definitions, subject: Subject
                   ) -> Iterator[Problem]:
     """Yield the problems of what the tests left changed, by kind and name.
 
@@ -75,8 +76,8 @@ def left_problems(changed: Iterable[tuple[str, str]],
     have a reason of its own.
     """
     modules = Definitions({
-        module: ast.parse(exercise.sources[module])
-        for module in exercise.modules})
+        module: ast.parse(subject.sources[module])
+        for module in subject.modules})
     for kind, name in changed:
         if kind == "process":
             places = list(definitions.calling(_CALLS[name]))
@@ -96,7 +97,7 @@ def _problem(kind: str, name: str, places: list[ChangeSite],
     if len(homes) == 1 and len(files) == 1:
         place, home = places[0], homes.pop()
         said, advice = _words(kind, name, home, place)
-        module = place.file.removesuffix(".py").replace("/", ".")
+        module = module_of(place.file)
         return Problem("leak", f"{module}.{home.test}" if home.test
                        else place.file, said, advice, place.file, place.line)
     plain = bool(homes) and all(home.is_plain for home in homes)

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import (
     Callable,
     Collection,
@@ -15,7 +14,6 @@ from collections.abc import (
 from dataclasses import replace
 from pathlib import Path
 
-from winnow.execution import copying
 from winnow.execution.copying import Wanted
 from winnow.execution.job import Job
 from winnow.execution.pool import Pool
@@ -25,25 +23,21 @@ from winnow.execution.search_path import for_children
 from winnow.execution.variant import Variant
 from winnow.execution.workspace import Workspace
 from winnow.model.errors import CannotRun, NothingToCheck
-from winnow.model.exercise import Edit
-from winnow.model.outcome import Outcome
-from winnow.model.report import FaultVerdict, Report, valid_tests
-from winnow.mutation.generator import MadeFault
+from winnow.model.exercise import Edit, Mutant
+from winnow.model.outcome import Outcome, Status, Verdict
+from winnow.model.report import FaultVerdict, Report
 from winnow.subjects import project as projects
 from winnow.subjects.project import Project
 from winnow.subjects.selection import Selection, chosen
 from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.discovery import Suite
+from winnow.system.processes import processors
 
 from . import outcomes
-from .baseline import Baseline
-from .causes.subject import Subject
-from .check import processors
-from .coaching import advised, coach
-from .exercise_check import ALWAYS, Options
+from .options import Options
 from .outcomes import Seen
-from .problems import Problems
 from .scheduler import Scheduler
+from .session import ALWAYS, Heard, Judged, Session, checked
 from .usage import of_the_runner, renamed, used
 
 # A suite that takes no longer than this is quick, in seconds.
@@ -58,13 +52,12 @@ def check_modules(
         tests: Sequence[Path], modules: Sequence[Path], options: Options,
         choice: Selection = Selection(),
         progress: Progress = lambda done, of: None,
-        first: Callable[[Report], None] = lambda report: None) -> Report:
+        first: Heard = lambda report: None) -> Report:
     """Run the tests on the modules as they are, and on each made fault.
 
     `first` hears what is known before any fault is tried. Raises
     `NothingToCheck` or `CannotRun`. Ctrl-C ends it with what is known so far.
     """
-    begun = time.monotonic()
     project, suite = projects.find(tests, modules, options.runner)
     project, notes = chosen(project, choice)
     layout = project.layout
@@ -72,69 +65,57 @@ def check_modules(
         project.folder, first=tuple(_first(project, suite)),
         areas=layout.areas, shallow=layout.shallow,
         most_mb=options.copy_limit)
-    with Workspace(wanted) as workspace:
+
+    def begin(workspace: Workspace, pool: Pool) -> Session:
+        """Return the session in a copy, if the tests could be copied."""
         _check_copied(wanted, workspace)
-        pool = Pool(workspace, options.jobs or processors())
-        try:
-            report = _ModuleCheck(project, suite, pool, options, choice,
-                                  progress).report(first)
-        finally:
-            pool.end()
-    return replace(report, notes=(
-        *report.notes, *notes, *copying.notes(wanted, workspace.lacking.paths),
-        *pool.notes()),
-                   seconds=time.monotonic() - begun)
+        return _ModuleCheck(project, suite, pool, options, choice, progress)
+
+    return checked(wanted, options.jobs or processors(), begin, first, notes)
 
 
-class _ModuleCheck:
-    """The runs of one survey."""
+class _ModuleCheck(Session):
+    """A session on your own modules, for which faults are made."""
 
     def __init__(self, project: Project, suite: Suite, pool: Pool,
                  options: Options, choice: Selection, progress: Progress
                  ) -> None:
         """Put together the first job."""
-        self._suite = suite
-        self._pool = pool
-        self._options = options
+        self.names = {file: project.layout.path_of(file.path)
+                      for file in suite.files}
+        super().__init__(project, project.modules, suite, pool, options)
         self._choice = choice
         self._progress = progress
-        self._notes: list[str] = []
-        self._is_stopped = False
         self._by_file: Collection[str] = ()
-        self._project = self._without(
-            project, of_the_runner(project, suite.runner))
-        self._names = {file: project.layout.path_of(file.path)
-                       for file in suite.files}
-        self._reference = Baseline(
-            self._job(), project.files(project.sources), pool,
-            options.limits,
-            {self._names[file]: Outcome("error", file.error)
-             for file in suite.files if file.error},
-            lambda broken, shown: coach(
-                broken, self._reading().paths,
-                subject=Subject.of(self._project), shown=shown),
-            project.settings, may_change=options.runner is None)
+        self._take(self._without(
+            project, of_the_runner(project, suite.runner)))
+        self.baseline = self.baseline_of(self._job(), {
+            name: Outcome(Status.ERROR, file.error)
+            for file, name in self.names.items() if file.error},
+            project.settings)
+
+    def _take(self, project: Project) -> None:
+        """Check these modules from now on."""
+        self.subject = self._project = project
+        self.concerns = project.modules
+        self.reading = SuiteAnalysis(
+            {name: file for file, name in self.names.items()},
+            project.folder, project.sources, rules=False)
 
     def _without(self, project: Project, unused: Mapping[str, str]
                  ) -> Project:
         """Return the project without what cannot be judged; note why."""
         if unused.keys() == project.paths.keys():
             raise CannotRun(" ".join(unused.values()))
-        self._notes += [f"{reason} No fault was tried in it."
-                        for reason in unused.values()]
+        self.notes += [f"{reason} No fault was tried in it."
+                       for reason in unused.values()]
         return projects.without(project, unused)
-
-    def _reading(self) -> SuiteAnalysis:
-        """Return what the files of tests say, once it is asked for."""
-        return SuiteAnalysis(
-            {name: file for file, name in self._names.items()},
-            self._project.folder, self._project.sources, rules=False)
 
     def _job(self) -> Job:
         """Return the first job."""
-        project, suite = self._project, self._suite
+        project, suite = self._project, self.suite
         given = (_given(project) if suite.runner == "pytest" else [
-            name for file, name in self._names.items() if not file.error])
+            name for file, name in self.names.items() if not file.error])
         return Job(
             Path(), tuple(given), suite.runner, project.paths, project.roots,
             project.layout.here,
@@ -158,60 +139,50 @@ class _ModuleCheck:
                    if not root.startswith("..")}
         own = {*tops_in(folders), *project.package[:1],
                *(name.top for name in project.names)}
-        self._pool.warm([name for name in shared(names)
-                         if name.partition(".")[0] not in own], texts)
-        self._reference.job = replace(
-            self._reference.job, cold=any(name in sys.modules for name in own))
+        self.pool.warm([name for name in shared(names)
+                        if name.partition(".")[0] not in own], texts)
+        self.baseline.job = replace(
+            self.baseline.job, cold=any(name in sys.modules for name in own))
 
-    def report(self, first: Callable[[Report], None]) -> Report:
-        """Run everything, the modules as they are first; `first` hears it."""
-        imported = set().union(*(file.imports for file in self._suite.files),
+    def begin(self) -> None:
+        """Load what the tests and the modules import."""
+        imported = set().union(*(file.imports for file in self.suite.files),
                                projects.imports_in(self._project))
         self._warm([*ALWAYS, *sorted(imported)], {})
-        begun = time.monotonic()
-        reference = self._reference.run()
-        took = time.monotonic() - begun
-        others = renamed(self._project, reference)
-        if others:  # From other folders, other files may be imported.
-            self._project = projects.renamed(
-                self._project, self._suite, others)
-            self._reference.job = replace(
-                self._reference.job, modules=self._project.paths,
-                roots=self._project.roots, for_children=self._for_children())
-            self._warm([], {})
-            reference = self._reference.run()
-        limits = self._options.limits.for_variants(
-            took, self._suite.has_alarm())
-        self._find_usage(reference, limits)
-        self._warm(reference.loaded, {
-            path: self._pool.pattern(path)
-            for path in reference.files_loaded.values()})
-        tests = {**reference.tests, **self._reference.lost}
-        valid = valid_tests(tests)
-        reading = self._reading()
-        report = Report(
-            self._project, self._project.modules, tuple(reading.paths),
-            self._suite.runner, tests, reference.executes, (), ())
-        first(report)
-        judged = (self._judged(reference, valid, limits, took < QUICK)
-                  if valid else {})
-        wrong = {**tests, **self._reference.broken}
-        coaching = {
-            **coach(wrong, reading.paths, subject=Subject.of(self._project),
-                    shown=reference.shown, executes=reference.traced),
-            **self._pool.lacking({test: outcome.message
-                                  for test, outcome in wrong.items()})}
-        self._notes += self._reference.notes()
-        report = replace(
-            report, faults=tuple(judged[fault] for fault in self._project.made
-                                 if fault in judged),
-            coaching=coaching, is_stopped=self._is_stopped,
-            is_complete=self._options.matrix,
-            notes=(*self._notes, *_without_faults(self._project)))
-        problems = Problems(report, reference, reading)
-        return replace(report, problems=(
-            *advised(self._reference.problems(reference), coaching),
-            *problems.all({}, is_whole=False)))
+
+    def settled(self, seen: Seen) -> Seen:
+        """Run once more where the tests import the modules by other names.
+
+        From other folders, other files may be imported.
+        """
+        others = renamed(self._project, seen)
+        if not others:
+            return seen
+        self._take(projects.renamed(self._project, self.suite, others))
+        self.baseline.job = replace(
+            self.baseline.job, modules=self._project.paths,
+            roots=self._project.roots, for_children=self._for_children())
+        self._warm([], {})
+        return self.baseline.run()
+
+    def prepare(self, seen: Seen, limits: Limits) -> None:
+        """Find the modules that the tests use; load what they have loaded."""
+        self._find_usage(seen, limits)
+        self._warm(seen.loaded, {
+            path: self.pool.pattern(path)
+            for path in seen.files_loaded.values()})
+
+    def judge(self, report: Report, seen: Seen, limits: Limits, took: float
+              ) -> Judged:
+        """Try each fault that is made."""
+        judged: dict[Mutant, FaultVerdict] = {}
+        is_stopped = bool(report.valid) and not self._try_all(
+            judged, seen, report.valid, limits, took < QUICK)
+        self.notes += _without_faults(self._project)
+        return Judged(replace(
+            report, is_stopped=is_stopped, is_complete=self.options.matrix,
+            faults=tuple(judged[fault] for fault in self._project.faults
+                         if fault in judged)))
 
     def _find_usage(self, reference: Seen, limits: Limits) -> None:
         """Keep the modules that the tests use; refuse where there are none.
@@ -219,30 +190,29 @@ class _ModuleCheck:
         A module that no test imports is no part of the job: it could not be
         imported to see whether it is the one that breaks a file of tests.
         """
-        job, files = self._reference.job, self._project.files(
+        job, files = self.baseline.job, self._project.files(
             self._project.sources)
         usage = used(self._project, job, reference, files, lambda variant:
-                     dict(self._pool.run([variant], limits))[variant.key])
-        self._project = self._without(self._project, usage.unused)
+                     dict(self.pool.run([variant], limits))[variant.key])
+        self._take(self._without(self._project, usage.unused))
         self._by_file = usage.by_file
-        self._reference.job = replace(job, modules={
+        self.baseline.job = replace(job, modules={
             name: path for name, path in self._project.paths.items()
             if name not in usage.by_file})
 
-    def _judged(self, reference: Seen, valid: Sequence[str], limits: Limits,
-                is_quick: bool) -> dict[MadeFault, FaultVerdict]:
-        """Return the verdict on each fault that was tried."""
-        planner = Scheduler(self._project, self._reference.job, reference,
-                            not self._options.matrix, is_quick)
-        variants = [self._variant(planner, fault)
-                    for fault in self._project.made]
+    def _try_all(self, judged: dict[Mutant, FaultVerdict], reference: Seen,
+                 valid: Sequence[str], limits: Limits, is_quick: bool) -> bool:
+        """Judge each fault that is tried; false if Ctrl-C came between."""
+        scheduler = Scheduler(self._project, self.baseline.job, reference,
+                              not self.options.matrix, is_quick)
+        variants = [self._variant(scheduler, fault)
+                    for fault in self._project.faults]
         unreached = {variant.key for variant in variants if variant.aim == ()}
-        judged: dict[MadeFault, FaultVerdict] = {}
-        unviable: set[MadeFault] = set()
+        unviable: set[Mutant] = set()
 
         def judge(fault: Edit, run: Run) -> None:
             """Note what a run says of its fault."""
-            assert isinstance(fault, MadeFault)
+            assert isinstance(fault, Mutant)
             seen = outcomes.seen(run)
             if seen.unviable:
                 # Whoever made it would have seen so at once.
@@ -254,9 +224,10 @@ class _ModuleCheck:
                     fault, line, valid, seen, reference.tests),
                 is_executed=fault not in unreached)
 
+        is_whole = True
         try:
             self._run(variants, limits, judge, 0)
-            if self._choice.confirm and not self._options.matrix:
+            if self._choice.confirm and not self.options.matrix:
                 # That nothing executes a function was seen in a process that
                 # started anew already.
                 again = [variant.as_it_comes()
@@ -264,27 +235,27 @@ class _ModuleCheck:
                          if variant.key in judged
                          and variant.key.module not in self._by_file
                          and variant.key not in unreached
-                         and judged[_made(variant)].outcome != "caught"]
+                         and judged[_made(variant)].outcome != Verdict.CAUGHT]
                 self._run(again, limits, judge, len(variants))
         except KeyboardInterrupt:
-            for fault, run in self._pool.rescued:
+            for fault, run in self.pool.rescued:
                 judge(fault, run)
-            self._is_stopped = True
-            self._notes.append(
+            is_whole = False
+            self.notes.append(
                 f"Stopped: {len(judged)} of {len(variants)} faults were "
                 "tried, and what was missed was not all tried again.")
         if unviable:
-            self._notes.append(
+            self.notes.append(
                 f"{len(unviable)} more kept a module from being imported, "
                 f"and {'was' if len(unviable) == 1 else 'were'} left out.")
-        return judged
+        return is_whole
 
-    def _variant(self, planner: Scheduler, fault: MadeFault) -> Variant[Edit]:
+    def _variant(self, scheduler: Scheduler, fault: Mutant) -> Variant[Edit]:
         """Return what is to be run: all tests, where any might execute it.
 
         What runs in another process, or by its file, is not traced.
         """
-        variant = planner.variant(fault)
+        variant = scheduler.variant(fault)
         return (variant.as_it_comes() if fault.module in self._by_file
                 else variant)
 
@@ -292,15 +263,15 @@ class _ModuleCheck:
              judge: Callable[[Edit, Run], None], before: int) -> None:
         """Run variants; say how far it has come."""
         of = before + len(variants)
-        for fault, run in self._pool.run(
+        for fault, run in self.pool.run(
                 variants, limits,
                 lambda done: self._progress(before + done, of)):
             judge(fault, run)
 
 
-def _made(variant: Variant[Edit]) -> MadeFault:
+def _made(variant: Variant[Edit]) -> Mutant:
     """Return the fault of a variant."""
-    assert isinstance(variant.key, MadeFault)
+    assert isinstance(variant.key, Mutant)
     return variant.key
 
 

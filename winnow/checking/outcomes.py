@@ -1,19 +1,22 @@
 """Reads events: which tests are valid, and which faults they catch."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from winnow.execution.result import Run
-from winnow.model.exercise import Fault, Refactoring
-from winnow.model.outcome import FAILING, Outcome
+from winnow.model.exercise import AnyFault, Refactoring
+from winnow.model.identifier import TestId
+from winnow.model.outcome import (
+    FAILING,
+    FINE,
+    Ending,
+    Outcome,
+    Status,
+    Verdict,
+)
 from winnow.model.report import FaultVerdict, RefactoringVerdict
-
-NOT_RUN = "not run"
-# What `parameterized` puts after the name of a function or a class.
-_ROW = re.compile(r"_\d+(_[^.]*)?(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Seen:
 
     tests: Mapping[str, Outcome]
     files: Mapping[str, Outcome]
-    ended: str
+    ended: Ending
     reason: str
     unviable: str | None
     network: Sequence[tuple[str, str]]
@@ -85,27 +88,28 @@ def seen(run: Run) -> Seen:
             case ["file", str(file)]:
                 on = ("file", [file])
             case ["broken", str(file), str(message)]:
-                files[file] = Outcome("error", message)
+                files[file] = Outcome(Status.ERROR, message)
             case ["unviable", str(module), str(message)]:
                 unviable = unviable or f"{module}: {message}"
             case ["start", str(test)]:
                 on = ("test", [test])
-                tests.setdefault(test, Outcome("passed"))
+                tests.setdefault(test, Outcome(Status.PASSED))
             case ["tests_over"]:
                 is_past = True
             case ["fixture", list(names)]:
                 on = ("test", [str(name) for name in names])
             case ["end", str(test), str(status), message]:
-                tests[test] = _worse(tests.get(test), status, message)
+                tests[test] = _worse(
+                    tests.get(test), Status(status), message)
                 on = None
             case ["uses", str(kind), str(name)]:
                 uses.add((kind, name))
             case ["passed_over", str(file), str(message)]:
                 passed_over[file] = message
             case ["refused", str(message)]:
-                ended, reason, is_refused = "crashed", message, True
+                ended, reason, is_refused = Ending.CRASHED, message, True
             case ["stopped", test, str(message)]:
-                ended, reason = "crashed", message
+                ended, reason = Ending.CRASHED, message
                 on = ("test", [test]) if isinstance(test, str) else on
             case ["network", test, str(address)]:
                 where = test or (on[1][0] if on else "")
@@ -125,12 +129,13 @@ def seen(run: Run) -> Seen:
                 files_loaded = paths
     # What takes long after the last test is none of its time; what breaks
     # there may well be of its making.
-    if ended != "done" and on and not (is_past and ended == "hung"):
+    if ended != Ending.DONE and on and not (is_past and ended == Ending.HUNG):
+        lost = Outcome(Status(ended), reason or None)
         for name in on[1]:
             if on[0] == "test":
-                tests[name] = Outcome(ended, reason or None)
+                tests[name] = lost
             else:
-                files.setdefault(name, Outcome(ended, reason or None))
+                files.setdefault(name, lost)
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
                 shown, passed_over, is_refused, frozenset(uses))
@@ -146,18 +151,18 @@ def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:
              if test not in asked}
     tests.update((test, outcome) for test, outcome in later.tests.items()
                  if test in asked)
-    over = later if first.ended == "done" else first
+    over = later if first.ended == Ending.DONE else first
     return replace(later, tests=tests, ended=over.ended, reason=over.reason)
 
 
-def _worse(old: Outcome | None, status: str, message: object) -> Outcome:
+def _worse(old: Outcome | None, status: Status, message: object) -> Outcome:
     """Return a test's outcome when more is said of it, or it runs twice."""
     if old is not None and old.status in FAILING:
         return old
     return Outcome(status, message if isinstance(message, str) else None)
 
 
-def judge_fault(fault: Fault, line: int, valid: Iterable[str],
+def judge_fault(fault: AnyFault, line: int, valid: Iterable[str],
                 on_fault: Seen, known: Mapping[str, Outcome] | None = None
                 ) -> FaultVerdict:
     """Return what the valid tests' outcomes on a faulty module say.
@@ -167,24 +172,25 @@ def judge_fault(fault: Fault, line: int, valid: Iterable[str],
     it is a row of.
     """
     if on_fault.unviable:
-        return FaultVerdict(fault, line, "unviable", None, ())
+        return FaultVerdict(fault, line, Verdict.UNVIABLE, None, ())
     statuses = {test: _status(test, on_fault) for test in valid}
     if known is not None:
         statuses.update(_of_new_rows(on_fault, statuses, known))
     caught_by = [test for test, status in statuses.items()
                  if status in FAILING]
     failed_by = [test for test, status in statuses.items()
-                 if status == "failed"]
+                 if status == Status.FAILED]
     if caught_by:
         return FaultVerdict(
-            fault, line, "caught", "assertion" if failed_by else "error",
+            fault, line, Verdict.CAUGHT, "assertion" if failed_by else "error",
             tuple(caught_by), failed_by=tuple(failed_by))
-    outcome = "missed" if on_fault.ended == "done" else on_fault.ended
+    outcome = (Verdict.MISSED if on_fault.ended == Ending.DONE
+               else Verdict(on_fault.ended))
     return FaultVerdict(fault, line, outcome, None, ())
 
 
 def _of_new_rows(on_fault: Seen, valid: Iterable[str],
-                 known: Mapping[str, Outcome]) -> dict[str, str]:
+                 known: Mapping[str, Outcome]) -> dict[str, Status]:
     """Return how the rows failed that a fault has given another name.
 
     Each stands for a valid row of the same function. Where another row of it
@@ -193,12 +199,12 @@ def _of_new_rows(on_fault: Seen, valid: Iterable[str],
     """
     rows: dict[str, list[str]] = {}
     for test in valid:
-        rows.setdefault(_function_of(test), []).append(test)
-    uncertain = {_function_of(test) for test, outcome in known.items()
-                 if outcome.status not in ("passed", "skipped")}
-    found: dict[str, str] = {}
+        rows.setdefault(TestId.of(test).function, []).append(test)
+    uncertain = {TestId.of(test).function for test, outcome in known.items()
+                 if outcome.status not in FINE}
+    found: dict[str, Status] = {}
     for test, outcome in on_fault.tests.items():
-        function = _function_of(test)
+        function = TestId.of(test).function
         if (test not in known and outcome.status in FAILING
                 and function in rows and function not in uncertain):
             gone = [row for row in rows[function]
@@ -207,34 +213,28 @@ def _of_new_rows(on_fault: Seen, valid: Iterable[str],
     return found
 
 
-def _function_of(test: str) -> str:
-    """Return a test's id without the row that it is of its function."""
-    return _ROW.sub("", test.partition("[")[0])
-
-
 def judge_refactoring(refactoring: Refactoring, valid: Iterable[str],
                       on_refactoring: Seen) -> RefactoringVerdict:
     """Return which valid tests do not pass on a correct change."""
-    passing = ["passed", "skipped"]
-    if on_refactoring.ended == "done":
-        passing.append(NOT_RUN)  # Where it is named otherwise, say.
+    passing = [*FINE]
+    if on_refactoring.ended == Ending.DONE:
+        passing.append(Status.NOT_RUN)  # Where it is named otherwise, say.
     broken = tuple(test for test in valid
                    if _status(test, on_refactoring) not in passing)
     return RefactoringVerdict(refactoring, broken)
 
 
-def _status(test: str, run: Seen) -> str:
+def _status(test: str, run: Seen) -> Status:
     """Return a test's status; one whose file failed to import, failed too.
 
     So did each where pytest ended by itself: a conftest.py that cannot be
     imported, say, is its exit status 4.
     """
     if run.is_refused:
-        return "error"
+        return Status.ERROR
     if test in run.tests:
         return run.tests[test].status
     for name, outcome in run.files.items():
-        whole = name.removesuffix(".py").replace("/", ".")
-        if test.startswith((f"{whole}.", f"{whole.rpartition('.')[2]}.")):
+        if TestId.of(test).in_file(name) is not None:
             return outcome.status
-    return NOT_RUN
+    return Status.NOT_RUN

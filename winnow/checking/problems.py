@@ -13,12 +13,14 @@ from winnow.execution.runtime.assertion_trace import (
     OF_UNITTEST,
 )
 from winnow.model.findings import IDLE, Problem
+from winnow.model.identifier import module_of
+from winnow.model.outcome import Status
 from winnow.model.report import Report
 from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.definitions import Function
 from winnow.suites.smells.mocks import RAISES
 
-from .causes.subject import Subject
+from .causes.known_modules import KnownModules
 from .leftovers import left_problems
 from .outcomes import Seen
 
@@ -45,7 +47,7 @@ class Problems:
         """Take what was judged, and what was seen on the right modules."""
         self._report = report
         self._paths = reading.paths
-        self._subject = Subject.of(report.exercise)
+        self._subject = KnownModules.of(report.subject)
         self._broken = {*seen.files, *seen.passed_over, *(
             each.test for each in report.problems)}
         self._seen = seen
@@ -73,7 +75,7 @@ class Problems:
     def _measured(self, needing: Mapping[str, str]) -> Iterator[Problem]:
         """Yield what the runs on the right modules have shown."""
         yield from left_problems(self._seen.changed, self._definitions,
-                                 self._report.exercise)
+                                 self._report.subject)
         for test, says in needing.items():
             yield self._of(
                 "order", test, says,
@@ -133,7 +135,7 @@ class Problems:
         from .causes.replaced import called_mock
         reader = Reader(self._paths, self._subject, {}, {
             test: names for test, (names, _) in self._report.executes.items()})
-        names = {called_mock(reader.failure(test, "passed", None))
+        names = {called_mock(reader.failure(test, Status.PASSED, None))
                  for test in tests}
         name = names.pop()
         if name and not names:
@@ -145,9 +147,9 @@ class Problems:
 
     def _without_tests(self) -> Iterator[Problem]:
         """Yield that a file is named for a module, and holds no test."""
-        modules = self._report.exercise.modules
-        for file in self._report.files if self._report.exercise.name else ():
-            name = _module(file)
+        modules = self._report.subject.modules
+        for file in self._report.files if self._report.exercise else ():
+            name = module_of(file)
             if name in {f"test_{module}" for module in modules} and not any(
                     test.startswith(f"{name}.")
                     for test in self._report.tests) and (
@@ -167,14 +169,15 @@ class Problems:
         if self._seen.asserting is None:
             return  # The traced run differed: nobody knows what is executed.
         if self._executes(test):
-            if report.exercise.sparse or not report.is_complete:
+            is_sparse = report.exercise and report.exercise.sparse
+            if is_sparse or not report.is_complete:
                 return
             yield self._of(
                 IDLE, test, "It catches none of the "
                 f"{len(report.faults)} faults.", "Ask what mistake would make "
                 "it fail. If there is none, it can go.")
         else:
-            modules = (" or ".join(map(report.exercise.file_of,
+            modules = (" or ".join(map(report.subject.file_of,
                                        report.concerns))
                        if len(report.concerns) <= _MOST_NAMED
                        else "the modules to be tested")
@@ -203,11 +206,6 @@ class Problems:
         return Problem(kind, test, detail, advice,
                        found.file if found else "",
                        found.function.lineno if found else None)
-
-
-def _module(file: str) -> str:
-    """Return the name under which a file of tests is imported."""
-    return file.removesuffix(".py").replace("/", ".")
 
 
 def _once(problems: Iterable[Problem],

@@ -4,10 +4,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from winnow.execution.changed_body import ChangedBody, OriginalText
-from winnow.execution.job import Job, UntilOneFails
+from winnow.execution.job import Job, Schedule
 from winnow.execution.runtime.function_trace import slots_reaching
 from winnow.execution.variant import BodyChange, Variant
-from winnow.model.exercise import Edit, Exercise, Fault
+from winnow.model.exercise import Edit, Exercise, Fault, Subject
 from winnow.model.report import valid_tests
 
 from .outcomes import Seen
@@ -21,11 +21,12 @@ class Scheduler:
     `spared`: on a fault they run later, and only if they have to.
     """
 
-    def __init__(self, exercise: Exercise, job: Job, reference: Seen,
+    def __init__(self, subject: Subject, job: Job, reference: Seen,
                  is_aimed: bool, is_quick: bool = False,
                  spares: bool = False) -> None:
         """Read each module's text once."""
-        self._exercise = exercise
+        self._subject = subject
+        self._picks_tests = isinstance(subject, Exercise) and subject.aimed
         self._job = job
         self._reference = reference
         self._tests = tuple(reference.tests)
@@ -37,9 +38,9 @@ class Scheduler:
             test for test in reference.asserting or () if spares
             and test in self._valid
             and reference.executes.get(test, ((), False))[1])
-        self._files = exercise.files(exercise.sources)
-        self._texts = {module: OriginalText(exercise.sources[module])
-                       for module in exercise.modules}
+        self._files = subject.files(subject.sources)
+        self._texts = {module: OriginalText(subject.sources[module])
+                       for module in subject.modules}
 
     def variant(self, edit: Edit) -> Variant[Edit]:
         """Return what is to be run; raises `SyntaxError` where it cannot.
@@ -54,20 +55,20 @@ class Scheduler:
         The tests that are spared are asked last, up to one that fails. Raises
         `SyntaxError`.
         """
-        text = edit.applied_to(self._exercise.sources[edit.module])
+        text = edit.applied_to(self._subject.sources[edit.module])
         # Of many variants in one clone, one may leave what another begins.
         body = self._texts[edit.module].changed_body(
             text, may_wait=not self._is_aimed)
         variant = Variant(
             edit, self._job, self._files,
-            (self._exercise.file_of(edit.module), text),
+            (self._subject.file_of(edit.module), text),
             self._change(edit.module, body) if body else None)
         if self._is_aimed:
             return [replace(
                 variant, job=replace(self._job, until=self._valid),
                 order=self._tests, in_order=self._is_quick,
                 aim=self._aim(edit.module, body) if body else None)]
-        if self._exercise.aimed:
+        if self._picks_tests:
             return self._reaching(variant, body)
         return [variant]
 
@@ -84,15 +85,17 @@ class Scheduler:
             return [variant]
         tests = self._tests if slots is None else [
             self._tests[slot] for slot in slots if slot < len(self._tests)]
-        plans = [tuple(test for test in tests if test not in spared),
-                 UntilOneFails(test for test in tests if test in spared)]
+        now = tuple(test for test in tests if test not in spared)
+        later = tuple(test for test in tests if test in spared)
+        schedules = [Schedule(now)] * bool(now) + [
+            Schedule(later, until_one_fails=True)] * bool(later)
         change = variant.change and replace(
             variant.change, since=0, before=())
-        rounds = [replace(variant, job=replace(self._job, plan=plan),
-                          change=change) for plan in plans if plan]
+        rounds = [replace(variant, job=replace(self._job, schedule=each),
+                          change=change) for each in schedules]
         # No test reaches it: none of them runs, and each passes.
         return rounds or [replace(
-            variant, job=replace(self._job, plan=()), aim=())]
+            variant, job=replace(self._job, schedule=Schedule(())), aim=())]
 
     def _aim(self, module: str, body: ChangedBody) -> tuple[str, ...] | None:
         """Return the valid tests that reach a function.

@@ -141,7 +141,7 @@ def _report(options: argparse.Namespace,
             first: Callable[[Report], None] = lambda report: None) -> Report:
     """Return what the check finds; `first` hears what is known first."""
     from winnow.checking.check import check
-    from winnow.checking.exercise_check import Options
+    from winnow.checking.options import Options
     paths = [Path(path) for path in options.paths]
     chosen = Options(options.exercise, options.runner, options.level,
                      options.timeout, options.jobs, matrix=options.matrix,

@@ -146,7 +146,7 @@ def _warm(room: str) -> None:
     """Import what a check of its own imports before it runs any test."""
     for name in (room, "cli.output", "reports", "reports.terminal"):
         import_module(f"{PACKAGE}.{name}")
-    from winnow.checking.exercise_check import ALWAYS
+    from winnow.checking.session import ALWAYS
     from winnow.execution.runtime.imports import load_ahead
     load_ahead(ALWAYS)
 

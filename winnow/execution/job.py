@@ -13,12 +13,30 @@ from .pytest_call import Call
 
 Event = list[object]
 Emit = Callable[[Event], None]
-Plan = Optional[Iterable[str]]
-Pause = Callable[[int], Plan]
 
 
-class UntilOneFails(tuple[str, ...]):
-    """A plan of which no more is run once a test has failed."""
+@dataclass(frozen=True)
+class Schedule:
+    """Which tests run, and in which order, where it is not all in their own.
+
+    A test that comes again begins a new round, for which all fixtures are set
+    up anew. No more are run once one has failed, if it is `until_one_fails`.
+    Those that come `one_by_one` are known only when the last has ended, so
+    whoever gives them decides on each: there are no rounds then.
+    """
+
+    tests: Iterable[str]
+    until_one_fails: bool = False
+    one_by_one: bool = False
+
+    def upcoming(self) -> list[str]:
+        """Return the tests that are known to come next."""
+        if self.one_by_one:
+            return [next(iter(self.tests))]
+        return [*self.tests]
+
+
+Pause = Callable[[int], Optional[Schedule]]
 
 
 @dataclass(frozen=True)
@@ -30,10 +48,10 @@ class Job:
     current folder of the run; `package` is the dotted name of the package
     that the folder is, where the tests are imported as part of it. `without`
     are the ids of tests to leave out. Once one of the tests `until` fails, no
-    more are run; a `plan` says which are, and in what order, and None all in
-    their own. `trace` asks for the functions executed, `explain` for
-    messages; `pytest` says how that is called, and `options` are a person's
-    own for it (PYTEST_ADDOPTS); `cold` says whether modules that are loaded
+    more are run. All run in their own order, unless there is a `schedule`.
+    `trace` asks for the functions executed, `explain` for messages; `pytest`
+    says how that is called, and `options` are a person's own for it
+    (PYTEST_ADDOPTS); `cold` says whether modules that are loaded
     already must be loaded anew; `environment` is what is set before anything
     runs, `libraries` the packages of others that a clone finds as a new
     process would; `for_children` are the entries of PYTHONPATH, if any, by
@@ -49,7 +67,7 @@ class Job:
     package: str = ""
     without: frozenset[str] = frozenset()
     until: frozenset[str] = frozenset()
-    plan: tuple[str, ...] | None = None
+    schedule: Schedule | None = None
     boundaries: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     trace: bool = False
@@ -60,6 +78,11 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
     for_children: tuple[str, ...] = ()
+
+    @property
+    def scheduled(self) -> tuple[str, ...]:
+        """The tests of its schedule; none where it has none."""
+        return tuple(self.schedule.tests) if self.schedule else ()
 
     @property
     def above(self) -> Path:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
+from winnow.model.outcome import Ending
 from winnow.system.processes import uninterrupted
 
 from .backend import Execution, chosen
+from .job import Schedule
 from .result import GRACE, Limits, Run, tests_in
 from .variant import Key, Variant
 from .workspace import WorkingCopy, Workspace
@@ -81,7 +83,7 @@ class Pool:
         for variant in variants:
             if variant.aim == ():  # No test can tell.
                 over += 1
-                yield variant.key, Run(ended="done")
+                yield variant.key, Run(ended=Ending.DONE)
         waiting = deque(_shares([
             each if self._way.branches else replace(each, change=None)
             for each in variants if each.aim != ()], len(free)))
@@ -131,8 +133,9 @@ class Pool:
         in that very order on the right modules.
         """
         if share.control:
-            self._holds[share.control] = runs[0].ended == "done" and tests_in(
-                runs[0].events, frozenset(share.control))[1] is None
+            killer = tests_in(runs[0].events, frozenset(share.control))[1]
+            self._holds[share.control] = (
+                runs[0].ended == Ending.DONE and killer is None)
             for place, variant in enumerate(share.variants):
                 if self._holds[share.control]:
                     yield variant, share.doubted[place]
@@ -177,9 +180,9 @@ class Pool:
         assert variant.edited
         aim = variant.order if variant.aim is None else variant.aim
         killer = self._killers.get(variant.edited[0], "")
-        plan = dict.fromkeys([killer] * (killer in aim) + [*aim])
+        tests = dict.fromkeys([killer] * (killer in aim) + [*aim])
         return replace(share, variants=[replace(variant, job=replace(
-            variant.job, plan=tuple(plan)))])
+            variant.job, schedule=Schedule(tuple(tests))))])
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,9 @@ class _Share(Generic[Key]):
     def laid_in(self, copy: WorkingCopy) -> list[Variant[Key]]:
         """Return the variants as they are to run in a working copy."""
         return [replace(each, job=replace(
-            each.job, folder=copy.folder, plan=self.control or each.job.plan))
+            each.job, folder=copy.folder,
+            schedule=Schedule(self.control) if self.control
+            else each.job.schedule))
             for each in self.variants]
 
 
@@ -238,4 +243,4 @@ def _shares(variants: Sequence[Variant[Key]], parts: int
 
 def _length(variant: Variant[Key]) -> int:
     """Return about how many tests a variant runs: 50, where all of them do."""
-    return 50 if variant.job.plan is None else len(variant.job.plan)
+    return len(variant.job.scheduled) if variant.job.schedule else 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from winnow.model.outcome import FAILING
+from winnow.model.outcome import FAILING, Ending
 from winnow.system.processes import MOST_MEMORY
 
 from .job import Event
@@ -63,12 +63,12 @@ class Limits:
 class Run:
     """What was seen of one variant: its events, and how it ended.
 
-    `ended` is "done", "hung" or "crashed"; `reason` says what a crash was.
+    `reason` says what a crash was.
     `left` names what of the process could not be put right afterwards.
     """
 
     events: list[Event] = field(default_factory=list)
-    ended: str = "crashed"
+    ended: Ending = Ending.CRASHED
     reason: str = ""
     left: list[str] = field(default_factory=list)
 

@@ -16,7 +16,7 @@ Key = TypeVar("Key")
 class BodyChange:
     """How a variant differs from right modules: by one function's body.
 
-    Without a body, it differs only by the tests that its job has planned.
+    Without a body, it differs only by the tests of its job's schedule.
     Nothing executes the function or reads its source before the slot `since`
     (see `FunctionTrace`), if the tests `before` it have run in this order.
     """
@@ -49,7 +49,7 @@ class Variant(Generic[Key]):
 
     def as_it_comes(self) -> Variant[Key]:
         """Return the same, run from the start and in the tests' own order."""
-        return replace(self, job=replace(self.job, plan=None), change=None,
+        return replace(self, job=replace(self.job, schedule=None), change=None,
                        aim=None, in_order=True)
 
     @property

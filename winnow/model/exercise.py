@@ -1,22 +1,15 @@
-"""Exercises: reference modules with the faults that a good suite catches.
+"""What a suite is judged by: modules, their faults and their refactorings.
 
-An exercise is any folder with a `faults.toml` beside flat modules. `load`
-reads one and checks all that can be told without running its code, so that
-what is wrong in a table is said in one sentence, and before any test runs.
+A `Subject` is either an `Exercise`, read from its `faults.toml`, or a
+person's own modules (`winnow.subjects.project`), for which faults are made.
 """
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os.path import commonprefix
 from pathlib import Path
-from typing import Optional
-
-if sys.version_info >= (3, 11):
-    pass
-else:
-    pass
+from typing import Optional, Union
 
 LEVELS = ("core", "beyond")
 CAUGHT_AT = ("unit", "integration", "contract", "end-to-end")
@@ -24,7 +17,7 @@ CAUGHT_AT = ("unit", "integration", "contract", "end-to-end")
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A named change of one module: a text that stands once, and its heir."""
+    """A named change of one module: a text that occurs once, and its heir."""
 
     name: str
     module: str
@@ -54,45 +47,62 @@ class Fault(Edit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mutant(Edit):
+    """A fault that is made, at one place of a module's text.
+
+    `start` is the place of `old`, in characters. `function` is the qualified
+    name of the innermost function there, as in "Class.method.inner"; None
+    where the place is executed when the module is imported.
+    """
+
+    breaks: str
+    start: int
+    function: Optional[str]
+
+    def applied_to(self, source: str) -> str:
+        """Return the module's text with this change made."""
+        end = self.start + len(self.old)
+        return source[:self.start] + self.new + source[end:]
+
+    def line_in(self, source: str) -> int:
+        """Return the number, from 1, of the first line that differs."""
+        same = commonprefix([source[self.start:],
+                             self.applied_to(source)[self.start:]])
+        return source.count("\n", 0, self.start + len(same)) + 1
+
+
+AnyFault = Union[Fault, Mutant]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Refactoring(Edit):
     """Another way to write the same behaviour, and what stays the same."""
 
     keeps: str
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """Everything that one `faults.toml` and the files beside it say.
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Modules that tests are about, with the faults that these could catch.
 
-    `libraries` are the packages of others that its modules import, or that its
-    tests may, and that start nothing when they are imported; `install` is the
-    command that installs them. A test that executes a function named in
-    `outside`, which reaches a database, say, or a file, is an integration
-    test, and so is one that executes a boundary from another module.
-    `environment` holds what every run of a suite finds set. Where it is
-    `aimed`, whose tests take long, only those run on a variant that execute
-    what is changed, integration tests only on faults that the others let pass
-    (unless all are asked for), and more at a time. Where it is `sparse`, which
-    has not a fault for each of its promises, a test that catches none may be
-    of use all the same. `sources` holds the text of each module, then of each
-    support module.
+    `sources` holds the text of each module by its name. A test that executes
+    a function named in `outside`, which reaches a database, say, or a file,
+    is an integration test, and so is one that executes a boundary from
+    another module. `libraries` are the packages of others that the modules
+    import, or that the tests may, and that start nothing when they are
+    imported; `environment` holds what every run of a suite finds set.
     """
 
-    name: str
     title: str
     folder: Path
     modules: tuple[str, ...]
-    support: tuple[str, ...]
-    boundaries: tuple[str, ...]
-    faults: tuple[Fault, ...]
-    refactorings: tuple[Refactoring, ...]
     sources: Mapping[str, str]
-    libraries: tuple[str, ...] = ()
-    install: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[AnyFault, ...]
+    refactorings: tuple[Refactoring, ...] = ()
+    boundaries: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    aimed: bool = False
-    sparse: bool = False
+    libraries: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def knows_kinds(self) -> bool:
@@ -112,3 +122,24 @@ class Exercise:
         """Return modules' texts by the paths of their files."""
         return {self.file_of(module): text
                 for module, text in sources.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise(Subject):
+    """Everything that one `faults.toml` and the files beside it say.
+
+    `sources` holds the text of each module, then of each of `support`;
+    `install` is the command that installs the libraries. Where the exercise
+    is `aimed`, whose tests take long, only those run on a variant that execute
+    what is changed, integration tests only on faults that the others let pass
+    (unless all are asked for), and more at a time. Where it is `sparse`, which
+    has not a fault for each of its promises, a test that catches none may be
+    of use all the same.
+    """
+
+    name: str
+    faults: tuple[Fault, ...]
+    support: tuple[str, ...] = ()
+    install: str = ""
+    aimed: bool = False
+    sparse: bool = False

@@ -5,9 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from winnow.model.exercise import CAUGHT_AT, Exercise, Fault, Refactoring
+from winnow.model.exercise import (
+    CAUGHT_AT,
+    AnyFault,
+    Exercise,
+    Fault,
+    Refactoring,
+    Subject,
+)
 from winnow.model.findings import IDLE, BrokenRule, Problem
-from winnow.model.outcome import Outcome
+from winnow.model.outcome import FINE, Outcome, Status, Verdict
 from winnow.model.set_cover import smallest_cover
 
 
@@ -22,9 +29,9 @@ class FaultVerdict:
     changed.
     """
 
-    fault: Fault
+    fault: AnyFault
     line: int
-    outcome: str
+    outcome: Verdict
     how: str | None
     caught_by: tuple[str, ...]
     is_executed: bool = True
@@ -51,7 +58,7 @@ class Report:
     `is_stopped` tells of the faults that were tried by then.
     """
 
-    exercise: Exercise
+    subject: Subject
     concerns: tuple[str, ...]
     files: tuple[str, ...]
     runner: str
@@ -73,17 +80,22 @@ class Report:
         object.__setattr__(self, "valid", valid_tests(self.tests))
 
     @property
+    def exercise(self) -> Exercise | None:
+        """The exercise; None where the modules are a person's own."""
+        return self.subject if isinstance(self.subject, Exercise) else None
+
+    @property
     def missed(self) -> tuple[FaultVerdict, ...]:
         """The faults that no valid test catches, the core ones first."""
         return tuple(sorted(
-            (each for each in self.faults if each.outcome != "caught"),
-            key=lambda each: each.fault.level != "core"))
+            (each for each in self.faults if each.outcome != Verdict.CAUGHT),
+            key=lambda each: not is_core(each.fault)))
 
     @property
     def invalid(self) -> tuple[str, ...]:
         """The tests that do not pass on the reference, though they ran."""
         return tuple(test for test, outcome in self.tests.items()
-                     if outcome.status not in ("passed", "skipped"))
+                     if outcome.status not in FINE)
 
     @property
     def broken(self) -> tuple[RefactoringVerdict, ...]:
@@ -109,13 +121,14 @@ class Report:
     def by_level(self) -> dict[str, tuple[int, int]]:
         """Return how many faults of each level are caught, and of how many.
 
-        It is the lowest level of tests that can catch them; of a fault that
-        was made it is not known.
+        It is the lowest level of tests that can catch them; of a mutant it is
+        not known.
         """
-        caught_at = {level: [each for each in self.faults if self.exercise.name
+        caught_at = {level: [each for each in self.faults
+                             if isinstance(each.fault, Fault)
                              and each.fault.caught_at == level]
                      for level in CAUGHT_AT}
-        return {level: (sum(each.outcome == "caught" for each in faults),
+        return {level: (sum(each.outcome == Verdict.CAUGHT for each in faults),
                         len(faults))
                 for level, faults in caught_at.items()}
 
@@ -142,7 +155,12 @@ class Report:
                                for test in self.valid})
 
 
+def is_core(fault: AnyFault) -> bool:
+    """Tell whether a suite has to catch a fault of an exercise."""
+    return isinstance(fault, Fault) and fault.level == "core"
+
+
 def valid_tests(tests: Mapping[str, Outcome]) -> tuple[str, ...]:
     """Return the tests that passed."""
     return tuple(test for test, outcome in tests.items()
-                 if outcome.status == "passed")
+                 if outcome.status == Status.PASSED)

@@ -10,39 +10,13 @@ import ast
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from os.path import commonprefix
 from types import CodeType
 from typing import NamedTuple
 
-from winnow.model.exercise import Fault
+from winnow.model.exercise import Mutant
 
 from .source_text import Change, SourceText
 from .visitor import Placed, Visitor
-
-
-@dataclass(frozen=True, kw_only=True)
-class MadeFault(Fault):
-    """A fault that stands at one place of a module's text.
-
-    `start` is the place of `old`, in characters. `function` is the qualified
-    name of the innermost function there, as in "Class.method.inner"; None
-    where the place is executed when the module is imported.
-    """
-
-    start: int
-    function: str | None
-
-    def applied_to(self, source: str) -> str:
-        """Return the module's text with this change made."""
-        end = self.start + len(self.old)
-        return source[:self.start] + self.new + source[end:]
-
-    def line_in(self, source: str) -> int:
-        """Return the number, from 1, of the first line that differs."""
-        same = commonprefix([source[self.start:],
-                             self.applied_to(source)[self.start:]])
-        return source.count("\n", 0, self.start + len(same)) + 1
 
 
 class NoFaults(NamedTuple):
@@ -54,7 +28,7 @@ class NoFaults(NamedTuple):
 
 
 def made_faults(module: str, source: str
-                ) -> tuple[list[MadeFault], list[NoFaults]]:
+                ) -> tuple[list[Mutant], list[NoFaults]]:
     """Return the faults of a module by their places, and what has none.
 
     Raises `SyntaxError` if the module is no Python.
@@ -92,19 +66,18 @@ def _fill(text: SourceText, walk: Visitor, proof: _Proof, kept: list[Placed]
 
 
 def _named(module: str, source: str, kept: list[Placed]
-           ) -> Iterator[MadeFault]:
+           ) -> Iterator[Mutant]:
     """Yield the faults, each under a name of its own."""
     times: Counter[str] = Counter()
     for change, function, label, _ in kept:
         place = f"{module}.{label}" if label else module
         name = f"{place}:{change.kind}"
         times[name] += 1
-        yield MadeFault(
+        yield Mutant(
             name=f"{name}-{times[name]}" if times[name] > 1 else name,
             module=module, old=source[change.start:change.end],
-            new=change.new, level="made", caught_at="unit",
-            breaks=change.breaks, hint="", witness="",
-            start=change.start, function=function)
+            new=change.new, breaks=change.breaks, start=change.start,
+            function=function)
 
 
 class _Proof:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from winnow.model.exercise import Edit
+from winnow.model.outcome import Verdict
 from winnow.model.report import Report
 
 from . import matrix, wording
@@ -23,8 +24,8 @@ from .terminal import Style, tamed
 
 # A larger table helps nobody, and slows the page down.
 MOST_CELLS = 40_000
-_LETTERS = {"caught": "C", "missed": "M", "hung": "H", "crashed": "X",
-            "unviable": "U"}
+_LETTERS = {Verdict.CAUGHT: "C", Verdict.MISSED: "M", Verdict.HUNG: "H",
+            Verdict.CRASHED: "X", Verdict.UNVIABLE: "U"}
 _HERE = Path(__file__).parent
 
 
@@ -80,4 +81,4 @@ def _links(report: Report) -> Links:
 def _difference(edit: Edit, report: Report) -> list[str]:
     """Return the lines that an edit changes, each after its sign."""
     return list(wording.difference(
-        edit, report.exercise.sources[edit.module]))
+        edit, report.subject.sources[edit.module]))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from winnow.model.outcome import Outcome
-from winnow.model.report import Report
+from winnow.model.outcome import Outcome, Verdict
+from winnow.model.report import Report, is_core
 
+from . import wording
 from .terminal import Style
 
 SCHEMA = "winnow/report/v1"
@@ -28,12 +29,12 @@ def render(report: Report, style: Style) -> str:
 
 def as_object(report: Report) -> dict[str, Any]:
     """Return a report as plain dicts and lists."""
-    caught = [each for each in report.faults if each.outcome == "caught"]
-    core = [each for each in report.faults if each.fault.level == "core"]
+    caught = [each for each in report.faults if each.outcome == Verdict.CAUGHT]
+    core = [each for each in report.faults if is_core(each.fault)]
     return {
         "schema": SCHEMA,
-        "exercise": report.exercise.name or None,
-        "modules": [report.exercise.file_of(module)
+        "exercise": report.exercise.name if report.exercise else None,
+        "modules": [report.subject.file_of(module)
                     for module in report.concerns],
         "complete": report.is_complete,
         "seconds": round(report.seconds, 3),
@@ -41,7 +42,7 @@ def as_object(report: Report) -> dict[str, Any]:
                   for test, outcome in report.tests.items()],
         "faults": [
             {"name": each.fault.name, "module": each.fault.module,
-             "line": each.line, "level": each.fault.level,
+             "line": each.line, "level": wording.level(each.fault),
              "outcome": each.outcome, "how": each.how,
              "executed": each.is_executed,
              "caught_by": list(each.caught_by)}
@@ -90,7 +91,7 @@ def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:
         # What a test that failed would have executed is not known.
         names, _ = report.executes.get(test, ((), False))
         entry["executes"] = list(names)
-        if report.exercise.knows_kinds:
+        if report.subject.knows_kinds:
             entry["kind"] = ("integration" if report.is_integrated(test)
                              else "unit")
     return entry

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from winnow.model.identifier import TestId
+from winnow.model.outcome import Status, Verdict
 from winnow.model.report import FaultVerdict, Report
 
 from . import wording
@@ -70,7 +72,8 @@ def _tests(report: Report) -> Iterator[Element]:
     for test, outcome in report.tests.items():
         group, _, name = _parted(test)
         status = outcome.status
-        kind = {"passed": "", "skipped": "skipped", "failed": "failure"}.get(
+        kind = {Status.PASSED: "", Status.SKIPPED: "skipped",
+                Status.FAILED: "failure"}.get(
             status, "error")
         message = wording.reason(outcome)
         coaching = report.coaching.get(test)
@@ -80,9 +83,9 @@ def _tests(report: Report) -> Iterator[Element]:
 
 def _parted(test: str) -> tuple[str, str, str]:
     """Return a test's class and its name; a row of pytest's may have dots."""
-    whole, bracket, row = test.partition("[")
+    whole, row = TestId.of(test)
     group, dot, name = whole.rpartition(".")
-    return group, dot, name + bracket + row
+    return group, dot, name + row
 
 
 def _faults(report: Report) -> Iterator[Element]:
@@ -92,10 +95,10 @@ def _faults(report: Report) -> Iterator[Element]:
         if not report.valid:
             yield _case(fault.module, fault.name, "skipped", "not judged",
                         f"No test passes on {wording.right(report)}.")
-        elif each.outcome == "caught":
+        elif each.outcome == Verdict.CAUGHT:
             yield _case(fault.module, fault.name)
         else:
-            kind = "failure" if each.outcome == "missed" else "error"
+            kind = "failure" if each.outcome == Verdict.MISSED else "error"
             yield _case(fault.module, fault.name, kind, each.outcome,
                         fault.breaks, _about(each, report))
 
@@ -105,10 +108,10 @@ def _about(each: FaultVerdict, report: Report) -> Iterator[str]:
     fault = each.fault
     if hint := wording.hint(report, each):
         yield hint
-    yield wording.place(report.exercise.file_of(fault.module), each.line)
-    if not fault.hint:
+    yield wording.place(report.subject.file_of(fault.module), each.line)
+    if wording.is_made(fault):
         yield from wording.difference(fault,
-                                      report.exercise.sources[fault.module])
+                                      report.subject.sources[fault.module])
 
 
 def _refactorings(report: Report) -> Iterator[Element]:

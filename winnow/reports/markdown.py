@@ -57,7 +57,7 @@ def _details(summary: str, blocks: Iterable[str]) -> Iterator[str]:
 def _head(report: Report, style: Style) -> Iterator[str]:
     """Yield what was checked, and the counts."""
     files = ", ".join(report.files)
-    yield f"## {plain(report.exercise.title)}"
+    yield f"## {plain(report.subject.title)}"
     yield plain(files)
     yield _table(["holds", "what"], (
         ["yes" if holds else "**no**", plain(text)]
@@ -119,11 +119,11 @@ def _one_missed(number: int, each: FaultVerdict, report: Report
     yield f"**{number}\\. {plain(fault.breaks)}**"
     if hint := wording.hint(report, each):
         yield plain(hint)
-    if not fault.hint:
-        source = report.exercise.sources[fault.module]
+    if wording.is_made(fault):
+        source = report.subject.sources[fault.module]
         yield block("\n".join(wording.difference(fault, source)), "diff")
-    place = wording.place(report.exercise.file_of(fault.module), each.line)
-    yield plain(f"{fault.name} · {fault.level} · {place}")
+    place = wording.place(report.subject.file_of(fault.module), each.line)
+    yield plain(f"{fault.name} · {wording.level(fault)} · {place}")
 
 
 def _broken(report: Report, style: Style) -> Iterator[str]:

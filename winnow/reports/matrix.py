@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from winnow.model.exercise import Fault
 from winnow.model.report import FaultVerdict, Report
 
 # As many columns as leave room for the names of faults in 80.
@@ -48,7 +49,7 @@ def kinds(report: Report) -> Iterator[str]:
 
     Nothing, where it is not known at what a test becomes an integration test.
     """
-    if not (report.exercise.knows_kinds and report.valid):
+    if not (report.subject.knows_kinds and report.valid):
         return
     integrated = {test for test in report.valid if report.is_integrated(test)}
     units = len(report.valid) - len(integrated)
@@ -70,7 +71,8 @@ def _count(number: int, kind: str) -> str:
 
 def _hidden(alone: Sequence[FaultVerdict]) -> str:
     """Return how many of some faults a unit test could have caught."""
-    number = sum(each.fault.caught_at == "unit" for each in alone)
+    number = sum(isinstance(each.fault, Fault)
+                 and each.fault.caught_at == "unit" for each in alone)
     if not number:
         return ": what goes wrong between the modules"
     return (f": for {number} of them a unit test would say at once which "

@@ -39,7 +39,7 @@ def first_words(report: Report, style: Style) -> str:
 def _head(report: Report, style: Style) -> Iterator[str]:
     """Yield what was checked."""
     files = ", ".join(report.files)
-    title = f"{report.exercise.title} · {files}"
+    title = f"{report.subject.title} · {files}"
     yield style.paint("strong", style.wrapped("", title, 0))
 
 
@@ -103,17 +103,17 @@ def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
                 ) -> Iterator[str]:
     """Yield what one missed fault breaks, and a hint, or what it changes."""
     fault = each.fault
-    file = report.exercise.file_of(fault.module)
+    file = report.subject.file_of(fault.module)
     yield ""
     yield style.wrapped(f" {number:2}. ", fault.breaks, 5)
     if hint := wording.hint(report, each):
         yield style.wrapped("     → ", hint, 7)
-    if not fault.hint:
-        source = report.exercise.sources[fault.module]
+    if wording.is_made(fault):
+        source = report.subject.sources[fault.module]
         for line in wording.difference(fault, source):
             yield style.paint("bad" if line[0] == "-" else "good",
                               f"       {line[0]} {line[1:].strip()}")
-    level = f" · {fault.level}" if fault.hint else ""
+    level = "" if wording.is_made(fault) else f" · {wording.level(fault)}"
     yield style.paint(
         "quiet", f"     {fault.name}{level} · {file}, line {each.line}")
 

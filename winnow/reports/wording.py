@@ -3,16 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from winnow.model.exercise import Edit
+from winnow.model.exercise import LEVELS, AnyFault, Edit, Fault
 from winnow.model.findings import Problem
-from winnow.model.outcome import Outcome
+from winnow.model.outcome import Outcome, Status, Verdict
 from winnow.model.report import FaultVerdict, Report
 
-_ENDED = {"hung": "It did not end in time.", "crashed": "It ended Python."}
+_ENDED = {Status.HUNG: "It did not end in time.",
+          Status.CRASHED: "It ended Python."}
 _OUTCOMES = {
-    "hung": "On this fault your tests hang before one fails.",
-    "crashed": "On this fault the run ends before a test fails.",
-    "unviable": "With this fault the module cannot even be imported.",
+    Verdict.HUNG: "On this fault your tests hang before one fails.",
+    Verdict.CRASHED: "On this fault the run ends before a test fails.",
+    Verdict.UNVIABLE: "With this fault the module cannot even be imported.",
 }
 
 
@@ -23,7 +24,7 @@ def count(number: int, thing: str) -> str:
 
 def right(report: Report) -> str:
     """Return what the modules are called on which a test must pass."""
-    return ("the right modules" if report.exercise.name
+    return ("the right modules" if report.exercise
             else "the modules as they are")
 
 
@@ -34,7 +35,7 @@ def place(file: str, line: int | None) -> str:
 
 def reason(outcome: Outcome) -> str:
     """Return why a test did not pass."""
-    if outcome.status == "crashed" and outcome.message:
+    if outcome.status == Status.CRASHED and outcome.message:
         return f"It ended the whole run: {outcome.message}."
     return outcome.message or _ENDED.get(outcome.status, outcome.status)
 
@@ -64,7 +65,18 @@ def hint(report: Report, verdict: FaultVerdict) -> str:
             problem.kind != "import" for problem in report.problems)
         return ("No test executes this." if is_known
                 else "No test that passes executes this.")
-    return _OUTCOMES.get(verdict.outcome, verdict.fault.hint)
+    known = verdict.fault.hint if isinstance(verdict.fault, Fault) else ""
+    return _OUTCOMES.get(verdict.outcome, known)
+
+
+def is_made(fault: AnyFault) -> bool:
+    """Tell whether a fault is a mutant, which only its change can explain."""
+    return not isinstance(fault, Fault)
+
+
+def level(fault: AnyFault) -> str:
+    """Return what must be caught by all, what is beyond, and what is made."""
+    return fault.level if isinstance(fault, Fault) else "made"
 
 
 def knows_too_much(tests: str) -> str:
@@ -75,7 +87,7 @@ def knows_too_much(tests: str) -> str:
 
 def summary(report: Report) -> Iterator[tuple[bool, str]]:
     """Yield in a line each what holds and what does not."""
-    skipped = sum(outcome.status == "skipped"
+    skipped = sum(outcome.status == Status.SKIPPED
                   for outcome in report.tests.values())
     ran = len(report.tests) - skipped
     and_skipped = f", {skipped} skipped" if skipped else ""
@@ -84,7 +96,7 @@ def summary(report: Report) -> Iterator[tuple[bool, str]]:
            f"pass{'es' if ran == 1 else ''} on {right(report)}{and_skipped}")
     if not report.valid:
         return
-    caught = sum(each.outcome == "caught" for each in report.faults)
+    caught = sum(each.outcome == Verdict.CAUGHT for each in report.faults)
     yield (not report.missed, f"{caught} of "
            f"{count(len(report.faults), 'fault')} caught{_by_level(report)}")
     if report.refactorings:
@@ -96,11 +108,11 @@ def summary(report: Report) -> Iterator[tuple[bool, str]]:
 def _by_level(report: Report) -> str:
     """Return the part of each level among the faults caught."""
     parts = []
-    for level in ("core", "beyond"):
-        here = [each for each in report.faults if each.fault.level == level]
+    for name in LEVELS:
+        here = [each for each in report.faults if level(each.fault) == name]
         if here and len(here) < len(report.faults):
-            caught = sum(each.outcome == "caught" for each in here)
-            parts.append(f"{caught} of {len(here)} {level}")
+            caught = sum(each.outcome == Verdict.CAUGHT for each in here)
+            parts.append(f"{caught} of {len(here)} {name}")
     return f" ({', '.join(parts)})" if parts else ""
 
 

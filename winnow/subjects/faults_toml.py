@@ -72,13 +72,16 @@ def load(folder: Path) -> Exercise:
     taken: set[str] = set()
     edits = {module: sources[module] for module in modules}
     return Exercise(
-        name, table["title"], folder, modules, support, boundaries,
-        tuple(_entries(path, Fault, table["fault"], edits, taken)),
-        tuple(_entries(
+        name=name, title=table["title"], folder=folder, modules=modules,
+        support=support, sources=sources, boundaries=boundaries,
+        outside=outside,
+        faults=tuple(_entries(path, Fault, table["fault"], edits, taken)),
+        refactorings=tuple(_entries(
             path, Refactoring, table.get("refactoring", ()), edits, taken)),
-        sources, tuple(table.get("libraries", ())),
-        table.get("install", ""), table.get("environment", {}), outside,
-        table.get("aimed", False), table.get("sparse", False))
+        libraries=tuple(table.get("libraries", ())),
+        install=table.get("install", ""),
+        environment=table.get("environment", {}),
+        aimed=table.get("aimed", False), sparse=table.get("sparse", False))
 
 
 def named(wanted: str) -> Exercise:

@@ -4,14 +4,14 @@ from __future__ import annotations
 import ast
 import tokenize
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from winnow.execution.pytest_settings import Settings
 from winnow.model.errors import NothingToCheck
-from winnow.model.exercise import Exercise
-from winnow.mutation.generator import MadeFault, NoFaults, made_faults
+from winnow.model.exercise import Mutant, Subject
+from winnow.mutation.generator import NoFaults, made_faults
 from winnow.subjects.suite_files import (
     MARKS,
     check_module,
@@ -34,8 +34,8 @@ from winnow.system import folders
 from winnow.system.folders import Layout
 
 
-@dataclass(frozen=True)
-class Project(Exercise):
+@dataclass(frozen=True, kw_only=True)
+class Project(Subject):
     """Modules to make faults for, each with the path of its file.
 
     `faults` are the made ones, in the order of the files; `roots` the folders
@@ -47,24 +47,19 @@ class Project(Exercise):
     `settings` is what the project asks of pytest.
     """
 
-    paths: Mapping[str, str] = field(default_factory=dict)
-    roots: tuple[str, ...] = (".",)
-    without_faults: tuple[tuple[str, NoFaults], ...] = ()
-    layout: Layout = Layout(Path())
-    given: tuple[str, ...] = ()
-    names: tuple[Name, ...] = ()
-    package: tuple[str, ...] = ()
-    settings: Settings = Settings()
+    faults: tuple[Mutant, ...]
+    paths: Mapping[str, str]
+    roots: tuple[str, ...]
+    without_faults: tuple[tuple[str, NoFaults], ...]
+    layout: Layout
+    given: tuple[str, ...]
+    names: tuple[Name, ...]
+    package: tuple[str, ...]
+    settings: Settings
 
     def file_of(self, module: str) -> str:
         """Return the path of a module in the folder."""
         return self.paths[module]
-
-    @property
-    def made(self) -> tuple[MadeFault, ...]:
-        """The faults, which are all made."""
-        return tuple(fault for fault in self.faults
-                     if isinstance(fault, MadeFault))
 
 
 def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
@@ -95,11 +90,10 @@ def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
     if all(file.error for file in files):
         raise NothingToCheck("\n".join(str(file.error) for file in files))
     suite = Suite(root, files, runner or runner_of(root, files, settings))
-    return replace(_project(layout, suite, tests, modules),
-                   settings=settings), suite
+    return _project(layout, suite, settings, tests, modules), suite
 
 
-def made_in(path: Path) -> tuple[str, list[MadeFault]]:
+def made_in(path: Path) -> tuple[str, list[Mutant]]:
     """Return a module's text, and the faults that are made for it.
 
     They bear the module's own name, without those of packages around it.
@@ -111,15 +105,15 @@ def made_in(path: Path) -> tuple[str, list[MadeFault]]:
     return source, _made(name, source, path)[0]
 
 
-def _project(layout: Layout, suite: Suite, tests: Sequence[Path],
-             modules: Sequence[Path]) -> Project:
+def _project(layout: Layout, suite: Suite, settings: Settings,
+             tests: Sequence[Path], modules: Sequence[Path]) -> Project:
     """Return the project of modules that tests import."""
     layout, names, package = _names(layout, suite, modules)
     paths = {name.name: layout.path_of(folders.normal(path))
              for name, path in zip(names, modules)}
     sources = {name.name: _text_of(path)
                for name, path in zip(names, modules)}
-    faults: list[MadeFault] = []
+    faults: list[Mutant] = []
     without: list[tuple[str, NoFaults]] = []
     for name, source in sources.items():
         made, none = _made(name, source, layout.folder / paths[name])
@@ -129,11 +123,11 @@ def _project(layout: Layout, suite: Suite, tests: Sequence[Path],
         raise NothingToCheck(
             f"{', '.join(paths.values())}: there is nothing in it to change.")
     return Project(
-        "", ", ".join(paths.values()), layout.folder, tuple(paths), (), (),
-        tuple(faults), (), sources, paths=paths,
-        roots=_roots(layout, suite, names, package),
-        without_faults=tuple(without), layout=layout,
-        names=tuple(names), package=package,
+        title=", ".join(paths.values()), folder=layout.folder,
+        modules=tuple(paths), sources=sources, faults=tuple(faults),
+        paths=paths, roots=_roots(layout, suite, names, package),
+        without_faults=tuple(without), layout=layout, names=tuple(names),
+        package=package, settings=settings,
         given=tuple(layout.path_of(folders.normal(path)) for path in tests))
 
 
@@ -192,7 +186,7 @@ def _roots(layout: Layout, suite: Suite, names: Iterable[Name],
 
 
 def _made(name: str, source: str, path: Path
-          ) -> tuple[list[MadeFault], list[NoFaults]]:
+          ) -> tuple[list[Mutant], list[NoFaults]]:
     """Return the faults of a module, or say why it cannot be read."""
     try:
         return made_faults(name, source)
@@ -254,7 +248,7 @@ def renamed(project: Project, suite: Suite, others: Mapping[str, Name]
     return replace(
         project, modules=tuple(name.name for name in names), names=names,
         faults=tuple(_moved(fault, new[fault.module].name)
-                     for fault in project.made),
+                     for fault in project.faults),
         sources={new[name].name: text
                  for name, text in project.sources.items()},
         paths={new[name].name: path for name, path in project.paths.items()},
@@ -263,13 +257,13 @@ def renamed(project: Project, suite: Suite, others: Mapping[str, Name]
                              for module, each in project.without_faults))
 
 
-def _moved(fault: MadeFault, module: str) -> MadeFault:
+def _moved(fault: Mutant, module: str) -> Mutant:
     """Return a fault under another name of its module."""
     return replace(fault, module=module,
                    name=module + fault.name[len(fault.module):])
 
 
-def limited(project: Project, faults: Iterable[MadeFault]) -> Project:
+def limited(project: Project, faults: Iterable[Mutant]) -> Project:
     """Return the project with these of its faults alone."""
     return replace(project, faults=tuple(faults))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from winnow.model.errors import NothingToCheck
-from winnow.mutation.generator import MadeFault
+from winnow.model.exercise import Mutant
 from winnow.system.processes import without_git
 
 from .project import Project, limited
@@ -32,7 +32,7 @@ class Selection:
 
 def chosen(project: Project, choice: Selection) -> tuple[Project, list[str]]:
     """Return the project with the faults that were asked for, and notes."""
-    faults = list(project.made)
+    faults = list(project.faults)
     notes: list[str] = []
     if choice.since is not None:
         changed = {module: _lines_since(choice.since, project, module)
@@ -44,7 +44,7 @@ def chosen(project: Project, choice: Selection) -> tuple[Project, list[str]]:
             raise NothingToCheck(
                 f"Since {choice.since} no line has changed in which a fault "
                 "can be made.")
-        notes.append(f"{len(faults)} of {len(project.made)} faults are in "
+        notes.append(f"{len(faults)} of {len(project.faults)} faults are in "
                      f"lines changed since {choice.since}.")
     if choice.sample is not None and choice.sample < len(faults):
         number = len(faults)
@@ -57,7 +57,7 @@ def chosen(project: Project, choice: Selection) -> tuple[Project, list[str]]:
     return limited(project, faults), notes
 
 
-def _lines_of(fault: MadeFault, project: Project) -> range:
+def _lines_of(fault: Mutant, project: Project) -> range:
     """Return the numbers of the lines in which a fault stands."""
     before = project.sources[fault.module][:fault.start]
     first = before.count("\n") + 1

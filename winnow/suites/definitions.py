@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Union
 
+from winnow.model.identifier import TestId
+
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 # The fixtures of pytest that undo what was done with them.
 _UNDOES = re.compile(r"(monkeypatch|mp|mocker|\w+_mocker)\.")
@@ -50,14 +52,10 @@ class Definitions:
 
     def of(self, test: str) -> Definition | None:
         """Return where a test stands; None if it is made or inherited."""
-        name = test.partition("[")[0]
         for file, functions in self._functions.items():
-            module = file.removesuffix(".py").replace("/", ".")
-            for start in (f"{module}.", f"{module.rpartition('.')[2]}."):
-                if name.startswith(start):
-                    found = _nearest(name[len(start):], functions)
-                    if found:
-                        return Definition(file, found)
+            name = TestId.of(test).in_file(file)
+            if name and (found := _nearest(name, functions)):
+                return Definition(file, found)
         return None
 
     def test_at(self, file: str, line: int) -> str | None:

@@ -173,6 +173,13 @@ def kill_strays(root: Path) -> None:
             kill_group(int(entry.name))
 
 
+def processors() -> int:
+    """Return how many processes this one may really use at a time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def kill_group(pid: int) -> None:
     """Kill a process, and the group that it leads."""
     for send in (os.killpg, os.kill):

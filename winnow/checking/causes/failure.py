@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from winnow.model.identifier import TestId
 from winnow.suites.smells.parsed_file import ParsedFile
 
+from .known_modules import NOTHING, KnownModules
 from .source import FUNCTIONS, Code, Function, text_of
-from .subject import NOTHING, Subject
 
 # "setUp: test_a.py, line 3: KeyError: 'a'", of which not all must be there.
 _MESSAGE = re.compile(
@@ -47,7 +48,7 @@ class Failure:
     status: str
     code: Code
     place: Code
-    subject: Subject = NOTHING
+    subject: KnownModules = NOTHING
     facts: Mapping[str, Any] = field(default_factory=dict)
     executes: Sequence[str] | None = None
 
@@ -208,7 +209,7 @@ class Failure:
 class Reader:
     """Finds in the test files what belongs to a test; reads each once."""
 
-    def __init__(self, files: Mapping[str, Path], subject: Subject,
+    def __init__(self, files: Mapping[str, Path], subject: KnownModules,
                  shown: Mapping[str, Mapping[str, Any]],
                  executes: Mapping[str, Sequence[str]] | None) -> None:
         """Remember where the files are, by the names in messages."""
@@ -238,9 +239,7 @@ class Reader:
     def _file_of(self, test: str) -> str:
         """Return the name of the file in which a test stands."""
         for name in self._files:
-            whole = name.removesuffix(".py").replace("/", ".")
-            if test == name or test.startswith(
-                    (f"{whole}.", f"{whole.rpartition('.')[2]}.")):
+            if test == name or TestId.of(test).in_file(name) is not None:
                 return name
         return ""
 

@@ -14,6 +14,7 @@ from winnow.suites.smells.mocks import (
 
 from .asked import Names
 from .failure import Failure
+from .known_modules import NEAR
 from .patches import FIXTURES, around
 from .source import (
     FUNCTIONS,
@@ -22,7 +23,6 @@ from .source import (
     requoted,
     text_of,
 )
-from .subject import NEAR
 
 # What people write for an assertion, and what unittest calls it.
 _HABITS = {

@@ -16,9 +16,9 @@ from .asked import (
     some_of,
 )
 from .failure import Failure
+from .known_modules import NEAR
 from .patches import around
 from .source import code_of, quoted, text_of
-from .subject import NEAR
 
 _TRUTHS = {"assertTrue": "something true", "assertFalse": "something false",
            "assertIsNone": "None", "assertIsNotNone": "something"}

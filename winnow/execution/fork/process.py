@@ -22,6 +22,7 @@ from time import monotonic, sleep
 from typing import NoReturn
 
 from winnow import WITHIN
+from winnow.model.outcome import Ending
 from winnow.system.interrupts import be_deaf
 from winnow.system.processes import (
     be_named,
@@ -193,8 +194,8 @@ def _is_late(clone: ChildHandle) -> bool:
     if clone.log.has_grown():
         clone.deadline = now + clone.waiting
     elif now > clone.deadline:
-        clone.run.ended = "hung"
-    return clone.run.ended == "hung"
+        clone.run.ended = Ending.HUNG
+    return clone.run.ended == Ending.HUNG
 
 
 def _has_exited(pid: int) -> bool:
@@ -219,7 +220,7 @@ def end(clone: ChildHandle, grace: float = GRACE) -> list[bytes]:
     One that has not said that it is over has a grace, in seconds, to end.
     """
     until = monotonic() + (0 if clone.has_told else grace)
-    while (clone.run.ended != "hung" and not _has_exited(clone.pid)
+    while (clone.run.ended != Ending.HUNG and not _has_exited(clone.pid)
            and monotonic() < until):
         sleep(0.001)
     kill_group(clone.pid)
@@ -228,13 +229,13 @@ def end(clone: ChildHandle, grace: float = GRACE) -> list[bytes]:
     log, is_whole = clone.log.read(clone.pid)
     clone.log.close()
     if not is_whole:
-        clone.run.ended = "crashed"
+        clone.run.ended = Ending.CRASHED
         clone.run.reason = "a test wrote into the files of the checker"
     elif log[-1:] == [_DONE]:
-        clone.run.ended = "done"
-    elif clone.run.ended == "crashed":
+        clone.run.ended = Ending.DONE
+    elif clone.run.ended == Ending.CRASHED:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
-            clone.run.ended = "hung"
+            clone.run.ended = Ending.HUNG
         else:
             clone.run.reason = _why(status)
     return log

@@ -19,9 +19,10 @@ from json import dumps, loads
 from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
+from winnow.model.outcome import Ending, Status
 from winnow.system.processes import kill_group
 
-from ..job import Event, Plan
+from ..job import Event, Schedule
 from ..result import Limits, Run
 from ..runtime.runner import run
 from ..variant import Key, Variant
@@ -54,7 +55,7 @@ class SplitStream(Generic[Key]):
         self._files = _open_files()
         self._events: list[Event] = []
         self._is_branch = False
-        self._plan: Plan = None
+        self._schedule: Schedule | None = None
         self._killers: dict[str, str] = {}
         self._last = ""
         self._has_failed = False
@@ -65,21 +66,21 @@ class SplitStream(Generic[Key]):
         """Run the tests on the right modules; end with the last variant."""
         variant = self._waiting[0][1]
         self._right = variant.right
-        run(replace(variant.job, plan=None), self._tell, self._pause)
+        run(replace(variant.job, schedule=None), self._tell, self._pause)
         self._own.end()
 
     def _tell(self, event: Event) -> None:
         """Note an event; those before a branch are the branch's too."""
         if event[0] == "refused" or (
-                event[0] in ("end", "stopped") and event[2] != "skipped"):
+                event[0] in ("end", "stopped") and event[2] != Status.SKIPPED):
             self._has_failed = True
         self._events.append(event)
         self._own.tell(event if self._is_heard else _UNHEARD)
 
-    def _pause(self, slot: int) -> Plan:
+    def _pause(self, slot: int) -> Schedule | None:
         """Let each variant branch off that must not wait for another test.
 
-        Returns in the stem, and in each of the branches with its plan.
+        Returns in the stem, and in each of the branches with its schedule.
         """
         self._own.end_copies()
         if self._is_branch:
@@ -96,7 +97,7 @@ class SplitStream(Generic[Key]):
             left = (self._bench(left) if left[0][1].order
                     else self._branch_off(left))
             if self._is_branch:
-                return self._plan
+                return self._schedule
         if not self._waiting:
             self._own.end()
         if due:
@@ -115,7 +116,7 @@ class SplitStream(Generic[Key]):
         except CannotSwap:
             return rest
         self._lay(variant.sources)
-        branch = self._clone(variant.job.plan)
+        branch = self._clone(variant.job.schedule)
         if branch is None:
             swap(heirs)
             return []
@@ -136,7 +137,8 @@ class SplitStream(Generic[Key]):
         has left behind can be taken for a fault caught. What is missed will
         be tried from the start.
         """
-        branch = self._clone(self._errands(due))
+        branch = self._clone(
+            Schedule(self._errands(due), one_by_one=True))
         if branch is None:
             return []
         self._lay(self._right)  # The clone has laid others there.
@@ -147,7 +149,7 @@ class SplitStream(Generic[Key]):
                     lines = []
                 case ["ends", bool(is_sure)]:
                     if is_sure:
-                        self._pass_on(place, Run(ended="done"), lines)
+                        self._pass_on(place, Run(ended=Ending.DONE), lines)
                     del left[place]
                     place = -1
                 case _:
@@ -212,13 +214,13 @@ class SplitStream(Generic[Key]):
             return []
         return self._functions[variant.edited[0]].heirs(variant.change.body)
 
-    def _clone(self, plan: Plan) -> _Branch | None:
+    def _clone(self, schedule: Schedule | None) -> _Branch | None:
         """Clone this process and wait; return nothing in the clone."""
         stem = getpid()
         chance = random.getstate()
         branch = fork(self._copy, self._limits, afresh=False)
         if isinstance(branch, ChildSide):
-            self._plan = plan
+            self._schedule = schedule
             self._become(branch, stem)
             random.setstate(chance)  # Python seeds anew what is cloned.
             return None
@@ -272,7 +274,7 @@ class SplitStream(Generic[Key]):
         self._own = own
         self._files = _open_files()
         self._is_branch = True
-        if self._plan is None:
+        if self._schedule is None:
             for event in self._events:
                 own.tell(event)
 
@@ -325,7 +327,7 @@ def results(stem: Run) -> dict[int, Run]:
                 left = pid
             case ["run", int(place), str(how), str(reason)]:
                 left = None
-                run = runs[place] = Run([], how, reason)
+                run = runs[place] = Run([], Ending(how), reason)
             case ["over"]:
                 run = Run()
             case _:

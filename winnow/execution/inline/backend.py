@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from winnow.model.outcome import Ending
 from winnow.system.processes import (
     HAS_PROCESSES,
     be_named,
@@ -108,11 +109,11 @@ class InlineBackend:
         if doors.has_come:
             raise KeyboardInterrupt
         if clock.is_over:
-            work.run.ended = "hung"
+            work.run.ended = Ending.HUNG
         elif doors.why:
             work.run.reason = doors.why
         elif work.run.events and work.run.events[-1] == ["done"]:
-            work.run.ended = "done"
+            work.run.ended = Ending.DONE
         else:
             work.run.reason = "the run ended early"
 

@@ -15,6 +15,8 @@ import pytest
 
 from winnow import PACKAGE
 from winnow.execution.runtime.recorder import Recorder, status_of
+from winnow.model.identifier import TestId
+from winnow.model.outcome import FINE, Status
 
 from ..job import Job
 from .audit import listen
@@ -38,14 +40,14 @@ class _PytestRecorder:
         self.trouble = ""
         self._run = 0
         self._round = 0
-        self._ends: dict[str, tuple[str, str | None]] = {}
+        self._ends: dict[str, tuple[Status, str | None]] = {}
         self._why: dict[tuple[str, str], BaseException] = {}
 
     def pytest_collection_modifyitems(
             self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out the tests that are not to be run."""
         items[:] = [item for item in items
-                    if _id(item.nodeid) not in self._stage.job.without]
+                    if _named(item.nodeid) not in self._stage.job.without]
         for item in items:  # It would take longer than the test.
             setattr(item, "repr_failure", lambda excinfo: "")
 
@@ -93,7 +95,7 @@ class _PytestRecorder:
     ) -> Generator[None, object, object]:
         """Tell that all files are imported; note when all tests are over."""
         self._session = session
-        self._items = {_id(item.nodeid): item for item in session.items}
+        self._items = {_named(item.nodeid): item for item in session.items}
         self._stage.ready()
         self._follow(0)
         result = yield
@@ -118,8 +120,8 @@ class _PytestRecorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Begin a test: it passes unless something else is said."""
-        self._ends[nodeid] = ("passed", None)
-        self._stage.start(_id(nodeid))
+        self._ends[nodeid] = (Status.PASSED, None)
+        self._stage.start(_named(nodeid))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -137,35 +139,35 @@ class _PytestRecorder:
         That is what pytest would show, whatever a conftest.py made of it; a
         failed subtest is its test's failure.
         """
-        ended = self._ends.get(report.nodeid, ("passed", None))
+        ended = self._ends.get(report.nodeid, (Status.PASSED, None))
         error = self._why.pop((report.nodeid, report.when), None)
-        if report.failed and ended[0] in ("passed", "skipped"):
+        if report.failed and ended[0] in FINE:
             self._ends[report.nodeid] = self._failure(report, error)
-        elif report.skipped and ended[0] == "passed":
+        elif report.skipped and ended[0] == Status.PASSED:
             if not hasattr(report, "wasxfail"):
-                self._ends[report.nodeid] = ("skipped", str(error or ""))
+                self._ends[report.nodeid] = (Status.SKIPPED, str(error or ""))
 
     def _failure(self, report: pytest.TestReport,
-                 error: BaseException | None) -> tuple[str, str]:
+                 error: BaseException | None) -> tuple[Status, str]:
         """Return how a phase failed, and why, in a learner's words."""
         if isinstance(error, pytest.FixtureLookupError):
             return status_of(error), _first_error(report.longreprtext)
         if error:
             return status_of(error), self._stage.message(error)
         if str(report.longrepr).startswith("[XPASS(strict)]"):
-            return "failed", "It was expected to fail, and passed."
-        return "failed", report.longreprtext
+            return Status.FAILED, "It was expected to fail, and passed."
+        return Status.FAILED, report.longreprtext
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Tell how the test ended; hear whether it goes on by a plan."""
+        """Tell how the test ended; hear whether it goes on by a schedule."""
         self._run += 1
-        _forget_instance(self._items[_id(nodeid)])
-        had_plan = isinstance(self._stage.plan, tuple)
-        self._stage.end(_id(nodeid), *self._ends[nodeid])
+        _forget_instance(self._items[_named(nodeid)])
+        before = self._stage.schedule
+        self._stage.end(_named(nodeid), *self._ends[nodeid])
         if self._stage.is_over:
             # To stop the session would cost more: it shows where it was.
             del self._session.items[self._run:]
-        elif not had_plan:
+        elif not before or before.one_by_one:
             self._follow(self._run)
         elif self._run == self._round:
             # Another round sets everything up anew; if it cannot, what fails
@@ -174,14 +176,13 @@ class _PytestRecorder:
                 self._session._setupstate.teardown_exact(None)
 
     def _follow(self, run: int) -> None:
-        """Put the tests of a plan, if there is one, behind those run."""
-        plan = self._stage.plan
-        if plan is None:
+        """Put the tests of a schedule, if there is one, after those run."""
+        if not self._stage.schedule:
             return
         # The name of one that is not there holds what a fault has changed.
-        planned = [self._items[test] for test in (
-            [next(plan)] if isinstance(plan, Iterator) else plan)
-            if test in self._items]
+        planned = [self._items[test]
+                   for test in self._stage.schedule.upcoming()
+                   if test in self._items]
         self._session.items[run:] = planned
         self._round = run + len(dict.fromkeys(planned))
         # What the last test has left set up was meant for another one.
@@ -305,9 +306,6 @@ def _first_error(text: str) -> str:
                  if line.startswith("E")), text)
 
 
-def _id(nodeid: str) -> str:
-    """Return module.Class.method[row] for test_x.py::Class::method[row]."""
-    path, _, rest = nodeid.partition("::")
-    name, bracket, row = rest.partition("[")
-    module = ".".join(Path(path).with_suffix("").parts)
-    return f"{module}.{name.replace('::', '.')}{bracket}{row}"
+def _named(nodeid: str) -> str:
+    """Return the id by which reports call what pytest calls otherwise."""
+    return str(TestId.of_node(nodeid))

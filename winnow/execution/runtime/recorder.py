@@ -6,11 +6,11 @@ import re
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from winnow.execution.job import Emit, Job, Pause, Plan, UntilOneFails
+from winnow.execution.job import Emit, Job, Pause, Schedule
 from winnow.execution.runtime import imports
 from winnow.model.outcome import FAILING, Status
 
@@ -44,8 +44,7 @@ class Recorder:
       `loaded NAMES FILES` the modules that the run imported, and those of
       the folder by their files; `done` the end.
 
-    `plan` are the tests that are still to be run, where it is not all. An
-    iterator is asked for the next one when the last has ended.
+    `schedule` says which tests are still to be run, where it is not all.
     """
 
     def __init__(self, job: Job, emit: Emit, pause: Pause,
@@ -56,7 +55,7 @@ class Recorder:
         self.test: str | None = None
         self.ended: set[str] = set()
         self.slot = -1
-        self.plan: Plan = job.plan
+        self.schedule: Schedule | None = job.schedule
         self.is_over = False
         self.shows: Callable[[BaseException, TracebackType | None],
                              None] = lambda error, trace: None
@@ -78,21 +77,21 @@ class Recorder:
         """Note how a test, or what belongs to it, ended."""
         self.test = None
         self.ended.add(test)
-        if status != "passed":
+        if status != Status.PASSED:
             self.emit(["end", test, status, _cut(message or "") or None])
         self.slot += 1
-        if status in FAILING and (
-                isinstance(self.plan, UntilOneFails)
-                or test in self.job.until
-                and not isinstance(self.plan, Iterator)):
+        schedule = self.schedule
+        if status in FAILING and not (schedule and schedule.one_by_one) and (
+                test in self.job.until
+                or schedule and schedule.until_one_fails):
             self.is_over = True
         self._rest(self.slot)
 
     def _rest(self, slot: int) -> None:
-        """Pause, and hear whether it goes on by a plan."""
-        plan = self._pause(slot)
-        if plan is not None:
-            self.plan = plan
+        """Pause, and hear whether it goes on by another schedule."""
+        schedule = self._pause(slot)
+        if schedule is not None:
+            self.schedule = schedule
 
     def over(self) -> None:
         """Tell that all tests have ended: what follows is none of theirs."""
@@ -220,4 +219,4 @@ def status_of(error: BaseException) -> Status:
     """Tell an assertion that failed from an accident."""
     pytest = sys.modules.get("_pytest.outcomes")
     failed = (AssertionError,) + ((pytest.Failed,) if pytest else ())
-    return "failed" if isinstance(error, failed) else "error"
+    return Status.FAILED if isinstance(error, failed) else Status.ERROR

@@ -12,7 +12,7 @@ import sys
 from winnow.execution.runtime.recorder import Recorder, test_modules
 from winnow.system.processes import without_git
 
-from ..job import Emit, Job, Pause, Plan
+from ..job import Emit, Job, Pause, Schedule
 from .assertion_trace import AssertionTrace
 from .function_trace import FunctionTrace
 from .imports import let_go, loaded_from, loaded_since, prefer_folder
@@ -46,7 +46,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     before = set(sys.modules) if job.explain else set()
     worlds: list[Snapshot] = []
 
-    def rest(slot: int) -> Plan:
+    def rest(slot: int) -> Schedule | None:
         """Take note of the world before the first test; pause."""
         if slot == 0 and job.explain:
             worlds.append(Snapshot(

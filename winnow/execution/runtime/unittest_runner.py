@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Union, cast
 
 from winnow.execution.runtime.recorder import Recorder, status_of
-from winnow.model.outcome import Status
+from winnow.model.outcome import FINE, Status
 
 _Info = Union[tuple[type[BaseException], BaseException, TracebackType],
               tuple[None, None, None]]
@@ -28,7 +28,7 @@ class _Result(unittest.TestResult):
         """Tell the events to this stage."""
         super().__init__()
         self._stage = stage
-        self._end: tuple[Status, str | None] = ("passed", None)
+        self._end: tuple[Status, str | None] = (Status.PASSED, None)
         self._id = ""
         self._last: dict[str, str] = {}
         self.unset: dict[str, tuple[Status, str]] = {}
@@ -36,7 +36,7 @@ class _Result(unittest.TestResult):
     def startTest(self, test: unittest.TestCase) -> None:
         """Begin a test: it passes unless something else is said."""
         super().startTest(test)
-        self._end = ("passed", None)
+        self._end = (Status.PASSED, None)
         self._id = test.id()
         self._stage.start(self._id)
 
@@ -45,7 +45,7 @@ class _Result(unittest.TestResult):
         super().stopTest(test)
         for name in (_class_of(test), type(test).__module__):
             # What goes wrong after it is a failure of a test that passed.
-            if self._end[0] == "passed" or name not in self._last:
+            if self._end[0] == Status.PASSED or name not in self._last:
                 self._last[name] = self._id
         self._stage.end(self._id, *self._end)
         if self._stage.is_over:
@@ -71,22 +71,22 @@ class _Result(unittest.TestResult):
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         """Note a test, or a whole class, that is skipped."""
         if hasattr(test, "_testMethodName"):
-            if self._end[0] == "passed":
-                self._end = ("skipped", reason)
+            if self._end[0] == Status.PASSED:
+                self._end = (Status.SKIPPED, reason)
         else:
-            self.unset[_described(test.id())[1]] = ("skipped", reason)
+            self.unset[_described(test.id())[1]] = (Status.SKIPPED, reason)
 
     def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
         """Note a test that was expected to fail and did not."""
-        self._end = ("failed", "It was expected to fail, and passed.")
+        self._end = (Status.FAILED, "It was expected to fail, and passed.")
 
     def _note(self, err: _Info) -> None:
         """Keep the first of several failures, assertions before accidents."""
         error = err[1]
         assert error is not None
         status = status_of(error)
-        if self._end[0] in ("passed", "skipped") or (
-                self._end[0] == "error" and status == "failed"):
+        if self._end[0] in FINE or (
+                self._end[0] == Status.ERROR and status == Status.FAILED):
             self._end = (status, self._stage.message(error, err[2]))
 
     def _note_fixture(self, description: str, err: _Info) -> None:
@@ -118,7 +118,7 @@ class _Suite(unittest.TestSuite):
                 self._ids.setdefault(name, []).append(test.id())
 
     def __iter__(self) -> Iterator[unittest.TestCase]:
-        """Yield the tests in their order, or from a pause on by a plan.
+        """Yield the tests in their order, or from a pause on by a schedule.
 
         Without either, none is held here: unittest lets go of each that ran.
         """
@@ -127,14 +127,17 @@ class _Suite(unittest.TestSuite):
             return
         tests = {test.id(): test for test in self._tests}
         for test in list(self._tests):
-            if self._stage.plan is not None:
+            if self._stage.schedule:
                 break
             yield test
-        plan, ran = self._stage.plan or (), set[str]()
-        for name in plan:
+        schedule = self._stage.schedule
+        if not schedule:
+            return
+        ran = set[str]()
+        for name in schedule.tests:
             if name not in tests:
                 continue  # Its name holds what a fault has changed.
-            if name in ran and isinstance(plan, tuple):
+            if name in ran and not schedule.one_by_one:
                 self._tear_down_all()
                 ran.clear()
             ran.add(name)
@@ -149,11 +152,11 @@ class _Suite(unittest.TestSuite):
         setattr(self._result, "_previousTestClass", None)
 
     def _may_repeat(self) -> bool:
-        """Tell whether a test may run again, by a plan."""
-        return bool(self._stage.job.until) or self._stage.plan is not None
+        """Tell whether a test may run again, by a schedule."""
+        return bool(self._stage.job.until or self._stage.schedule)
 
     def _removeTestAtIndex(self, index: int) -> None:
-        """Let go of a test that has run, where no plan needs it again."""
+        """Let go of a test that has run, where no schedule needs it again."""
         if not self._may_repeat():
             super()._removeTestAtIndex(index)  # type: ignore[misc]
 

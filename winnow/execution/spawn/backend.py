@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from winnow import ABOVE
+from winnow.model.outcome import Ending
 from winnow.system.processes import kill, kill_strays
 
 from ..result import Limits, Run
@@ -121,7 +122,7 @@ class Ordered:
             self.run.left = event[1]
             self.is_over = True
             if self.run.events[-1:] == [["done"]]:
-                self.run.ended = "done"
+                self.run.ended = Ending.DONE
             else:
                 self.run.reason = "the run ended early"
         else:
@@ -130,7 +131,7 @@ class Ordered:
     def is_late(self) -> bool:
         """Tell whether the process has said nothing for too long."""
         if not self.is_over and time.monotonic() > self.deadline:
-            self.run.ended = "hung"
+            self.run.ended = Ending.HUNG
             self.is_over = self.is_dead = True
         return self.is_over
 
@@ -138,8 +139,8 @@ class Ordered:
         """Return what was seen; end the process if it is not at rest."""
         if self.is_dead or not self.is_over or self.run.left:
             status = self.process.end(
-                grace if self.run.ended == "crashed" else 0)
-            if self.run.ended == "crashed" and not self.run.reason:
+                grace if self.run.ended == Ending.CRASHED else 0)
+            if self.run.ended == Ending.CRASHED and not self.run.reason:
                 self.run.ended, self.run.reason = _why(status)
         return {0: self.run}
 
@@ -212,11 +213,11 @@ class SpawnBackend:
         kill_strays(Path(root))
 
 
-def _why(status: int) -> tuple[str, str]:
+def _why(status: int) -> tuple[Ending, str]:
     """Return how a process ended before its time, and why."""
     if status == -getattr(signal, "SIGPROF", 0) != 0:
-        return "hung", ""
+        return Ending.HUNG, ""
     if status < 0:
         name = signal.Signals(-status).name
-        return "crashed", f"the process was ended by {name}"
-    return "crashed", f"the process was ended with exit status {status}"
+        return Ending.CRASHED, f"the process was ended by {name}"
+    return Ending.CRASHED, f"the process was ended with exit status {status}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 
-from winnow.model.exercise import Exercise
+from winnow.model.exercise import Exercise, Subject
 
 from .known_module import (
     FUNCTION_NODES,
@@ -21,7 +21,7 @@ from .known_module import (
 NEAR = 0.7
 
 
-class Subject:
+class KnownModules:
     """The modules that tests are about, and those that come along."""
 
     def __init__(self, sources: Mapping[str, str],
@@ -38,11 +38,11 @@ class Subject:
         self.modules = tuple(modules)
 
     @classmethod
-    def of(cls, exercise: Exercise) -> Subject:
+    def of(cls, subject: Subject) -> KnownModules:
         """Return the modules of an exercise, or of a person's project."""
-        return cls(exercise.sources, {
-            name: exercise.file_of(name) for name in exercise.sources},
-            exercise.modules, bool(exercise.name))
+        return cls(subject.sources, {
+            name: subject.file_of(name) for name in subject.sources},
+            subject.modules, isinstance(subject, Exercise))
 
     @cached_property
     def _read(self) -> Mapping[str, KnownModule]:
@@ -280,4 +280,4 @@ class Subject:
         return None
 
 
-NOTHING = Subject({}, {}, ())
+NOTHING = KnownModules({}, {}, ())

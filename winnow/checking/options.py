@@ -1,0 +1,37 @@
+"""What a person asks of a check, whatever it is a check of."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from winnow.execution.copying import MOST_MB
+from winnow.execution.result import Limits
+from winnow.system.processes import MOST_MEMORY
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for.
+
+    `exercise` is a name or a folder, None to find it from the imports;
+    `level` limits the faults; `timeout` is what one test may take, in
+    seconds; `jobs` how many processes run at a time; `only`, if given, limits
+    the faults and the refactorings by their names. `matrix` asks for every
+    test on each fault, where one that fails would be enough. `memory` is what
+    a test may take, in GB; a copy of the tests' folder holds at most
+    `copy_limit` MB.
+    """
+
+    exercise: str | None = None
+    runner: str | None = None
+    level: str | None = None
+    timeout: float = 5.0
+    jobs: int = 0
+    only: frozenset[str] | None = None
+    matrix: bool = False
+    memory: float = MOST_MEMORY / 2 ** 30
+    copy_limit: int = MOST_MB
+
+    @property
+    def limits(self) -> Limits:
+        """What one test may take on the right modules."""
+        return Limits(self.timeout, self.timeout, int(self.memory * 2 ** 30))
