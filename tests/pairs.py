@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.checking import PATIENCE, WINNOW, environment
-from winnow.model.exercise import Edit, Fault
+from winnow.model.exercise import Edit, Refactoring
 from winnow.subjects.faults_toml import load
 
 ROOT = Path(__file__).parent.parent
@@ -142,7 +142,7 @@ def verdicts_of(ended: Mapping[str, Outcomes], edits: Iterable[Edit] = (
         if edit.name not in ended:
             continue
         hows = {test: outcome_of(test, ended[edit.name]) for test in valid}
-        if isinstance(edit, Fault):
+        if not isinstance(edit, Refactoring):
             hows |= renamed_rows(ended[REFERENCE], ended[edit.name])
             caught_by = [test for test, how in hows.items()
                          if how in ("failed", "error")]

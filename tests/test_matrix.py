@@ -82,7 +82,7 @@ def test_what_no_unit_test_can_catch_is_said() -> None:
 def test_without_boundaries_nothing_is_said_of_kinds() -> None:
     """Nobody has said what an integration is."""
     report = made(3, ("caught", "FF·"))
-    report = replace(report, exercise=replace(EXERCISE, boundaries=()))
+    report = replace(report, subject=replace(EXERCISE, boundaries=()))
 
     assert list(in_words(report)) == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import dedent, fill, indent
 
 from winnow.model.errors import CannotDo
-from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
+from winnow.model.exercise import Edit, Exercise, Fault, Mutant, Refactoring
 from winnow.reports.terminal import ASCII, WIDTH, Style
 from winnow.subjects.faults_toml import TABLE, bundled, load, named
 from winnow.subjects.requirements import why_missing
@@ -54,15 +54,17 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """The level of a fault; of a refactoring that it is one."""
-        return getattr(self.edit, "level", "refactoring")
+        """The level of a fault; of others that they are made, or correct."""
+        if isinstance(self.edit, Fault):
+            return self.edit.level
+        return "made" if isinstance(self.edit, Mutant) else "refactoring"
 
     @property
     def does(self) -> str:
         """What a fault breaks, or a refactoring keeps."""
         if isinstance(self.edit, Refactoring):
             return self.edit.keeps
-        assert isinstance(self.edit, Fault)
+        assert isinstance(self.edit, (Fault, Mutant))
         return self.edit.breaks
 
     @property
