@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint bench parity soak compiled clean
+.PHONY: demo test slow lint bench parity soak compiled clean
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:  # One pip at a time in one environment.
 
@@ -20,6 +20,11 @@ test: compiled
 	$(BIN)/python -m unittest
 	BACKENDS=embedded $(BIN)/python -m unittest discover -s registration
 	$(BIN)/python -m pytest -rfEs --durations=12 -n 2 --dist loadfile \
+		--no-loadscope-reorder
+
+# What `make test` leaves out for its time, and CI does not.
+slow: compiled
+	$(BIN)/python -m pytest -rfEs --slow -m slow -n 2 --dist loadfile \
 		--no-loadscope-reorder
 
 lint: $(VENV)/installed-test

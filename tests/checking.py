@@ -100,13 +100,24 @@ def asked_for(request: pytest.FixtureRequest, name: str) -> Iterator[Any]:
 
     So a module's fixture begins all that is needed, and no more, at once.
     """
-    soak = request.config.getoption("--soak")
     for item in request.session.items:
         if (isinstance(item, pytest.Function)
                 and item.module is request.module
                 and name in item.fixturenames
-                and (soak or not item.get_closest_marker("soak"))):
+                and not left_out(item)):
             yield item.callspec.params[name]
+
+
+def left_out(item: pytest.Item) -> str:
+    """Return the option that would run a test which takes long, if it is not.
+    """
+    option = item.config.getoption
+    if item.get_closest_marker("soak") and not option("--soak"):
+        return "--soak"
+    if item.get_closest_marker("slow") and not (
+            option("--slow") or option("--soak")):
+        return "--slow"
+    return ""
 
 
 def write(folder: Path, files: Files) -> Path:

@@ -1,13 +1,21 @@
 """What the tests of this folder share."""
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from client import GithubOrgClient
-from tests.checking import NO_PLUGINS, Ran, Row, asked_for, run_row
+from tests.checking import (
+    NO_PLUGINS,
+    Ran,
+    Row,
+    asked_for,
+    left_out,
+    run_row,
+)
 from tests.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
@@ -15,9 +23,11 @@ collect_ignore_glob = ["suites/*", "temperatures/*", "cases/*"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make soak` ask for the tests that take long."""
+    """Let CI and `make soak` ask for the tests that take long."""
+    parser.addoption("--slow", action="store_true",
+                     help="run the tests that take a while, too")
     parser.addoption("--soak", action="store_true",
-                     help="run the tests that take long, too")
+                     help="run all tests, however long they take")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,7 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
     The plugins that our own tests need take seconds to load: each pytest that
     a test starts loads none, unless it asks for them.
     """
-    config.addinivalue_line("markers", "soak: takes long; see --soak")
+    for line in ("soak: takes long; see --soak",
+                 "slow: takes a while; see --slow",
+                 "by_turns: of two rows, one at least is slow"):
+        config.addinivalue_line("markers", line)
     if hasattr(config, "workerinput") or not config.getoption(
             "numprocesses", None):  # The workers themselves need xdist.
         os.environ[NO_PLUGINS] = "1"
@@ -39,13 +52,24 @@ def pytest_configure(config: pytest.Config) -> None:
             signal.signal(number, lambda *_: None)
 
 
-def pytest_collection_modifyitems(
-        config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the tests that take long, unless they were asked for."""
-    if not config.getoption("--soak"):
-        for item in items:
-            if item.get_closest_marker("soak"):
-                item.add_marker(pytest.mark.skip("takes long: --soak"))
+@pytest.hookimpl(tryfirst=True)  # Before -m looks at the markers.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests that take long, unless they were asked for.
+
+    Of a test that has its rows by turns, every other one is slow. Rows often
+    come in pairs, one a runner: so it is the first of a pair, then the second
+    of the next.
+    """
+    rows = Counter[str]()
+    for item in items:
+        if item.get_closest_marker("by_turns"):
+            function = item.nodeid.partition("[")[0]
+            row = rows[function]
+            rows[function] += 1
+            if (row + row // 2) % 2:
+                item.add_marker(pytest.mark.slow)
+        if option := left_out(item):
+            item.add_marker(pytest.mark.skip(f"takes long: {option}"))
 
 
 @pytest.fixture

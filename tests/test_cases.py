@@ -174,6 +174,7 @@ def test_what_was_judged_wrongly_once_is_judged_right(
 
 
 @pytest.mark.parametrize(("folder", "case"), list(rows("passing")))
+@pytest.mark.by_turns
 def test_what_was_judged_right_still_is(
         folder: Path, case: Mapping[str, Any], tmp_path: Path,
         environments: Path) -> None:
@@ -184,6 +185,7 @@ def test_what_was_judged_right_still_is(
 @pytest.mark.parametrize("pool", ["spawn", "inline"])
 @pytest.mark.parametrize(("folder", "case"), [
     row for row in rows("projects") if row.values[1].get("pools")])
+@pytest.mark.slow
 def test_it_is_judged_alike_without_clones(
         folder: Path, case: Mapping[str, Any], pool: str, tmp_path: Path,
         environments: Path) -> None:

@@ -110,6 +110,7 @@ self.assertRaises(ChildProcessError, os.wait)
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("what", FOUND)
+@pytest.mark.by_turns
 def test_a_test_finds_what_it_would_find_without_the_checker(
         what: str, way: str, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:

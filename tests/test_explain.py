@@ -63,6 +63,7 @@ def explained(place: Path, *arguments: str, **environment: str) -> Ran:
     (("--module", SCALES), ("scales.mean:exception `ValueError` has",)),
 ], ids=["core", "integration", "refactoring", "another exercise", "made",
         "made in a package", "list", "list of another", "list of made"])
+@pytest.mark.by_turns
 def test_an_entry_is_shown(arguments: tuple[str, ...], says: tuple[str, ...],
                            tmp_path: Path) -> None:
     """Name, place, difference, witness and hint; or all names."""
@@ -151,6 +152,7 @@ def with_witness(witness: str) -> Exercise:
     ("scales.to_fahrenheit(0) or exit()",
      ["value 32.0", "fails It ends in SystemExit(None)."]),
 ])
+@pytest.mark.by_turns
 def test_a_witness_does_no_harm(witness: str, found: list[str],
                                 tmp_path: Path) -> None:
     """It is ended, with all that it began, and what came of it is told."""

@@ -299,6 +299,7 @@ WORKFLOW, STEP = re.findall(
 
 @pytest.mark.parametrize(("suite", "status"), [
     ("first_try", 1), ("overspecified", 1), (".", 0)])
+@pytest.mark.slow
 def test_the_workflow_in_the_manual_does_what_it_says(
         suite: str, status: int, tmp_path: Path) -> None:
     """Its line, run as GitHub's shell runs it, on suites of ours."""

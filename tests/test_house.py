@@ -98,6 +98,7 @@ def test_what_a_workflow_runs_is_known_here() -> None:
     (".", "", 0, "The GitHub organisation client"),
     ("tests/temperatures/test_scales.py", "tests/temperatures/scales.py", 1,
      "tests/temperatures/scales.py")])
+@pytest.mark.slow
 def test_the_action_writes_a_summary(
         tests: str, modules: str, status: int, title: str, tmp_path: Path
         ) -> None:

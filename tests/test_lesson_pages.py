@@ -13,6 +13,7 @@ import pytest
 from lessons import proof
 from lessons.engine import apart, links, names, outputs
 from lessons.engine.player import Played, Player
+from tests.checking import asked_for
 from winnow.checking.coaching import confusions
 
 TEST_CASE = """```python
@@ -286,16 +287,20 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Played]:
-    """Give what came of each page above, all executed together."""
+def played(request: pytest.FixtureRequest,
+           tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Played]:
+    """Give what came of each page that is wanted, all executed together."""
     folder = tmp_path_factory.mktemp("pages")
+    asked = [*asked_for(request, "name")]
     paths = {name: written(folder, name, text) for name, (text, _, _) in
-             {**PLAYED, "right": (RIGHT, 0, "")}.items()}
+             {**PLAYED, "right": (RIGHT, 0, "")}.items()
+             if name in asked or name == "right"}
     found = {each.page: each for each in proof.played([*paths.values()])}
     return {name: found[path.name] for name, path in paths.items()}
 
 
 @pytest.mark.parametrize("name", PLAYED)
+@pytest.mark.by_turns
 def test_what_does_not_happen_as_shown_is_found(
         name: str, played: Mapping[str, Played]) -> None:
     """The page and the line come first, as compilers have it."""

@@ -41,6 +41,7 @@ def held(request: pytest.FixtureRequest
 
 @pytest.mark.parametrize("subject", SAMPLE, ids=[
     f"{each.kind}, {each.name}" for each in SAMPLE])
+@pytest.mark.slow
 def test_each_way_says_what_fresh_processes_say(
         subject: Subject, held: dict[str, Future[Held]]) -> None:
     """Which tests are valid, and which fail on each of the variants."""

@@ -51,6 +51,7 @@ def collection_run(newman: Path, service: Any
                    f"base_url={url}", "--color", "off", cwd=ROOT)
 
 
+@pytest.mark.slow
 def test_the_api_answers_as_the_collection_asks(newman: Path) -> None:
     """Each of its requests is tried, and none of its tests fails."""
     done = collection_run(newman, service_on())

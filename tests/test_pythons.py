@@ -181,6 +181,7 @@ def count() -> int:
     (["unittest"], r"Ran {} tests in .*\n\nOK\n$"),
     (["pytest", *SUITES], r"=+ {} passed in .* =+\n$"),
 ], ids=["unittest", "pytest"])
+@pytest.mark.slow
 def test_the_exemplary_suites_pass(
         runner: list[str], told: str, python: Path, folder: Path,
         no_network: Path, count: int) -> None:

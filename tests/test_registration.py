@@ -94,6 +94,7 @@ def test_the_table_is_of_the_promised_size() -> None:
     assert levels == set(CAUGHT_AT)
 
 
+@pytest.mark.slow
 def test_every_exemplary_test_is_valid(report: Mapping[str, Any]) -> None:
     """But for those that wait for a server."""
     ended = {test["id"]: (test["outcome"], test["message"])
@@ -103,6 +104,7 @@ def test_every_exemplary_test_is_valid(report: Mapping[str, Any]) -> None:
     assert ended == {}
 
 
+@pytest.mark.slow
 def test_every_fault_is_caught(report: Mapping[str, Any]) -> None:
     """By the suites as they come."""
     caught = {fault["name"]: bool(fault["caught_by"])
@@ -124,6 +126,7 @@ def test_every_fault_is_caught_at_its_level(
     assert found.keys() == FAULTS.keys()
 
 
+@pytest.mark.slow
 def test_every_refactoring_is_tolerated(report: Mapping[str, Any]) -> None:
     """Exemplary tests know what the code does, not how."""
     broken = {each["name"]: each["broken"]
@@ -132,6 +135,7 @@ def test_every_refactoring_is_tolerated(report: Mapping[str, Any]) -> None:
     assert broken == {each.name: [] for each in REGISTRATION.refactorings}
 
 
+@pytest.mark.slow
 def test_each_levels_share_is_counted(report: Mapping[str, Any]) -> None:
     """All of them are caught."""
     shares = {level: sum(fault.caught_at == level

@@ -113,6 +113,7 @@ def test_its_test_files_obey_the_rules_of_the_course(
     (("--exercise", str(TEMPERATURES)), "temperatures"),
     (("here", "--exercise", str(TEMPERATURES)), "here"),
 ])
+@pytest.mark.by_turns
 def test_what_it_says_to_do_next_can_be_done(
         arguments: tuple[str, ...], folder: str, tmp_path: Path) -> None:
     """The lines that are set in are commands; the last one is the check."""

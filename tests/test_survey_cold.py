@@ -120,6 +120,7 @@ def cold(project: Project, fault: Mutant, runner: str, place: Path) -> str:
 @pytest.mark.parametrize("case", [
     pytest.param(case, marks=pytest.mark.soak) if case in LONG else case
     for case in CASES])
+@pytest.mark.slow
 def test_made_faults_are_judged_as_in_fresh_processes(
         case: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """They are caught or missed alike, in every order and at any job."""

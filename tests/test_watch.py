@@ -153,6 +153,7 @@ SAVES: dict[str, tuple[Callable[[Path], None], tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize("name", SAVES)
+@pytest.mark.by_turns
 def test_a_save_is_followed_by_another_report(
         name: str, tmp_path: Path) -> None:
     """And what was undone by one more."""
