@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from winnow.execution.copying import MOST_MB
 from winnow.execution.result import Limits
-from winnow.system.processes import MOST_MEMORY
+from winnow.system.processes import MOST_MEMORY, MOST_SECONDS
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Options:
     exercise: str | None = None
     runner: str | None = None
     level: str | None = None
-    timeout: float = 5.0
+    timeout: float = MOST_SECONDS
     jobs: int = 0
     only: frozenset[str] | None = None
     matrix: bool = False

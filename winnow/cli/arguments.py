@@ -10,7 +10,7 @@ from winnow.execution.copying import MOST_MB
 from winnow.model.exercise import LEVELS
 from winnow.reports import FORMATS
 from winnow.suites.discovery import RUNNERS
-from winnow.system.processes import CAN_CLONE
+from winnow.system.processes import CAN_CLONE, MOST_MEMORY, MOST_SECONDS
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 # A day: beyond what a timer can count lies nothing that a test would need.
 LONGEST = 86_400.0
 # In GB: beyond it, no machine has that much.
-MOST_MEMORY = 2.0 ** 20
+LARGEST = 2.0 ** 20
+GB = MOST_MEMORY / 2 ** 30
 # Each process needs a copy of the tests' folder.
 MOST_JOBS = 256
 
@@ -114,12 +115,14 @@ def _add_check(commands: _Commands) -> None:
         help="how many processes at a time (default: one a processor; three "
         "where the exercise's tests wait for servers)")
     check.add_argument(
-        "--timeout", metavar="S", type=_seconds, default=5.0,
-        help="seconds that one test may take (default: 5)")
+        "--timeout", metavar="S", type=_seconds, default=MOST_SECONDS,
+        help="seconds that one test may take "
+        f"(default: {MOST_SECONDS:g})")
     check.add_argument(
-        "--memory", metavar="GB", type=_gigabytes, default=3.0,
+        "--memory", metavar="GB", type=_gigabytes, default=GB,
         help="how much memory a test may take, in GB, where the system can "
-        "limit it (default: 3); a file may grow to a third of that")
+        "limit it (default: "
+        f"{GB:g}); a file may grow to a third of that")
     check.add_argument(
         "--copy-limit", metavar="MB", type=_count, default=MOST_MB,
         help="how much of your folder is copied for the tests at most, in MB "
@@ -212,7 +215,7 @@ def _seconds(text: str) -> float:
 
 def _gigabytes(text: str) -> float:
     """Return a number of gigabytes above 0."""
-    return min(_above_0(text, "GB"), MOST_MEMORY)
+    return min(_above_0(text, "GB"), LARGEST)
 
 
 def _above_0(text: str, unit: str) -> float:

@@ -32,6 +32,8 @@ CAN_CLONE = HAS_PROCESSES and hasattr(os, "fork")
 # Memory that a test's process may take, in bytes, where that can be limited;
 # a file may grow to a third of it. `--memory` sets another.
 MOST_MEMORY = 3 * 2 ** 30
+# What one test may take, in seconds, unless `--timeout` sets another.
+MOST_SECONDS = 5.0
 # What tells git which repository is meant, and what belongs to it.
 _OF_GIT = frozenset({
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR",
