@@ -166,6 +166,7 @@ def hold(folder: Path, case: Mapping[str, Any], place: Path,
 
 
 @pytest.mark.parametrize(("folder", "case"), list(rows("projects")))
+@pytest.mark.by_turns
 def test_what_was_judged_wrongly_once_is_judged_right(
         folder: Path, case: Mapping[str, Any], tmp_path: Path,
         environments: Path) -> None:

@@ -408,6 +408,7 @@ def test_c_type():
 
 
 @pytest.mark.parametrize("style", ENDED_EARLY)
+@pytest.mark.by_turns
 def test_what_hangs_or_crashes_is_not_called_caught(
         style: str, tmp_path: Path) -> None:
     """Neither is what cannot be imported; and none of them is missed."""
@@ -449,6 +450,7 @@ class TestScales(unittest.TestCase):
 
 
 @pytest.mark.parametrize("style", ENDED_EARLY)
+@pytest.mark.by_turns
 def test_what_was_seen_before_the_end_counts(
         style: str, tmp_path: Path) -> None:
     """A valid test that fails before the hang has caught the fault."""

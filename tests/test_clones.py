@@ -133,6 +133,7 @@ class TestScales(unittest.TestCase):
 
 
 @pytest.mark.parametrize("style", ["", "import pytest\n"])
+@pytest.mark.by_turns
 def test_the_report_does_not_depend_on_the_number_of_jobs(
         style: str, tmp_path: Path) -> None:
     """Nor on which of them ends first: times aside, all are equal."""

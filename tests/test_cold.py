@@ -59,6 +59,7 @@ def pairs(request: pytest.FixtureRequest,
 
 
 @each_suite
+@pytest.mark.by_turns
 def test_the_report_says_what_fresh_processes_say(
         name: str, pairs: dict[tuple[str, str], Future[Outcomes]],
         request: pytest.FixtureRequest, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def contained(request: pytest.FixtureRequest,
 
 
 @pytest.mark.parametrize(("way", "name"), list(cases()))
-@pytest.mark.by_turns
+@pytest.mark.slow
 def test_a_hostile_suite_is_contained_or_excepted(
         way: str, name: str,
         contained: Mapping[tuple[str, str], Future[Ran]]) -> None:

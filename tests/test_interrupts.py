@@ -175,6 +175,7 @@ except KeyboardInterrupt:
     assert (done.stdout, done.stderr) == ("runs on\nstopped\n", "")
 
 
+@pytest.mark.slow
 def test_a_signal_ends_it_whatever_it_does(
         tmp_path_factory: pytest.TempPathFactory) -> None:
     """The moment of the cloning is the hardest: a process, not yet known."""

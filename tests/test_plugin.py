@@ -199,6 +199,7 @@ def test_the_report_is_that_of_the_command(
 
 
 @pytest.mark.parametrize("runner", ["unittest", "pytest"])
+@pytest.mark.slow
 def test_within_a_check_it_does_nothing(
         runner: str, registered: Path, tmp_path: Path) -> None:
     """Or a project that always asks for a check would never have done."""

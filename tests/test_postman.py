@@ -23,6 +23,8 @@ from lessons.engine.pages import read
 from tests.npm import install, kept_folder
 from tests.test_wheel import run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 COLLECTION = ROOT / "registration" / "postman.json"
 PACKAGE = Path(__file__).parent / "newman" / "package.json"
@@ -51,7 +53,6 @@ def collection_run(newman: Path, service: Any
                    f"base_url={url}", "--color", "off", cwd=ROOT)
 
 
-@pytest.mark.slow
 def test_the_api_answers_as_the_collection_asks(newman: Path) -> None:
     """Each of its requests is tried, and none of its tests fails."""
     done = collection_run(newman, service_on())

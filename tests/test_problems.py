@@ -227,6 +227,7 @@ def test_thing():
 
 
 @pytest.mark.parametrize("runner", ["unittest", "pytest"])
+@pytest.mark.by_turns
 def test_nothing_is_said_of_the_exemplary_suites(
         runner: str, tmp_path: Path) -> None:
     """They are what learners copy."""

@@ -27,6 +27,8 @@ from tests.npm import install, kept_folder
 from tests.test_pythons import FILES, ROOT, count
 from tests.test_wheel import built, run, wheel
 
+pytestmark = pytest.mark.slow
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -185,7 +187,6 @@ def pages(request: pytest.FixtureRequest, fetched: None, wheel: Path,
     pytest.param(
         "pytest, and a test that fails", r"=+ 1 failed, {} passed.* =+\n", 1,
         id="pytest, and a test that fails", marks=pytest.mark.soak)])
-@pytest.mark.slow
 def test_the_exemplary_suites_pass_in_a_page(
         name: str, told: str, status: int, count: int,
         pages: Mapping[str, "subprocess.CompletedProcess[str]"]) -> None:

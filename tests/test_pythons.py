@@ -25,6 +25,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -181,7 +183,6 @@ def count() -> int:
     (["unittest"], r"Ran {} tests in .*\n\nOK\n$"),
     (["pytest", *SUITES], r"=+ {} passed in .* =+\n$"),
 ], ids=["unittest", "pytest"])
-@pytest.mark.slow
 def test_the_exemplary_suites_pass(
         runner: list[str], told: str, python: Path, folder: Path,
         no_network: Path, count: int) -> None:
