@@ -26,7 +26,7 @@ PRIVATE: Mapping[str, Mapping[str, str]] = {
         "_testMethodName": "whether it is a test, or stands for a fixture",
     },
     "unittest.async_case": {
-        "_asyncioTestContext": "from 3.11: to give each run a context of its own",
+        "_asyncioTestContext": "from 3.11: to give each run a context",
     },
     "unittest.loader": {
         "_exception": "why a load_tests has failed",
