@@ -1,4 +1,4 @@
-"""One check from end to end: a learner's files in, a report out."""
+"""Finds the exercise that a suite is about, and checks one on the other."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
