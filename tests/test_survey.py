@@ -195,7 +195,7 @@ def test_a_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
     names = [[fault["name"] for fault in each["faults"]] for each in samples]
     assert names[0] == names[1] != names[2]
     assert len(names[0]) == len(names[2]) == 5
-    assert "drawn with the seed 1" in samples[0]["notes"][0]
+    assert "drawn with the seed 1" in samples[0]["notes"][-1]
 
 
 def test_only_lines_changed_since_a_revision_are_tried(
@@ -279,8 +279,8 @@ def test_what_keeps_a_module_from_being_imported_is_left_out(
 
     report = surveyed(tmp_path, {**FLAT, "shop.py": shop})
 
-    assert report["notes"] == [
-        "1 more kept a module from being imported, and was left out."]
+    assert ("1 more kept a module from being imported, and was left out."
+            in report["notes"])
     assert {fault["outcome"] for fault in report["faults"]} == {
         "caught", "missed"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import (
-    Callable,
     Collection,
     Iterable,
     Iterator,
@@ -17,15 +16,13 @@ from pathlib import Path
 from winnow.execution.copying import Wanted
 from winnow.execution.job import Job
 from winnow.execution.pool import Pool
-from winnow.execution.result import Limits, Run
+from winnow.execution.result import Limits
 from winnow.execution.runtime.imports import shared, tops_in
 from winnow.execution.search_path import for_children
-from winnow.execution.variant import Variant
 from winnow.execution.workspace import Workspace
 from winnow.model.errors import CannotRun, NothingToCheck
-from winnow.model.exercise import Edit, Mutant
-from winnow.model.outcome import Outcome, Status, Verdict
-from winnow.model.report import FaultVerdict, Report
+from winnow.model.outcome import Outcome, Status
+from winnow.model.report import Report
 from winnow.subjects import project as projects
 from winnow.subjects.project import Project
 from winnow.subjects.selection import Selection, chosen
@@ -33,11 +30,10 @@ from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.discovery import Suite
 from winnow.system.processes import processors
 
-from . import outcomes
 from .options import Options
 from .outcomes import Seen
-from .scheduler import Scheduler
 from .session import ALWAYS, Heard, Judged, Session, checked
+from .trials import Progress, Trials
 from .usage import of_the_runner, renamed, used
 
 # A suite that takes no longer than this is quick, in seconds.
@@ -45,7 +41,6 @@ QUICK = 0.2
 # So many functions without a fault are named, no more.
 MOST_NOTES = 3
 
-Progress = Callable[[int, int], None]
 
 
 def check_modules(
@@ -92,7 +87,7 @@ class _ModuleCheck(Session):
         self.baseline = self.baseline_of(self._job(), {
             name: Outcome(Status.ERROR, file.error)
             for file, name in self.names.items() if file.error},
-            project.settings)
+            project.settings, once=True)
 
     def _take(self, project: Project) -> None:
         """Check these modules from now on."""
@@ -175,14 +170,18 @@ class _ModuleCheck(Session):
     def judge(self, report: Report, seen: Seen, limits: Limits, took: float
               ) -> Judged:
         """Try each fault that is made."""
-        judged: dict[Mutant, FaultVerdict] = {}
-        is_stopped = bool(report.valid) and not self._try_all(
-            judged, seen, report.valid, limits, took < QUICK)
-        self.notes += _without_faults(self._project)
+        trials = Trials(
+            self._project, self.baseline.job, seen, report.valid,
+            self._by_file, tuple(self.names.values()), self.pool, limits,
+            self._progress, took < QUICK, self.options.matrix,
+            self._choice.confirm)
+        is_stopped = bool(report.valid) and not trials.run()
+        self.notes += [*trials.notes, *_without_faults(self._project)]
         return Judged(replace(
             report, is_stopped=is_stopped, is_complete=self.options.matrix,
-            faults=tuple(judged[fault] for fault in self._project.faults
-                         if fault in judged)))
+            faults=tuple(trials.judged[fault]
+                         for fault in self._project.faults
+                         if fault in trials.judged)))
 
     def _find_usage(self, reference: Seen, limits: Limits) -> None:
         """Keep the modules that the tests use; refuse where there are none.
@@ -199,80 +198,6 @@ class _ModuleCheck(Session):
         self.baseline.job = replace(job, modules={
             name: path for name, path in self._project.paths.items()
             if name not in usage.by_file})
-
-    def _try_all(self, judged: dict[Mutant, FaultVerdict], reference: Seen,
-                 valid: Sequence[str], limits: Limits, is_quick: bool) -> bool:
-        """Judge each fault that is tried; false if Ctrl-C came between."""
-        scheduler = Scheduler(self._project, self.baseline.job, reference,
-                              not self.options.matrix, is_quick)
-        variants = [self._variant(scheduler, fault)
-                    for fault in self._project.faults]
-        unreached = {variant.key for variant in variants if variant.aim == ()}
-        unviable: set[Mutant] = set()
-
-        def judge(fault: Edit, run: Run) -> None:
-            """Note what a run says of its fault."""
-            assert isinstance(fault, Mutant)
-            seen = outcomes.seen(run)
-            if seen.unviable:
-                # Whoever made it would have seen so at once.
-                unviable.add(fault)
-                return
-            line = fault.line_in(self._project.sources[fault.module])
-            judged[fault] = replace(
-                outcomes.judge_fault(
-                    fault, line, valid, seen, reference.tests),
-                is_executed=fault not in unreached)
-
-        is_whole = True
-        try:
-            self._run(variants, limits, judge, 0)
-            if self._choice.confirm and not self.options.matrix:
-                # That nothing executes a function was seen in a process that
-                # started anew already.
-                again = [variant.as_it_comes()
-                         for variant in variants
-                         if variant.key in judged
-                         and variant.key.module not in self._by_file
-                         and variant.key not in unreached
-                         and judged[_made(variant)].outcome != Verdict.CAUGHT]
-                self._run(again, limits, judge, len(variants))
-        except KeyboardInterrupt:
-            for fault, run in self.pool.rescued:
-                judge(fault, run)
-            is_whole = False
-            self.notes.append(
-                f"Stopped: {len(judged)} of {len(variants)} faults were "
-                "tried, and what was missed was not all tried again.")
-        if unviable:
-            self.notes.append(
-                f"{len(unviable)} more kept a module from being imported, "
-                f"and {'was' if len(unviable) == 1 else 'were'} left out.")
-        return is_whole
-
-    def _variant(self, scheduler: Scheduler, fault: Mutant) -> Variant[Edit]:
-        """Return what is to be run: all tests, where any might execute it.
-
-        What runs in another process, or by its file, is not traced.
-        """
-        variant = scheduler.variant(fault)
-        return (variant.as_it_comes() if fault.module in self._by_file
-                else variant)
-
-    def _run(self, variants: Sequence[Variant[Edit]], limits: Limits,
-             judge: Callable[[Edit, Run], None], before: int) -> None:
-        """Run variants; say how far it has come."""
-        of = before + len(variants)
-        for fault, run in self.pool.run(
-                variants, limits,
-                lambda done: self._progress(before + done, of)):
-            judge(fault, run)
-
-
-def _made(variant: Variant[Edit]) -> Mutant:
-    """Return the fault of a variant."""
-    assert isinstance(variant.key, Mutant)
-    return variant.key
 
 
 def _without_faults(project: Project) -> Iterator[str]:

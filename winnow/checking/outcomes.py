@@ -34,7 +34,9 @@ class Seen:
     place (see `Postmortem`), if traced. `passed_over` are the files that ask
     to be skipped, with the reason; where pytest ended by itself the run
     `is_refused`, as in a fresh process. `uses` are the ports and the files
-    outside, by kind and name.
+    outside, by kind and name. `shared` has what was executed in a set-up for
+    several tests, and those tests. It `forks` if a clone from before the first
+    test has all that it needs, though it may have asked which process it is.
     """
 
     tests: Mapping[str, Outcome]
@@ -54,11 +56,21 @@ class Seen:
     passed_over: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
     uses: frozenset[tuple[str, str]] = frozenset()
+    shared: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
+    forks: bool = False
 
     @property
     def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
         """What each test executes; None where the run was not traced."""
         return None if self.asserting is None else self.executes
+
+    def is_green(self) -> bool:
+        """Tell whether each test has passed, or was skipped."""
+        return (self.ended == Ending.DONE and not self.files
+                and not self.unviable and not self.is_refused
+                and bool(self.tests)
+                and all(outcome.status in (Status.PASSED, Status.SKIPPED)
+                        for outcome in self.tests.values()))
 
 
 def seen(run: Run) -> Seen:
@@ -79,7 +91,8 @@ def seen(run: Run) -> Seen:
     shown: dict[str, Mapping[str, Any]] = {}
     passed_over: dict[str, str] = {}
     uses = set[tuple[str, str]]()
-    branches = is_refused = is_past = False
+    shared: list[tuple[list[str], list[str]]] = []
+    branches = forks = is_refused = is_past = False
     unviable: str | None = None
     ended, reason = run.ended, run.reason
     on: tuple[str, list[str]] | None = None
@@ -116,8 +129,10 @@ def seen(run: Run) -> Seen:
                 network.append((str(where), address))
             case ["executes", str(test), list(names), bool(crossed)]:
                 executes[test] = (tuple(map(str, names)), crossed)
-            case ["reached", bool(clonable), dict(slots)]:
-                reached, branches = slots, clonable
+            case ["reached", bool(clonable), dict(slots), bool(maps)]:
+                reached, branches, forks = slots, clonable, maps
+            case ["shared", list(names), list(users)]:
+                shared.append((names, users))
             case ["asserts", list(names)]:
                 asserting = frozenset(map(str, names))
             case ["changed", list(pairs)]:
@@ -138,7 +153,8 @@ def seen(run: Run) -> Seen:
                 files.setdefault(name, lost)
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
-                shown, passed_over, is_refused, frozenset(uses))
+                shown, passed_over, is_refused, frozenset(uses), tuple(shared),
+                forks)
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from winnow.execution.runtime.assertion_trace import (
     OF_MOCK,
@@ -23,6 +25,9 @@ from winnow.suites.smells.mocks import RAISES
 from .causes.known_modules import KnownModules
 from .leftovers import left_problems
 from .outcomes import Seen
+
+if TYPE_CHECKING:  # Suites in which nothing is doubted need it not.
+    from .causes.failure import Reader
 
 # How many modules are named to whom calls none of them.
 _MOST_NAMED = 3
@@ -129,13 +134,10 @@ class Problems:
 
     def _over_mocked(self, tests: Sequence[str]) -> Iterator[Problem]:
         """Yield that a test calls what it has replaced, and no more."""
-        if self._seen.traced is None:
+        if self._seen.traced is None or any(map(self._executes, tests)):
             return
-        from .causes.failure import Reader
         from .causes.replaced import called_mock
-        reader = Reader(self._paths, self._subject, {}, {
-            test: names for test, (names, _) in self._report.executes.items()})
-        names = {called_mock(reader.failure(test, Status.PASSED, None))
+        names = {called_mock(self._reader.failure(test, Status.PASSED, None))
                  for test in tests}
         name = names.pop()
         if name and not names:
@@ -144,6 +146,13 @@ class Problems:
                 "calls it: the mock answers, and none of the code that it "
                 "is to test runs.", f"Let `{name}` be the real one, and "
                 f"replace what `{name}` calls in turn.")
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """What reads each file of tests once."""
+        from .causes.failure import Reader
+        return Reader(self._paths, self._subject, {}, {
+            test: names for test, (names, _) in self._report.executes.items()})
 
     def _without_tests(self) -> Iterator[Problem]:
         """Yield that a file is named for a module, and holds no test."""

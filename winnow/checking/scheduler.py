@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from winnow.execution.changed_body import ChangedBody, OriginalText
 from winnow.execution.job import Job, Schedule
-from winnow.execution.runtime.function_trace import slots_reaching
+from winnow.execution.reach import Reach
 from winnow.execution.variant import BodyChange, Variant
 from winnow.model.exercise import Edit, Exercise, Fault, Subject
 from winnow.model.report import valid_tests
@@ -30,6 +30,8 @@ class Scheduler:
         self._job = job
         self._reference = reference
         self._tests = tuple(reference.tests)
+        self._reach = None if reference.reached is None else Reach(
+            self._tests, reference.reached, reference.shared)
         self._is_aimed = is_aimed
         self._is_quick = is_quick
         self._valid = frozenset(valid_tests(reference.tests))
@@ -56,18 +58,17 @@ class Scheduler:
         `SyntaxError`.
         """
         text = edit.applied_to(self._subject.sources[edit.module])
-        # Of many variants in one clone, one may leave what another begins.
-        body = self._texts[edit.module].changed_body(
-            text, may_wait=not self._is_aimed)
+        body = self._texts[edit.module].changed_body(text)
         variant = Variant(
             edit, self._job, self._files,
             (self._subject.file_of(edit.module), text),
             self._change(edit.module, body) if body else None)
         if self._is_aimed:
+            aim = self._aim(edit.module, body) if body else None
             return [replace(
                 variant, job=replace(self._job, until=self._valid),
-                order=self._tests, in_order=self._is_quick,
-                aim=self._aim(edit.module, body) if body else None)]
+                change=None if aim is None else variant.change,
+                order=self._tests, in_order=self._is_quick, aim=aim)]
         if self._picks_tests:
             return self._reaching(variant, body)
         return [variant]
@@ -78,7 +79,7 @@ class Scheduler:
 
         So an exercise has it whose tests take long.
         """
-        slots = self._slots(variant.key.module, body.name) if body else None
+        slots = self._slots(variant.key.module, body) if body else None
         spared = (self._spared if isinstance(variant.key, Fault)
                   else frozenset())
         if slots is None and not spared:
@@ -103,7 +104,7 @@ class Scheduler:
         None where that is not known, or where only others reach it: what is
         torn down after one of those may fail for a valid test all the same.
         """
-        slots = self._slots(module, body.name)
+        slots = self._slots(module, body)
         if slots is None:
             return None
         aim = tuple(self._tests[slot] for slot in slots
@@ -112,16 +113,30 @@ class Scheduler:
         return None if slots and not aim else aim
 
     def _change(self, module: str, body: ChangedBody) -> BodyChange | None:
-        """Return how a function's change is made while the tests run."""
-        slots = self._slots(module, body.swapped)
-        if slots is None or not body.swapped or not self._reference.branches:
+        """Return how a function's change is made while the tests run.
+
+        Where one test that fails is enough, those that can tell run alone, so
+        none needs to have run before. What fails is held there against the
+        right code, so it does no harm if a clone has another number.
+        """
+        seen = self._reference
+        if not body.swapped or not (
+                seen.forks if self._is_aimed else seen.branches):
             return None
-        since = min(slots, default=0)
+        slots = self._slots(module, body, body.swapped)
+        if slots is None:
+            return None
+        since = 0 if self._is_aimed else min(slots, default=0)
         return BodyChange(body, since, self._tests[:since])
 
-    def _slots(self, module: str, name: str) -> list[int] | None:
-        """Return when a function is reached; None: at import, or unknown."""
-        reached = self._reference.reached
-        if reached is None:
+    def _slots(self, module: str, body: ChangedBody, around: str = ""
+               ) -> list[int] | None:
+        """Return when a change is reached; None: at import, or unknown.
+
+        If a function `around` the changed one is named, any of it counts.
+        """
+        if self._reach is None:
             return None
-        return slots_reaching(module, name, reached)
+        if around not in ("", body.name):
+            return self._reach.slots(module, around)
+        return self._reach.slots(module, body.name, body.segment)

@@ -101,8 +101,11 @@ class Session(ABC):
         self.notes: list[str] = []
 
     def baseline_of(self, job: Job, broken: Mapping[str, Outcome],
-                    settings: Settings) -> Baseline:
-        """Return the run on the right modules; the `broken` are not in it."""
+                    settings: Settings, once: bool = False) -> Baseline:
+        """Return the run on the right modules; the `broken` are not in it.
+
+        Where all is well, it is one, if it is to run `once`.
+        """
         def explained(files: Mapping[str, Outcome],
                       shown: Mapping[str, Mapping[str, Any]]
                       ) -> Mapping[str, str]:
@@ -113,7 +116,7 @@ class Session(ABC):
         return Baseline(
             job, self.subject.files(self.subject.sources), self.pool,
             self.options.limits, broken, explained, settings,
-            may_change=self.options.runner is None)
+            may_change=self.options.runner is None, once=once)
 
     @abstractmethod
     def begin(self) -> None:

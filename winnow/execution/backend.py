@@ -11,7 +11,7 @@ from winnow.system.processes import CAN_CLONE, HAS_PROCESSES
 
 from .result import Limits, Run
 from .variant import Variant
-from .workspace import WorkingCopy
+from .working_copy import WorkingCopy
 
 WAYS = ("fork", "spawn", "inline")
 

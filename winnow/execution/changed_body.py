@@ -7,6 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .segments import segment_at
+
 # What is called first, and executed later; where such a thing has its code.
 WAITING = (inspect.CO_GENERATOR | inspect.CO_COROUTINE
            | inspect.CO_ASYNC_GENERATOR)
@@ -19,13 +21,15 @@ class ChangedBody(NamedTuple):
     Names are qualified as in "Class.method.inner"; `swapped` is the function
     whose code can be exchanged, this one or one around it, "" if there is
     none. The texts can be compiled by themselves, and their lines count as
-    those of the module.
+    those of the module. All that is changed lies in one `segment` of it, by
+    the name of that; 0 where it does not, or lies in the first.
     """
 
     name: str
     swapped: str
     old: str
     new: str
+    segment: int = 0
 
 
 class OriginalText:
@@ -37,21 +41,20 @@ class OriginalText:
         self._tree = ast.parse(text)
         self._lines = _lines(text)
 
-    def changed_body(self, new: str, may_wait: bool = False
-                     ) -> ChangedBody | None:
+    def changed_body(self, new: str) -> ChangedBody | None:
         """Return the innermost function that alone has another body.
 
         None where more than one function differs, or what is executed when
-        the module is imported. Where it `may_wait`, a coroutine's or a
-        generator's code can be exchanged, too: `heirs` sees to it that none
-        is there that has been called and not begun. Raises `SyntaxError`.
+        the module is imported. A coroutine's or a generator's code can be
+        exchanged, too: `heirs` sees to it that none is there that has been
+        called and not begun. Raises `SyntaxError`.
         """
         lines = _lines(new)
         top = _equal(self._lines, lines)
         below = _equal(self._lines[:top - 1:-1] if top else self._lines[::-1],
                        lines[:top - 1:-1] if top else lines[::-1])
         scopes = self._around(top, len(self._lines) - below)
-        whole, name = list(scopes), ""
+        whole, name, segment = list(scopes), "", 0
         while scopes:
             scope = scopes[-1]
             first, last = _span(scope)
@@ -61,18 +64,20 @@ class OriginalText:
             if (heir and not isinstance(scope, ast.ClassDef)
                     and _heading(heir) == _heading(scope)):
                 here = ".".join(getattr(each, "name") for each in scopes)
-                name = name or here
-                kind = _kind(scope, "".join(self._lines[first - 1:last]))
-                if kind == _kind(heir, text) and (
-                        may_wait or kind == _PLAIN):
+                if not name:
+                    name, segment = here, segment_at(
+                        scope, top + 1, len(self._lines) - below)
+                if _kind(heir, text) == _kind(
+                        scope, "".join(self._lines[first - 1:last])):
                     if len(lines) != len(self._lines):  # All lines move.
-                        return ChangedBody(name, here, self._text, new)
+                        return ChangedBody(name, here, self._text, new,
+                                           segment)
                     return ChangedBody(
                         name, here, self._alone(whole, self._lines),
-                        self._alone(whole, lines))
+                        self._alone(whole, lines), segment)
             scopes.pop()
         ast.parse(new)
-        return ChangedBody(name, "", "", "") if name else None
+        return ChangedBody(name, "", "", "", segment) if name else None
 
     def _alone(self, scopes: Sequence[ast.stmt], lines: Sequence[str]) -> str:
         """Return the outermost function's text, at its place in its classes.
@@ -157,9 +162,6 @@ def _kind(scope: ast.AST, text: str) -> tuple[type[ast.AST], bool]:
         if not isinstance(node, (*_Scope, ast.Lambda)):
             waiting += ast.iter_child_nodes(node)
     return type(scope), False
-
-
-_PLAIN = (ast.FunctionDef, False)
 
 
 def _heading(scope: ast.AST) -> tuple[object, ...]:

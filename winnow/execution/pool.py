@@ -17,7 +17,8 @@ from .backend import Execution, chosen
 from .job import Schedule
 from .result import GRACE, Limits, Run, tests_in
 from .variant import Key, Variant
-from .workspace import WorkingCopy, Workspace
+from .working_copy import WorkingCopy
+from .workspace import Workspace
 
 
 class Pool:
@@ -42,6 +43,11 @@ class Pool:
                    f"could not all be put right ({what}): what ran after may "
                    "have met it. The verdicts are certain where Winnow can "
                    "start processes.")
+
+    @property
+    def clones(self) -> bool:
+        """Whether each variant has a process that nothing else has used."""
+        return self._way.branches
 
     def take_turns(self) -> bool:
         """Run one variant at a time from now on; tell if that is new."""

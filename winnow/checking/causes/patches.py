@@ -5,16 +5,12 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from winnow.suites.smells.parsed_file import ParsedFile
 
 from .failure import Failure
-from .source import (
-    FUNCTIONS,
-    Function,
-    code_of,
-    text_of,
-)
+from .source import FUNCTIONS, Function, code_of, text_of
 
 _WITHS = (ast.With, ast.AsyncWith)
 # What unittest and pytest call around the tests, the outermost first.
@@ -225,6 +221,7 @@ def starts_as(page: ParsedFile, patcher: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def _started(tree: ast.AST) -> set[str]:
     """Return the last names of what is started or entered in a file."""
     found = set()

@@ -20,7 +20,7 @@ from winnow.system.processes import kill_strays
 from ..result import Limits, Run
 from ..runtime import imports, runner
 from ..variant import Variant
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
 from .process import ChildHandle, ended, fork, reap
 from .split_stream import SplitStream, results
 

@@ -35,7 +35,7 @@ from winnow.system.processes import (
 
 from ..job import Event
 from ..result import GRACE, Limits, Run
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
 from .event_log import EventLog
 
 # No process has opened more files than this.

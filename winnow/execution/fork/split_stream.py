@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,13 +24,18 @@ from ..job import Event, Schedule
 from ..result import Limits, Run
 from ..runtime.runner import run
 from ..variant import Key, Variant
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
+from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, Replacement, swap
 from .process import ChildSide, end, ended, fork
 
 _Placed = tuple[int, Variant[Key]]
 # What stands in a log for an event of a test that only proves another.
 _UNHEARD: Event = ["unheard"]
+# Among many variants in a clone, each has so many tests to fail; that takes
+# about as long as to clone the process for it.
+SOON = 8
+_CAUGHT, _MISSED, _UNSURE = "caught", "missed", "unsure"
 
 
 class _Branch(NamedTuple):
@@ -52,11 +55,13 @@ class SplitStream(Generic[Key]):
         self._copy = copy
         self._limits = limits
         self._waiting = list(enumerate(variants))
-        self._files = _open_files()
+        self._files = open_files()
         self._events: list[Event] = []
         self._is_branch = False
         self._schedule: Schedule | None = None
         self._killers: dict[str, str] = {}
+        self._proven: set[str] = set()
+        self._doubted: list[_Placed[Key]] = []
         self._last = ""
         self._has_failed = False
         self._is_heard = True
@@ -88,16 +93,20 @@ class SplitStream(Generic[Key]):
         if slot == 0:
             self._settle()
         due = [each for each in self._waiting if _since(each[1]) <= slot]
-        if due and not (self._is_alone() and self._is_on_course(due[0][1])):
+        if due and not (is_clonable(self._files) and (
+                self._copy.is_as_laid() if slot else self._copy.adopt())
+                        and self._is_on_course(due[0][1])):
             self._own.end()  # What is left will run from the start.
         for each in due:
             self._waiting.remove(each)
-        left = due
+        left = [each for each in due if not each[1].order]
         while left:
-            left = (self._bench(left) if left[0][1].order
-                    else self._branch_off(left))
+            left = self._branch_off(left)
             if self._is_branch:
                 return self._schedule
+        self._try([each for each in due if each[1].order])
+        if self._is_branch:
+            return self._schedule
         if not self._waiting:
             self._own.end()
         if due:
@@ -129,40 +138,61 @@ class SplitStream(Generic[Key]):
         self._own.copy(lines)
         self._own.tell(["over"])
 
-    def _bench(self, due: Sequence[_Placed[Key]]) -> list[_Placed[Key]]:
+    def _try(self, due: Sequence[_Placed[Key]]) -> None:
+        """Try variants of which it is enough that one test fails.
+
+        Most fail soon, and many of those share a clone; what is not certain
+        then has one for itself, as from a fresh process.
+        """
+        left = list(due)
+        while left and not self._is_branch:
+            left = self._bench(left, SOON)
+        while self._doubted and not self._is_branch:
+            self._bench([self._doubted.pop(0)], None)
+
+    def _bench(self, due: Sequence[_Placed[Key]], most: int | None
+               ) -> list[_Placed[Key]]:
         """Try variants in one clone, one after the other; return those left.
 
-        Of each, it is enough that one test fails, and that the same test
-        passes again once the right code is back: so nothing that a variant
-        has left behind can be taken for a fault caught. What is missed will
-        be tried from the start.
+        On each, at most so many tests run. Doubted is what is not certain, if
+        it has not had a clone for itself: then it will run from the start.
         """
         branch = self._clone(
-            Schedule(self._errands(due), one_by_one=True))
+            Schedule(self._errands(due, most), one_by_one=True))
         if branch is None:
             return []
         self._lay(self._right)  # The clone has laid others there.
         left, place, lines = dict(due), -1, list[bytes]()
+        doubted: list[int] = []
         for line in branch.log:
             match loads(line):
                 case ["begins", int(place)]:
                     lines = []
-                case ["ends", bool(is_sure)]:
-                    if is_sure:
+                case ["ends", str(verdict), str(killer)]:
+                    if verdict == _UNSURE:
+                        doubted.append(place)
+                    else:
+                        self._learn(left[place], killer)
                         self._pass_on(place, Run(ended=Ending.DONE), lines)
                     del left[place]
                     place = -1
                 case _:
                     lines.append(line)
         if place in left:
-            if dumps(_UNHEARD).encode() not in lines:
+            if most is None and dumps(_UNHEARD).encode() not in lines:
                 self._pass_on(place, branch.run, lines)
+            else:
+                doubted.append(place)
             del left[place]
         elif len(left) == len(due):
             return []  # It ended before the first: what will, from the start.
+        if most is not None:
+            variants = dict(due)
+            self._doubted += [(each, variants[each]) for each in doubted]
         return list(left.items())
 
-    def _errands(self, due: Sequence[_Placed[Key]]) -> Iterator[str]:
+    def _errands(self, due: Sequence[_Placed[Key]], most: int | None
+                 ) -> Iterator[str]:
         """Yield the tests to run next in a bench, variant by variant."""
         chance = random.getstate()
         for place, variant in due:
@@ -170,37 +200,54 @@ class SplitStream(Generic[Key]):
             try:
                 heirs = self._heirs(variant)
             except CannotSwap:
-                self._own.tell(["ends", False])
+                self._own.tell(["ends", _UNSURE, ""])
                 continue
             right = [(function, function.__code__) for function, _ in heirs]
-            self._lay(variant.sources)
+            # In the suite's order, if the verdict is to be a whole run's.
+            tests = (list(variant.aim or ()) if most is None
+                     else self._by_killers(variant))
             random.setstate(chance)
+            self._lay(variant.sources, is_running=True)
             swap(heirs)
-            killer = ""
-            for test in self._by_killers(variant):
-                self._has_failed = False
-                yield test
-                if self._has_failed:
-                    killer = test
-                    break
+            killer = yield from self._failing(tests[:most])
             swap(right)
-            self._lay(self._right)
+            self._lay(self._right, is_running=True)
+            is_clean = True
+            verdict = (_MISSED if place == due[0][0] and tests[most:] == []
+                       or most is None else _UNSURE)
             if killer:
-                self._own.tell(["ends", (yield from self._passes(killer))])
-                self._killers[_name(variant)] = self._last = killer
-            else:
-                self._own.tell(["ends", True])
-            if self._has_failed or not self._is_alone():
+                self._is_heard = False
+                is_clean = not (yield from self._failing([killer]))
+                if is_clean and killer not in self._proven:
+                    self._lay(variant.sources, is_running=True)
+                    swap(heirs)
+                    is_sure = bool((yield from self._failing([killer])))
+                    swap(right)
+                    self._lay(self._right, is_running=True)
+                else:
+                    is_sure = is_clean
+                self._is_heard = True
+                verdict = _CAUGHT if is_sure else _UNSURE
+                self._learn(variant, killer if is_sure else "")
+            self._own.tell(["ends", verdict, killer])
+            if not (is_clean and is_clonable(self._files)):
                 break  # Something was left behind.
         self._own.end()
 
-    def _passes(self, test: str) -> Generator[str, None, bool]:
-        """Run a test on the right modules, unheard; tell if it passes."""
-        self._has_failed = False
-        self._is_heard = False
-        yield test
-        self._is_heard = True
-        return not self._has_failed
+    def _failing(self, tests: Iterable[str]) -> Generator[str, None, str]:
+        """Run tests until one fails; return that one, or nothing."""
+        for test in tests:
+            self._has_failed = False
+            yield test
+            if self._has_failed:
+                return test
+        return ""
+
+    def _learn(self, variant: Variant[Key], killer: str) -> None:
+        """Remember a test that has failed on a variant, and passed without."""
+        if killer:
+            self._proven.add(killer)
+            self._killers[_name(variant)] = self._last = killer
 
     def _by_killers(self, variant: Variant[Key]) -> list[str]:
         """Return the tests that can tell, those first that told before."""
@@ -228,10 +275,11 @@ class SplitStream(Generic[Key]):
             self._own.tell(["waiting"])
         return _Branch(branch.run, end(branch))
 
-    def _lay(self, sources: Mapping[str, str]) -> None:
+    def _lay(self, sources: Mapping[str, str], is_running: bool = False
+             ) -> None:
         """Make the folder as if new, and stand in it as before."""
         here = os.getcwd()
-        self._copy.lay(sources)
+        self._copy.lay(sources, is_running)
         os.chdir(here)
 
     def _settle(self) -> None:
@@ -250,21 +298,6 @@ class SplitStream(Generic[Key]):
         started = [event[1] for event in self._events if event[0] == "start"]
         return change is None or list(change.before) == started
 
-    def _is_alone(self) -> bool:
-        """Tell whether a clone would find all that this process has.
-
-        Threads and timers end in it, and positions in open files are shared.
-        """
-        try:
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return (_threads() == 1
-                    and signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-                    and signal.getitimer(signal.ITIMER_VIRTUAL) == (0, 0)
-                    and _open_files() == self._files
-                    and self._copy.is_as_laid())
-        return False
-
     def _become(self, own: ChildSide, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
         self._own.copy([dumps(["branch", getpid()]).encode()])
@@ -272,7 +305,7 @@ class SplitStream(Generic[Key]):
             _exit(1)  # Whoever ended the stem did not know of this one.
         self._own.close()
         self._own = own
-        self._files = _open_files()
+        self._files = open_files()
         self._is_branch = True
         if self._schedule is None:
             for event in self._events:
@@ -288,28 +321,6 @@ def _name(variant: Variant[Key]) -> str:
 def _since(variant: Variant[Key]) -> int:
     """Return the last slot before which a variant can branch off."""
     return variant.change.since if variant.change else 0
-
-
-def _threads() -> int:
-    """Return how many threads this process has."""
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:  # Elsewhere, those are told that Python itself knows.
-        return threading.active_count()
-
-
-def _open_files() -> list[int]:
-    """Return the numbers of the standard files, and of those not empty."""
-    nothing = os.stat(os.devnull)
-    files = []
-    for number in os.listdir("/dev/fd"):
-        try:
-            status = os.fstat(int(number))
-        except OSError:
-            continue  # It was the listing's own.
-        if int(number) < 3 or not os.path.samestat(status, nothing):
-            files.append(int(number))
-    return sorted(files)
 
 
 def results(stem: Run) -> dict[int, Run]:

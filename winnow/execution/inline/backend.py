@@ -24,7 +24,7 @@ from ..result import Limits, Run
 from ..reuse.reset import Reuse
 from ..runtime import imports
 from ..variant import Variant
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
 from .exit_guard import ExitGuard
 from .timeout import Timeout
 

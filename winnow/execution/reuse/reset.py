@@ -17,7 +17,7 @@ from winnow.system.processes import out_of_the_way
 
 from ..job import Emit, Event, Job
 from ..runtime import runner
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
 from .process_state import ProcessState
 
 

@@ -1,16 +1,15 @@
 """Notes which functions of the modules each test executes, and when."""
 from __future__ import annotations
 
-import ast
 import builtins
 import functools
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import FrameType, FunctionType
 from typing import Any
 
 from winnow import PACKAGE
@@ -20,13 +19,13 @@ from winnow.system.processes import resource
 from ..job import Job
 from . import imports
 from .audit import listen
+from .probes import FUNCTION, SEGMENT, with_probes
 
 try:
     import _posixsubprocess
 except ImportError:  # So it is on Windows, and in a browser.
     _posixsubprocess = None  # type: ignore[assignment]
 
-_PROBE = "__winnow_executes__"
 # What is not the same in a clone of a process.
 _OF_THE_PROCESS = (
     (os, "getpid"), (os, "getppid"), (os, "times"), (resource, "getrusage"),
@@ -55,7 +54,8 @@ class FunctionTrace:
 
     `reached` says at which slots something is executed or its source is read:
     slot -1 is the import, slot n what follows the end of the nth test until
-    the end of the next. A module's own name stands for its source.
+    the end of the next. A module's own name stands for its source; what a
+    segment of a function is called, `Reach` says.
     """
 
     def __init__(self, job: Job, stage: Recorder) -> None:
@@ -78,11 +78,16 @@ class FunctionTrace:
         self._integrated: set[str] = set()
         self._reached: dict[str, set[int]] = {}
         self._lasting = False
+        self._maps = False
         self._is_asking = False
-        setattr(builtins, _PROBE, self._note)
+        self._setups = stage.setups
+        self._at = (-1, False)
+        self._known: set[str] = set()
+        setattr(builtins, FUNCTION, self._note)
+        setattr(builtins, SEGMENT, self._note_segment)
         for path, module in self._modules.items():
             text = Path(path).read_bytes()
-            imports.use_code(path, text, _with_probes(text, path, module))
+            imports.use_code(path, text, with_probes(text, path, module))
         listen(self._hear)
         for source, name in _OF_THE_PROCESS:
             if hasattr(source, name):
@@ -116,6 +121,16 @@ class FunctionTrace:
                     and self._is_crossed(sys._getframe(1))):
                 self._integrated.add(test)
 
+    def _note_segment(self, name: str) -> None:
+        """Note that a segment begins; loops come here again and again."""
+        now = (self._stage.slot, self._stage.test is None)
+        if now != self._at:
+            self._at = now
+            self._known.clear()
+        if name not in self._known or self._setups.is_on:
+            self._known.add(name)
+            self._note_reached(name)
+
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Note who reads the source or the code of the modules."""
         if event == "open":
@@ -137,6 +152,7 @@ class FunctionTrace:
             self._note_process()
         if self._stage.slot < 0 and event.startswith(_LASTING):
             self._lasting = True
+            self._maps = self._maps or event.startswith("mmap.")
 
     def _note_process(self, *_: object) -> None:
         """Note that another process begins, which may read the modules."""
@@ -182,8 +198,15 @@ class FunctionTrace:
 
     def _is_folder(self, path: object) -> bool:
         """Tell whether a listing may be one of the folder of the modules."""
-        if isinstance(path, int):
-            return True  # A descriptor, of whatever folder.
+        if isinstance(path, int):  # A descriptor, as rmtree lists by.
+            self._is_asking = True
+            try:
+                return any(os.path.samestat(os.fstat(path), os.stat(folder))
+                           for folder in map(os.path.dirname, self._modules))
+            except OSError:
+                return True
+            finally:
+                self._is_asking = False
         name = os.fsdecode(path) if isinstance(
             path, (str, bytes, os.PathLike)) else ""
         return self._real(name) in map(os.path.dirname, self._modules)
@@ -202,6 +225,7 @@ class FunctionTrace:
         Between two tests it may be the tear-down of the first one's class:
         then its own slot counts, too, for without it nothing is torn down.
         """
+        self._setups.note(name)
         slots = self._reached.setdefault(name, set())
         slots.add(self._stage.slot)
         if self._stage.test is None and self._stage.slot > 0:
@@ -219,6 +243,7 @@ class FunctionTrace:
 
     def tell(self) -> None:
         """Tell what was executed by what, and when."""
+        self._setups.tell(self._stage.emit)
         for test, names in self._executed.items():
             self._stage.emit(
                 ["executes", test, list(names), test in self._integrated])
@@ -226,8 +251,8 @@ class FunctionTrace:
                    for name, slots in self._reached.items()}
         by_processes = any(f"multiprocessing.popen_{kind}" in sys.modules
                            for kind in ("fork", "forkserver", "spawn_posix"))
-        self._stage.emit(
-            ["reached", not (self._lasting or by_processes), reached])
+        self._stage.emit(["reached", not (self._lasting or by_processes),
+                          reached, not self._maps])
 
 
 def _noting(ask: Callable[..., object], note: Callable[..., None]
@@ -240,43 +265,3 @@ def _noting(ask: Callable[..., object], note: Callable[..., None]
         return ask(*args, **kwargs)
 
     return asked
-
-
-def slots_reaching(module: str, function: str,
-                   reached: Mapping[str, list[int]]) -> list[int] | None:
-    """Return the slots at which a changed function can make a difference.
-
-    The function, or one inside it, is executed there, or one around it makes
-    it anew, or its source is read. None: that happens at the import already.
-    """
-    name = f"{module}.{function}"
-    slots: set[int] = set()
-    for other, when in reached.items():
-        inside = f"{other}.".startswith(f"{name}.") or other == module
-        around = f"{name}.".startswith(f"{other}.")
-        if inside and min(when) < 0:
-            return None
-        if inside or around:
-            slots.update(slot for slot in when if slot >= 0)
-    return sorted(slots)
-
-
-def _with_probes(text: bytes, path: str, module: str) -> CodeType:
-    """Return a module's code in which each function first says its name."""
-    tree = ast.parse(text, path)
-    waiting: list[tuple[ast.AST, str]] = [(tree, module)]
-    while waiting:
-        node, name = waiting.pop()
-        for child in ast.iter_child_nodes(node):
-            inner = name
-            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef,
-                                  ast.ClassDef)):
-                inner = f"{name}.{child.name}"
-            waiting.append((child, inner))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            probe = ast.parse(f"{_PROBE}({name!r})").body[0]
-            for part in ast.walk(probe):
-                ast.copy_location(part, node.body[0])
-            # Behind the docstring, or it would be none.
-            node.body.insert(int(ast.get_docstring(node) is not None), probe)
-    return compile(tree, path, "exec", dont_inherit=True)

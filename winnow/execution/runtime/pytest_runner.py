@@ -240,7 +240,9 @@ def _arguments(job: Job) -> Iterator[str]:
     """
     call = job.pytest
     options = {
-        "assertion": f"--assert={'rewrite' if job.explain else 'plain'}",
+        # Where it is traced, the probes are laid into the tests' own text.
+        "assertion": "--assert=" + (
+            "rewrite" if job.explain and not job.trace else "plain"),
         # No file whose end two processes could move.
         "capture": "--capture=sys",
         "cacheprovider":

@@ -14,6 +14,8 @@ from winnow.execution.job import Emit, Job, Pause, Schedule
 from winnow.execution.runtime import imports
 from winnow.model.outcome import FAILING, Status
 
+from .shared_setup import SharedSetup
+
 # A message is cut where a person stops reading.
 MOST_LINES = 12
 MOST_CHARACTERS = 1200
@@ -37,7 +39,8 @@ class Recorder:
     - `network ADDRESS` another machine was tried;
       `uses KIND NAME` a port, or a file outside, that others may use, too;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
-      `reached LASTING SLOTS` see `FunctionTrace`; `asserts TESTS` those that
+      `reached BRANCHES SLOTS FORKS` see `Seen`; `shared NAMES TESTS` what was
+      executed for several tests at once; `asserts TESTS` those that
       executed an assertion; `changed KINDS_AND_NAMES` see `Snapshot`;
       `shows TEST FACTS` what an error shows, if traced (see `Postmortem`);
     - `tests_over` all tests have ended;
@@ -59,6 +62,7 @@ class Recorder:
         self.is_over = False
         self.shows: Callable[[BaseException, TracebackType | None],
                              None] = lambda error, trace: None
+        self.setups = SharedSetup()
         self._over = over
         self._names = test_modules(job)
         self._pause = pause

@@ -20,6 +20,7 @@ from .leak_detection import Snapshot
 from .network_guard import block_network, spare_others
 from .postmortem import Postmortem
 from .shared_resources import listen_for_sharing
+from .shared_setup import watch_fixtures
 
 
 def _names(job: Job) -> list[str]:
@@ -74,6 +75,8 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     try:
         if job.runner == "pytest":
             from .pytest_runner import run_suite
+            if job.trace:
+                watch_fixtures(stage.setups, lambda: stage.test)
         else:
             from .unittest_runner import run_suite
         let_go(job.folder, job.roots)

@@ -7,6 +7,7 @@ import sys
 import unittest
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Union, cast
 
@@ -166,17 +167,23 @@ class _Suite(unittest.TestSuite):
         last = getattr(result, "_previousTestClass", None)
         if getattr(last, "__module__", None) != type(test).__module__:
             self._tell(type(test).__module__)
-        super()._handleModuleFixture(test, result)  # type: ignore[misc]
+        with self._setup(type(test).__module__):
+            super()._handleModuleFixture(test, result)  # type: ignore[misc]
 
     def _handleClassSetUp(self, test: unittest.TestCase, result: Any) -> None:
         """Set up a class, if it is another than the last test's."""
         if getattr(result, "_previousTestClass", None) is not type(test):
             self._tell(_class_of(test))
-        super()._handleClassSetUp(test, result)  # type: ignore[misc]
+        with self._setup(_class_of(test)):
+            super()._handleClassSetUp(test, result)  # type: ignore[misc]
 
     def _tell(self, name: str) -> None:
         """Tell which tests wait for this fixture."""
         self._stage.emit(["fixture", self._ids[name]])
+
+    def _setup(self, name: str) -> AbstractContextManager[None]:
+        """Let what is executed count for the tests of a class or a module."""
+        return self._stage.setups.of(self._ids[name], self._ids[name])
 
 
 def _anew(test: unittest.TestCase) -> unittest.TestCase:

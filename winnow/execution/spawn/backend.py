@@ -25,7 +25,7 @@ from winnow.system.processes import kill, kill_strays
 
 from ..result import Limits, Run
 from ..variant import Variant
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
 
 # How often it is looked who says nothing, in seconds.
 TICK = 0.1

@@ -29,7 +29,7 @@ from winnow.system.processes import (
 from ..job import Event, Job
 from ..reuse.reset import Reuse
 from ..runtime import imports
-from ..workspace import WorkingCopy
+from ..working_copy import WorkingCopy
 
 
 class Worker:
