@@ -79,6 +79,115 @@ SLOW = IN_ORDER.replace("import unittest", "import time\nimport unittest"
 def setUpModule():
     time.sleep(0.4)
 """
+# Of what is set up once, or made in one test and used in another, the first
+# test alone executes the code; what the others see of it is theirs.
+STOCK = '''class Stock:
+    def __init__(self, names):
+        self.names = []
+        for name in names:
+            if name:
+                self.names.append(name.strip())
+        self.first = names[0] if names else "none"
+        self.size = len(self.names) * 2
+        if self.size > 3:
+            self.is_large = True
+        else:
+            self.is_large = False
+
+    def teller(self):
+        if self.names:
+            return lambda: self.size + 1
+        return None
+
+    def each(self):
+        for name in self.names:
+            yield name
+            yield name.upper()
+        yield "end"
+
+
+_KNOWN = {}
+
+
+def known(name):
+    if name not in _KNOWN:
+        _KNOWN[name] = len(name) + 3
+    return _KNOWN[name]
+'''
+SHARED_BY_UNITTEST = '''import unittest
+from stock import Stock, known
+
+
+class TestStock(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stock = Stock(["nut", " bolt", ""])
+        cls.told = staticmethod(cls.stock.teller())
+        cls.parts = cls.stock.each()
+
+    def test_a_there_is_one(self):
+        self.assertIsNotNone(self.stock)
+        self.assertEqual(next(self.parts), "nut")
+
+    def test_b_names(self):
+        self.assertEqual(self.stock.names, ["nut", "bolt"])
+        self.assertEqual(next(self.parts), "NUT")
+
+    def test_c_size(self):
+        self.assertEqual(self.stock.size, 4)
+        self.assertTrue(self.stock.is_large)
+
+    def test_d_tells(self):
+        self.assertEqual(self.told(), 5)
+
+    def test_e_first(self):
+        self.assertEqual(self.stock.first, "nut")
+'''
+SHARED_BY_PYTEST = '''import pytest
+from stock import Stock, known
+
+
+@pytest.fixture(scope="session")
+def stock():
+    return Stock(["nut", " bolt", ""])
+
+
+@pytest.fixture(scope="module")
+def tell(stock):
+    return stock.teller()
+
+
+@pytest.fixture(scope="module")
+def parts(stock):
+    return stock.each()
+
+
+def test_a_there_is_one(stock, parts):
+    assert stock
+    assert next(parts) == "nut"
+
+
+def test_b_names(stock, parts):
+    assert stock.names == ["nut", "bolt"]
+    assert next(parts) == "NUT"
+
+
+def test_c_size(request):
+    assert request.getfixturevalue("stock").size == 4
+    assert request.getfixturevalue("stock").is_large
+
+
+def test_d_tells(tell):
+    assert tell() == 5
+
+
+def test_e_knows():
+    known("ab")
+
+
+def test_f_knows():
+    assert known("ab") == 5
+'''
 GITHUB = {name: (ROOT / name).read_text("utf-8") for name in (
     "utils.py", "client.py", "fixtures.py", "test_utils.py",
     "test_client.py", "setup.cfg")}
@@ -94,6 +203,13 @@ CASES = {
     "slow tests in their order": (
         {"shelf.py": SHELF, "test_shelf.py": SLOW, "setup.cfg": ""},
         ("shelf.py",), "unittest", 1),
+    "what is set up once": (
+        {"stock.py": STOCK, "test_stock.py": SHARED_BY_UNITTEST,
+         "setup.cfg": ""},
+        ("stock.py",), "unittest", 1),
+    "what is set up once, by pytest": (
+        {"stock.py": STOCK, "test_stock.py": SHARED_BY_PYTEST,
+         "setup.cfg": ""}, ("stock.py",), "pytest", 2),
     "tests in their order by pytest": (
         {"shelf.py": SHELF, "test_shelf.py": IN_ORDER, "setup.cfg": ""},
         ("shelf.py",), "pytest", 4),

@@ -166,7 +166,8 @@ class Baseline:
                     for each in (seen.tests.items(), traced.tests.items()))
         if next(statuses) == next(statuses):
             seen = replace(seen, reached=traced.reached, shared=traced.shared,
-                           branches=traced.branches, forks=traced.forks)
+                           branches=traced.branches, forks=traced.forks,
+                           waits=traced.waits)
         return replace(seen, tests={
             test: self._with_limits(outcome)
             for test, outcome in seen.tests.items()})

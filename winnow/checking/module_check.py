@@ -38,6 +38,9 @@ from .usage import of_the_runner, renamed, used
 
 # A suite that takes no longer than this is quick, in seconds.
 QUICK = 0.2
+# Where tests wait for more than this share of their time, processors are idle:
+# more run at a time, up to so many for each processor.
+_IDLE, _MOST_WIDER = 0.5, 4
 # So many functions without a fault are named, no more.
 MOST_NOTES = 3
 
@@ -162,6 +165,9 @@ class _ModuleCheck(Session):
 
     def prepare(self, seen: Seen, limits: Limits) -> None:
         """Find the modules that the tests use; load what they have loaded."""
+        if seen.waits > _IDLE and not self.options.jobs:
+            self.pool.widen(min(_MOST_WIDER * processors(), round(
+                processors() / (1 - min(seen.waits, 0.99)))))
         self._find_usage(seen, limits)
         self._warm(seen.loaded, {
             path: self.pool.pattern(path)

@@ -37,6 +37,7 @@ class Seen:
     outside, by kind and name. `shared` has what was executed in a set-up for
     several tests, and those tests. It `forks` if a clone from before the first
     test has all that it needs, though it may have asked which process it is.
+    `waits` is the share of their time, from 0 to 1, that the tests waited.
     """
 
     tests: Mapping[str, Outcome]
@@ -58,6 +59,7 @@ class Seen:
     uses: frozenset[tuple[str, str]] = frozenset()
     shared: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
     forks: bool = False
+    waits: float = 0.0
 
     @property
     def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
@@ -94,6 +96,7 @@ def seen(run: Run) -> Seen:
     shared: list[tuple[list[str], list[str]]] = []
     branches = forks = is_refused = is_past = False
     unviable: str | None = None
+    waits = 0.0
     ended, reason = run.ended, run.reason
     on: tuple[str, list[str]] | None = None
     for event in run.events:
@@ -131,6 +134,8 @@ def seen(run: Run) -> Seen:
                 executes[test] = (tuple(map(str, names)), crossed)
             case ["reached", bool(clonable), dict(slots), bool(maps)]:
                 reached, branches, forks = slots, clonable, maps
+            case ["waits", float(share)]:
+                waits = share
             case ["shared", list(names), list(users)]:
                 shared.append((names, users))
             case ["asserts", list(names)]:
@@ -154,7 +159,7 @@ def seen(run: Run) -> Seen:
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
                 shown, passed_over, is_refused, frozenset(uses), tuple(shared),
-                forks)
+                forks, waits)
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:

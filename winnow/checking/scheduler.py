@@ -26,7 +26,9 @@ class Scheduler:
                  spares: bool = False) -> None:
         """Read each module's text once."""
         self._subject = subject
-        self._picks_tests = isinstance(subject, Exercise) and subject.aimed
+        # What one test leaves changed may decide how the next one ends.
+        self._picks_tests = isinstance(subject, Exercise) and (
+            subject.aimed or not reference.changed)
         self._job = job
         self._reference = reference
         self._tests = tuple(reference.tests)
@@ -75,10 +77,7 @@ class Scheduler:
 
     def _reaching(self, variant: Variant[Edit], body: ChangedBody | None
                   ) -> list[Variant[Edit]]:
-        """Return rounds in which those tests alone run that reach an edit.
-
-        So an exercise has it whose tests take long.
-        """
+        """Return rounds in which those tests alone run that reach an edit."""
         slots = self._slots(variant.key.module, body) if body else None
         spared = (self._spared if isinstance(variant.key, Fault)
                   else frozenset())

@@ -55,6 +55,12 @@ class Pool:
         del self._copies[1:]
         return was_shared
 
+    def widen(self, jobs: int) -> None:
+        """Run so many variants at a time, unless they take turns."""
+        if len(self._copies) > 1 and self._way.most is None:
+            self._copies += [self._workspace.copy(number) for number in range(
+                len(self._copies), jobs)]
+
     def pattern(self, path: str) -> bytes:
         """Return a file of the folder that the working copies are made of."""
         return self._workspace.read(path)

@@ -42,6 +42,7 @@ class Recorder:
       `reached BRANCHES SLOTS FORKS` see `Seen`; `shared NAMES TESTS` what was
       executed for several tests at once; `asserts TESTS` those that
       executed an assertion; `changed KINDS_AND_NAMES` see `Snapshot`;
+      `waits SHARE` how much of the time they waited;
       `shows TEST FACTS` what an error shows, if traced (see `Postmortem`);
     - `tests_over` all tests have ended;
       `loaded NAMES FILES` the modules that the run imported, and those of

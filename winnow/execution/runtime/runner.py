@@ -21,6 +21,7 @@ from .network_guard import block_network, spare_others
 from .postmortem import Postmortem
 from .shared_resources import listen_for_sharing
 from .shared_setup import watch_fixtures
+from .waiting import Waiting
 
 
 def _names(job: Job) -> list[str]:
@@ -46,6 +47,7 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
             for entry in job.for_children)
     before = set(sys.modules) if job.explain else set()
     worlds: list[Snapshot] = []
+    waits: list[Waiting] = []
 
     def rest(slot: int) -> Schedule | None:
         """Take note of the world before the first test; pause."""
@@ -53,12 +55,16 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
             worlds.append(Snapshot(
                 _names(job), list(test_modules(job).values()),
                 job.libraries))
+        if slot == 0 and job.trace:
+            waits.append(Waiting())
         return pause(slot)
 
     def over() -> None:
         """Tell how the world differs when all tests have ended."""
         for world in worlds:
             emit(["changed", list(world.changes())])
+        for each in waits:
+            emit(["waits", each.share()])
 
     stage = Recorder(job, emit, rest, over)
     block_network(lambda address: emit(["network", stage.test, address]))
