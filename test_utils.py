@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Unit tests of `utils`; `requests.get` never runs in them."""
-from collections import defaultdict
+from copy import deepcopy
 from types import MappingProxyType
-from typing import Any, Callable, DefaultDict, List, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 from unittest import TestCase
 from unittest.mock import Mock, call, patch
 
@@ -20,79 +20,82 @@ class TestAccessNestedMap(TestCase):
     # The first element of a row ends the name of its test: a red row then
     # says which case it was, and not only its number.
     @parameterized.expand([
-        ("three_keys", {"owner": {"plan": {"seats": 5}}},
+        ("one_key", {"size": 191}, ("size",), 191),
+        ("a_path_that_ends_at_a_map", {"license": {"key": "mit"}},
+         ("license",), {"key": "mit"}),
+        ("three_keys_in_a_list", {"owner": {"plan": {"seats": 5}}},
          ["owner", "plan", "seats"], 5),
-        ("keys_that_are_no_text", {2019: {None: "undated"}}, (2019, None),
+        ("keys_with_punctuation", {"google.github.io": {"has-pages": " Yes."}},
+         ("google.github.io", "has-pages"), " Yes."),
+        ("keys_that_are_no_strings", {2019: {None: "undated"}}, (2019, None),
          "undated"),
-        ("maps_that_are_no_dict",
+        ("mappings_that_are_no_dicts",
          MappingProxyType({"license": MappingProxyType({"key": "mit"})}),
          ("license", "key"), "mit"),
+        ("an_empty_path", {"name": "dagger"}, (), {"name": "dagger"}),
     ])
-    def test_gives_the_value_at_the_end_of_the_path(
+    def test_returns_the_value_at_the_end_of(
         self, _name: str, nested_map: Mapping, path: Sequence, expected: Any,
     ) -> None:
-        """Every key leads one map further in."""
+        """Every key of the path can be followed."""
         value = access_nested_map(nested_map, path)
 
         self.assertEqual(value, expected)
 
-    def test_an_empty_path_gives_the_map_itself(self) -> None:
-        """No key to follow leaves us where we stand."""
-        nested_map = {"name": "dagger"}
+    @parameterized.expand([
+        ("none", None),
+        ("false", False),
+        ("zero", 0),
+        ("an_empty_string", ""),
+        ("an_empty_list", []),
+        ("an_empty_map", {}),
+    ])
+    def test_returns_a_value_that_is(self, _name: str, falsy: Any) -> None:
+        """The value is false to Python, but its key is there."""
+        nested_map = {"outer": {"inner": falsy}}
 
-        value = access_nested_map(nested_map, ())
+        value = access_nested_map(nested_map, ("outer", "inner"))
 
-        self.assertIs(value, nested_map)
-
-    def test_an_empty_value_is_a_value(self) -> None:
-        """Only a key can be missing; what it leads to may be anything."""
-        empty_values: List[Any] = [None, False, 0, "", [], {}]
-
-        values = [
-            access_nested_map({"outer": {"inner": value}}, ("outer", "inner"))
-            for value in empty_values
-        ]
-
-        self.assertEqual(values, empty_values)
+        # To assertEqual, 0 and False are the same.
+        self.assertEqual(repr(value), repr(falsy))
 
     @parameterized.expand([
         ("the_first_of_two", {}, ("license", "key"), "license"),
+        ("the_second_of_three", {"owner": {}}, ("owner", "plan", "seats"),
+         "plan"),
         ("the_last_of_two", {"license": {}}, ("license", "key"), "key"),
         ("a_number", {2019: {}}, (2019, 12), 12),
         ("a_key_into_a_number", {"size": 191}, ("size", "unit", "symbol"),
          "unit"),
         ("a_key_into_none", {"license": None}, ("license", "key"), "key"),
-        # Text and lists can be looked into as well, but they are no maps.
-        ("a_key_into_text", {"license": "mit"}, ("license", "mit"), "mit"),
+        # Strings and lists can be looked into as well, but are no mappings.
+        ("a_key_into_a_string", {"license": "mit"}, ("license", "mit"),
+         "mit"),
+        ("a_key_into_a_list", {"topics": ["java"]}, ("topics", "java"),
+         "java"),
         ("an_index_into_a_list", {"topics": ["java"]}, ("topics", 0), 0),
     ])
-    def test_names_the_key_that_cannot_be_followed(
+    def test_raises_a_key_error_that_names(
         self, _name: str, nested_map: Mapping, path: Sequence, key: Any,
     ) -> None:
-        """The error carries that key alone, as it stood in the path."""
+        """That key of the path cannot be followed."""
         with self.assertRaises(KeyError) as caught:
             access_nested_map(nested_map, path)
 
+        # Below the block: what follows the call in it never runs.
         self.assertEqual(caught.exception.args, (key,))
 
     def test_leaves_the_map_and_the_path_as_they_were(self) -> None:
-        """Reading takes nothing away, so the same can be read again."""
+        """One path leads to a value; another one fails at its second key."""
         nested_map = {"license": {"key": "mit"}}
         path = ["license", "key"]
 
         access_nested_map(nested_map, path)
+        with self.assertRaises(KeyError):
+            access_nested_map(nested_map, ["license", "name"])
 
         self.assertEqual(nested_map, {"license": {"key": "mit"}})
         self.assertEqual(path, ["license", "key"])
-
-    def test_a_map_that_fills_itself_is_not_extended(self) -> None:
-        """Asking a defaultdict for a key the usual way would add it."""
-        stars: DefaultDict[str, int] = defaultdict(int)
-
-        with self.assertRaises(KeyError):
-            access_nested_map(stars, ("dagger",))
-
-        self.assertEqual(stars, {})
 
 
 class TestGetJson(TestCase):
@@ -101,60 +104,81 @@ class TestGetJson(TestCase):
     @staticmethod
     def response_with(payload: Any) -> Mock:
         """Return the double of a response that decodes to a payload."""
-        # With a spec, a misspelt method of the double is an error. The rest is
-        # what a good answer has, should a module ask whether it is good.
-        response = Mock(
-            spec=requests.Response, status_code=200, url=GOOGLE, links={})
+        # With a spec, a misspelt method of the double is an error.
+        response = Mock(spec=requests.Response, status_code=200)
         response.json.return_value = payload
         return response
 
     # Rows come first among the parameters and doubles last.
     @parameterized.expand([
-        ("an_object", GOOGLE, {"login": "google"}),
+        ("an_object", GOOGLE,
+         {"login": "Google", "email": None, "items": [], "plan": {"key": 5}}),
+        ("a_list", "https://api.github.com/orgs/google-cloud/repos?page=2",
+         [{"name": " kratu", "license": None}, {"name": "."}, {"name": "."}]),
+        ("a_long_list", "https://api.github.com/numbers", [*range(101)]),
         ("an_empty_list", "https://api.github.com/orgs/abc/repos?page=9", []),
+        ("a_number", "https://api.github.com/count", 0),
+        ("null", "https://api.github.com/nothing", None),
     ])
     @patch("requests.get")
-    def test_decodes_once_what_one_request_to_the_url_brings(
+    def test_returns_what_one_request_brings(
         self, _name: str, url: str, payload: Any, get: Mock,
     ) -> None:
-        """The answer is the payload itself, be it ever so empty."""
-        response = self.response_with(payload)
+        """The response to exactly this URL decodes to the payload."""
+        # A copy: if the payload itself were changed, both sides would agree.
+        response = self.response_with(deepcopy(payload))
         get.return_value = response
 
         answer = get_json(url)
 
-        self.assertIs(answer, payload)
+        self.assertEqual(answer, payload)
         get.assert_called_once_with(url)
         response.json.assert_called_once_with()
 
     # Autospec makes the double refuse what `requests.get` would refuse.
     @patch("requests.get", autospec=True)
-    def test_every_call_asks_anew(self, get: Mock) -> None:
-        """No answer is kept, since what it tells of may have changed."""
+    def test_makes_a_new_request_at_every_call(self, get: Mock) -> None:
+        """The same URL answers otherwise each time it is asked."""
         get.return_value = self.response_with(None)
-        get.return_value.json.side_effect = ["old", "new", "other"]
-        urls = [GOOGLE, GOOGLE, "https://api.github.com/orgs/abc"]
+        get.return_value.json.side_effect = ["old", "new", "newer", "other"]
+        urls = [GOOGLE, GOOGLE, GOOGLE, "https://api.github.com/orgs/abc"]
 
         answers = [get_json(url) for url in urls]
 
-        self.assertEqual(answers, ["old", "new", "other"])
+        self.assertEqual(answers, ["old", "new", "newer", "other"])
         self.assertEqual(get.call_args_list, [call(url) for url in urls])
 
-    def test_a_failed_request_is_not_hidden(self) -> None:
-        """Whoever asked learns that there was no answer."""
-        failure = requests.ConnectionError("no route to host")
+    @parameterized.expand([
+        ("connection", requests.ConnectionError("no route to host")),
+        ("answer_in_time", requests.Timeout("no answer in 30 s")),
+    ])
+    @patch("requests.get", autospec=True)
+    def test_raises_after_one_request_if_there_is_no(
+        self, _name: str, failure: Exception, get: Mock,
+    ) -> None:
+        """The request fails; only the next call may try again."""
+        get.side_effect = [failure, self.response_with("up again")]
 
-        with patch("requests.get", side_effect=failure):
-            with self.assertRaises(requests.ConnectionError):
-                get_json(GOOGLE)
+        with self.assertRaises(type(failure)):
+            get_json(GOOGLE)
 
-    def test_an_answer_that_is_no_json_is_not_hidden(self) -> None:
-        """A page of HTML must not pass for an empty answer."""
-        response = Mock(**{"json.side_effect": ValueError("<html>")})
+        get.assert_called_once_with(GOOGLE)
+        self.assertEqual(get_json(GOOGLE), "up again")
 
-        with patch("requests.get", return_value=response):
-            with self.assertRaises(ValueError):
-                get_json(GOOGLE)
+    @patch("requests.get")
+    def test_raises_after_one_request_if_the_answer_is_no_json(
+        self, get: Mock,
+    ) -> None:
+        """The response is a page of HTML, which cannot be decoded."""
+        response = self.response_with(None)
+        response.json.side_effect = ValueError("<html>")
+        get.return_value = response
+
+        with self.assertRaises(ValueError):
+            get_json(GOOGLE)
+
+        get.assert_called_once_with(GOOGLE)
+        response.json.assert_called_once_with()
 
 
 class Thermometer:
@@ -175,15 +199,27 @@ class Thermometer:
         return self.read("outdoors")
 
 
+class EqualThermometer(Thermometer):
+    """A thermometer that equals every other one."""
+
+    def __eq__(self, other: object) -> bool:
+        """Tell that another object is equal."""
+        return True
+
+    def __hash__(self) -> int:
+        """Return the same number as its equals do."""
+        return 0
+
+
 class TestMemoize(TestCase):
-    """A memoized method is a property that is computed once an object."""
+    """A memoized method is a property that is computed once an instance."""
 
     def test_makes_the_method_a_property(self) -> None:
-        """It is read without parentheses."""
+        """The attribute is looked up on the class."""
         self.assertIsInstance(Thermometer.indoors, property)
 
-    def test_keeps_the_docstring(self) -> None:
-        """Whoever asks for help gets the method's own."""
+    def test_keeps_the_docstring_of_the_method(self) -> None:
+        """The method has one, which help() should show."""
         self.assertEqual(
             Thermometer.indoors.__doc__,
             "Return the temperature in the house.")
@@ -191,40 +227,64 @@ class TestMemoize(TestCase):
     @parameterized.expand([
         ("a_number", 21),
         ("zero", 0),
+        ("false", False),
         ("none", None),
+        ("an_empty_list", []),
     ])
     def test_computes_once_and_keeps(self, _name: str, answer: Any) -> None:
-        """An empty answer is an answer too and is not asked for again."""
+        """One property of one instance is read four times."""
         read = Mock(return_value=answer)
         thermometer = Thermometer(read)
 
-        answers = [thermometer.indoors, thermometer.indoors]
+        answers = [thermometer.indoors for _ in range(4)]
 
-        self.assertEqual(answers, [answer, answer])
+        self.assertEqual(answers, [answer] * 4)
         read.assert_called_once_with("indoors")
 
-    def test_two_methods_keep_an_answer_each(self) -> None:
-        """What one has found is not taken for what the other would find."""
-        thermometer = Thermometer({"indoors": 21, "outdoors": -3}.__getitem__)
+    def test_keeps_an_answer_for_each_of_two_methods(self) -> None:
+        """The two properties of one instance are read in turns."""
+        read = Mock(side_effect=[21, -3, "one call too many"])
+        thermometer = Thermometer(read)
 
-        answers = [thermometer.indoors, thermometer.outdoors]
+        answers = [
+            (thermometer.indoors, thermometer.outdoors) for _ in range(3)]
 
-        self.assertEqual(answers, [21, -3])
+        self.assertEqual(answers, [(21, -3)] * 3)
+        self.assertEqual(
+            read.call_args_list, [call("indoors"), call("outdoors")])
 
-    def test_two_objects_keep_an_answer_each(self) -> None:
-        """Objects share a method, but not what it found."""
-        kitchen = Thermometer(Mock(return_value=21))
-        cellar = Thermometer(Mock(return_value=12))
+    @parameterized.expand([
+        ("two_instances", Thermometer),
+        ("two_instances_that_are_equal", EqualThermometer),
+    ])
+    def test_keeps_an_answer_for_each_of(
+        self, _name: str, thermometer: Callable[..., Thermometer],
+    ) -> None:
+        """The same property of both is read in turns."""
+        read_kitchen, read_cellar = Mock(return_value=21), Mock(return_value=8)
+        kitchen, cellar = thermometer(read_kitchen), thermometer(read_cellar)
 
-        answers = [kitchen.indoors, cellar.indoors]
+        answers = [(kitchen.indoors, cellar.indoors) for _ in range(3)]
 
-        self.assertEqual(answers, [21, 12])
+        self.assertEqual(answers, [(21, 8)] * 3)
+        read_kitchen.assert_called_once_with("indoors")
+        read_cellar.assert_called_once_with("indoors")
 
-    def test_an_exception_is_raised_and_not_kept(self) -> None:
-        """The next look tries again, and may have more luck."""
-        thermometer = Thermometer(Mock(side_effect=[TimeoutError, 21]))
+    def test_keeps_no_answer_of_an_instance_that_is_gone(self) -> None:
+        """Each one takes the place in memory of the one before it."""
+        read = Mock(side_effect=[21, 22, 23, 24])
+
+        answers = [Thermometer(read).indoors for _ in range(4)]
+
+        self.assertEqual(answers, [21, 22, 23, 24])
+
+    def test_raises_an_exception_and_does_not_keep_it(self) -> None:
+        """The method fails once, and would have an answer after that."""
+        read = Mock(side_effect=[TimeoutError, 21, "one call too many"])
+        thermometer = Thermometer(read)
 
         with self.assertRaises(TimeoutError):
             thermometer.indoors
+        answers = [thermometer.indoors for _ in range(3)]
 
-        self.assertEqual(thermometer.indoors, 21)
+        self.assertEqual(answers, [21] * 3)

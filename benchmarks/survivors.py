@@ -18,7 +18,7 @@ else:
     import tomli as tomllib
 
 TABLE = Path(__file__).with_name("equivalents.toml")
-TESTS = ("tests/test_real_answers.py", "tests/test_schema.py")
+TESTS = ("tests/test_reference_modules.py", "tests/test_schema.py")
 
 # The lines that a diff takes away and adds: "-old" and "+new".
 Change = tuple[str, ...]

@@ -17,14 +17,14 @@ from threading import Event, Thread
 from typing import Any, Mapping, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fixtures import repos_payload
-
 Record = dict[str, Any]
 
 DATA = Path(__file__).with_name("data")
 OPENAPI = json.loads((DATA / "github-openapi.json").read_text("utf-8"))
 EXAMPLE = OPENAPI["components"]["examples"]["organization-full"]["value"]
-NUMBER = repos_payload[0]["owner"]["id"]
+RECORDING = json.loads((DATA / "github-google-repos.json").read_text("utf-8"))
+RECORDS = RECORDING["repos_payload"]
+NUMBER = RECORDS[0]["owner"]["id"]
 PAGES = f"/organizations/{NUMBER}/repos"  # GitHub's links lead there.
 
 
@@ -99,7 +99,7 @@ SLOW = Answer(200, b"[]", delay=60)
 def repositories(count: int) -> list[Record]:
     """Return as many records, each recorded one under new names."""
     return [
-        _renamed(repos_payload[number % len(repos_payload)], number)
+        _renamed(RECORDS[number % len(RECORDS)], number)
         for number in range(1, count + 1)
     ]
 
@@ -125,7 +125,7 @@ class GithubServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.netloc = f"127.0.0.1:{self.server_port}"
         self.url = f"http://{self.netloc}"
-        self.repositories = repos_payload
+        self.repositories = RECORDS
         self.limit = 60  # GitHub's own for an hour of a stranger's requests.
         self.asked: list[Asked] = []
         self.answers: dict[str, Answer] = {}

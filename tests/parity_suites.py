@@ -160,7 +160,7 @@ EXCEPTED = {
                      or "os.dup2" in each], CLOSES),
 }
 # Each style's own part in what these do is not the other's.
-BY_BOTH = STATEMENTS[::4]
+BY_BOTH = STATEMENTS[::2]
 BESIDE = {"test_scales.py": SCALES, "test_station.py": STATION,
           "test_shelf.py": IN_ORDER}
 PURE = {**OF_TEMPERATURES.sources, "shelf": SHELF}
@@ -176,8 +176,7 @@ def hostile() -> Iterator[Subject]:
             if "SIZE" not in top:  # Which the made faults do not keep.
                 yield of_made(name, "hostile", "unittest", files,
                               {"utils": GITHUB.sources["utils"]})
-            if name in list(HAZARDS)[::3]:
-                yield of_table(name, "hostile", "pytest", files)
+            yield of_table(name, "hostile", "pytest", files)
     yield of_table("leaving", "hostile", "unittest",
                    {"test_scales.py": LEAVING}, OF_TEMPERATURES)
     for statement in STATEMENTS:

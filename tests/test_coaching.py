@@ -104,7 +104,7 @@ TOLD: Mapping[str, Mapping[str, Optional[str]]] = {
         "test_an_error_for_the_body": "write side_effect in its place",
     },
     "10_truthy_responses": {
-        "test_status_alone": "raise_for_status() does nothing",
+        "test_status_alone": "utils.get_json does not, expect no error",
         "test_compared": "compares a part of a mock that nobody set",
     },
     "11_how_long": {
@@ -143,7 +143,7 @@ TOLD: Mapping[str, Mapping[str, Optional[str]]] = {
     "16_beliefs": {
         "test_error_names_the_first_key":
             "“The error names the first key, though a later one was missing.” "
-            "The right code is at line 30 of utils.py",
+            "The right code is at line 21 of utils.py",
         "test_missing_key_is_none": 'raises KeyError("a") on purpose',
         "test_value_of_the_first_key": "“Only the first key of a path",
         "test_answers_are_kept": "its first answer is kept.”",

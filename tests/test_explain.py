@@ -34,7 +34,7 @@ def explained(place: Path, *arguments: str, **environment: str) -> Ran:
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (("nested-map-error-names-first-key",),
-     ("nested-map-error-names-first-key · core · utils.py, line 30",
+     ("nested-map-error-names-first-key · core · utils.py, line 21",
       "The error names the first key, though a later one was missing.",
       "- raise KeyError(key)", "+ raise KeyError(path[0])",
       'utils.access_nested_map({"a": {}}, ("a", "b"))',

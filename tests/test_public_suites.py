@@ -11,8 +11,7 @@ each test alone.
 import subprocess
 import sys
 import unittest
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from shutil import copy
@@ -23,10 +22,14 @@ from unittest.mock import Mock, PropertyMock, call, patch
 import pytest
 import requests
 
-ROOT = Path(__file__).parent.parent
-PLAIN = ROOT / "tests" / "plain"
-SUITES = ["test_utils", "test_client"]
-NAMES = ["utils", "client", "fixtures", *SUITES]
+from tests.exemplary import (
+    NAMES,
+    PLAIN,
+    ROOT,
+    exemplary_tests,
+    modules_from,
+    result_of,
+)
 
 URL = "https://api.github.com/orgs/google"
 LIST = "https://example.com/list"
@@ -51,22 +54,6 @@ def breaks_on(module: str, old: str, *news: str) -> Callable[[Habit], Habit]:
         CHANGES.extend((habit, module, old, new) for new in news)
         return habit
     return register
-
-
-@contextmanager
-def modules_from(folder: Path) -> Iterator[None]:
-    """Have the exercise's modules imported anew, from a folder, offline."""
-    kept = {name: sys.modules.pop(name, None) for name in NAMES}
-    offline = AssertionError("a request left the test")
-    try:
-        with patch.object(sys, "path", [str(folder), *sys.path]), \
-                patch("requests.Session.request", side_effect=offline):
-            yield
-    finally:
-        for name, module in kept.items():
-            sys.modules.pop(name, None)
-            if module is not None:
-                sys.modules[name] = module
 
 
 def get_json(url: str) -> Any:
@@ -307,18 +294,11 @@ def test_a_client_that_only_re_exports_is_noticed(tmp_path: Path) -> None:
         org_is_one_call_of_the_clients_own_get_json()
 
 
-def exemplary_tests() -> list[unittest.TestCase]:
-    """Return every test of the exemplary suites, with their modules."""
-    modules = unittest.defaultTestLoader.loadTestsFromNames(SUITES)
-    return [test for module in modules for cls in module for test in cls]
-
-
 def passed(groups: list[list[unittest.TestCase]]) -> list[str]:
     """Return the ids of the tests that pass, each group run by itself."""
     ids = []
     for group in groups:
-        result = unittest.TestResult()
-        unittest.TestSuite(group).run(result)
+        result = result_of(group)
         if result.wasSuccessful() and result.testsRun == len(group):
             ids.extend(test.id() for test in group)
     return ids

@@ -3,7 +3,6 @@
 - the reports they print, word for word; the README's fits fifteen lines
 - the figures of the table on unit and integration tests
 - their commands are the Makefile's, their links lead somewhere
-- their Python runs
 - the README is short
 """
 import json
@@ -16,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from client import GithubOrgClient
-from tests.github_server import GithubServer
 from winnow.suites import smells
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,12 +142,3 @@ def test_the_links_lead_somewhere() -> None:
 
         assert [link for link in links
                 if not (page.parent / link).exists()] == [], page
-
-
-def test_the_python_runs(github: GithubServer) -> None:
-    """The client's example gives names, from a server like GitHub."""
-    example, = re.findall(r"```python\n(.*)\n```", DOCS)
-
-    names = eval(example, {"GithubOrgClient": GithubOrgClient})
-
-    assert "dagger" in names

@@ -1,10 +1,12 @@
 """The fixtures and the loopback server are what GitHub recorded and publishes.
 
-- the fixtures equal the recording, and their records stand alone
+- the fixtures are plain literals, each of them a value of the recording
 - fixtures and answers of the server pass GitHub's published schema
 - the schema refuses what GitHub would not send
 """
+import ast
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +17,11 @@ from referencing.jsonschema import DRAFT4
 
 import fixtures
 from tests.github_server import (
-    DATA,
     NOT_FOUND,
     OPENAPI,
     PAGES,
     RATE_LIMITED,
+    RECORDING,
     GithubServer,
     repositories,
 )
@@ -40,34 +42,60 @@ def complaints(payload: Any, schema: str) -> list[str]:
     return [error.message for error in validator.iter_errors(payload)]
 
 
-def test_the_fixtures_equal_the_recording_to_the_order_of_keys() -> None:
-    """What the tables expand to is what GitHub answered."""
-    recording = (DATA / "github-google-repos.json").read_text("utf-8")
+def test_the_fixtures_are_the_recording_cut_down() -> None:
+    """Each value is in the recording, under the same key, in that order."""
+    recorded = RECORDING["repos_payload"]
 
-    payloads = {
-        name: getattr(fixtures, name)
-        for name in ("org_payload", "repos_payload",
-                     "expected_repos", "apache2_repos")
-    }
+    cut_down = [{field: record[field] for field in repo} for repo, record
+                in zip(fixtures.repos_payload, recorded, strict=True)]
 
-    assert json.dumps(payloads, indent=1) == recording.rstrip("\n")
-    assert fixtures.TEST_PAYLOAD == [tuple(payloads.values())]
+    assert fixtures.repos_payload == cut_down
+    for name in ("org_payload", "expected_repos", "apache2_repos"):
+        assert getattr(fixtures, name) == RECORDING[name]
 
 
-@pytest.mark.parametrize("field", ["owner", "license", "permissions"])
-def test_no_two_repositories_share_a_nested_record(field: str) -> None:
-    """A test that changes one repository leaves the others as they were."""
-    nested = [
-        id(repo[field]) for repo in fixtures.repos_payload if repo[field]]
+def test_the_row_of_the_fixtures_is_the_four_of_them() -> None:
+    """Suites take them from there, or by their own names."""
+    assert fixtures.TEST_PAYLOAD == [(
+        fixtures.org_payload, fixtures.repos_payload,
+        fixtures.expected_repos, fixtures.apache2_repos)]
 
-    assert len(set(nested)) == len(nested)
+
+def test_the_fixtures_are_plain_literals() -> None:
+    """A reader sees each value where it is, and no code makes it."""
+    docstring, *statements = ast.parse(
+        Path(fixtures.__file__).read_text("utf-8")).body
+    kinds = {type(node) for statement in statements
+             for node in ast.walk(statement)}
+
+    assert isinstance(docstring, ast.Expr)
+    assert kinds <= {ast.Assign, ast.Name, ast.Store, ast.Load, ast.Dict,
+                     ast.List, ast.Tuple, ast.Constant}
+
+
+def test_the_fixtures_tell_repositories_apart() -> None:
+    """Forks and others, with licences and without, in no sorted order."""
+    repos = fixtures.repos_payload
+
+    assert {repo["fork"] for repo in repos} == {True, False}
+    assert any(repo["license"] is None for repo in repos)
+    assert fixtures.expected_repos != sorted(fixtures.expected_repos)
+    assert 0 < len(fixtures.apache2_repos) < len(fixtures.expected_repos)
 
 
 @pytest.mark.parametrize(
-    "repo", fixtures.repos_payload, ids=fixtures.expected_repos)
+    "repo", RECORDING["repos_payload"], ids=RECORDING["expected_repos"])
 def test_a_recorded_repository_passes_the_schema(repo: Any) -> None:
     """Each record is a whole item of GitHub's list."""
     assert complaints(repo, REPOSITORY) == []
+
+
+@pytest.mark.parametrize("repo", fixtures.repos_payload,
+                         ids=fixtures.expected_repos)
+def test_each_field_of_a_repository_passes_the_schema(repo: Any) -> None:
+    """The records were cut down, so that the fields are held one by one."""
+    for field, value in repo.items():
+        assert complaints(value, f"{REPOSITORY}/properties/{field}") == []
 
 
 def test_each_field_of_the_recorded_organisation_passes_the_schema() -> None:
@@ -91,7 +119,7 @@ def test_the_schema_refuses_a_corrupted_repository(
     change: dict[str, Any],
 ) -> None:
     """A field that is gone (...) or of another kind does not pass."""
-    whole = {**fixtures.repos_payload[2], **change}
+    whole = {**RECORDING["repos_payload"][2], **change}
     repo = {field: value for field, value in whole.items() if value != ...}
 
     assert len(complaints(repo, REPOSITORY)) > 0

@@ -29,11 +29,11 @@ class TestGithubOrgClient(unittest.TestCase):
             "public_repos", "repos_payload",
         ])
 
-    def test_begins_with_a_name_and_no_options(self) -> None:
+    def test_begins_with_a_name_and_nothing_else(self) -> None:
         """A new client holds the name, and nothing has been fetched."""
         client = GithubOrgClient("google")
 
-        self.assertEqual(vars(client), {"_org_name": "google", "_options": {}})
+        self.assertEqual(vars(client), {"_org_name": "google"})
 
     @parameterized.expand(["google", "abc"])
     def test_org_is_the_payload_of_its_url(self, org_name: str) -> None:
