@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""What stands for GitHub in the tests: records, canned answers, a wire.
+
+`Canned` is a double. It takes the place of the adapter by which a session of
+requests sends, so that paths, headers and redirects are real, while retries
+and time-outs, which are the adapter's own, are not.
+"""
+import json
+import socket
+from io import BytesIO
+from typing import Any, Callable, Dict, List, Optional, Union
+from unittest import mock
+
+import requests
+from requests.adapters import BaseAdapter
+
+API = "https://api.github.com"
+ORG = f"{API}/orgs/google"
+REPOS = f"{ORG}/repos"
+TOKEN = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
+_LINKS = ("archive assignees blobs branches collaborators comments commits "
+          "compare contents contributors deployments downloads events forks "
+          "git_commits git_refs git_tags hooks issue_comment issue_events "
+          "issues keys labels languages merges milestones notifications pulls "
+          "releases stargazers statuses subscribers subscription tags teams "
+          "trees").split()
+_LINKS_OF_OWNER = ("events followers following gists organizations "
+                   "received_events repos starred subscriptions").split()
+_GOOGLE = {
+    "login": "google", "id": 1342004, "node_id": "MDEyOk9yZ2FuaXphdGlvbjE=",
+    "type": "Organization", "html_url": "https://github.com/google",
+    "avatar_url": "https://avatars.githubusercontent.com/u/1342004",
+}
+ORGANISATION: Dict[str, Any] = {
+    **_GOOGLE, "url": ORG, "repos_url": REPOS, "events_url": f"{ORG}/events",
+    "hooks_url": f"{ORG}/hooks", "issues_url": f"{ORG}/issues",
+    "members_url": f"{ORG}/members{{/member}}",
+    "public_members_url": f"{ORG}/public_members{{/member}}",
+    "description": "Google", "has_organization_projects": True,
+    "has_repository_projects": True, "public_repos": 3, "public_gists": 0,
+    "followers": 1, "following": 0, "created_at": "2012-01-18T01:30:18Z",
+    "updated_at": "2026-02-28T12:00:00Z", "archived_at": None,
+}
+NOT_FOUND = {"message": "Not Found", "status": "404",
+             "documentation_url": "https://docs.github.com/rest"}
+LIMITED = {"message": "API rate limit exceeded for 192.0.2.1.",
+           "documentation_url": "https://docs.github.com/rest/rate-limit"}
+LOGIN_PAGE = b"<!DOCTYPE html><title>Sign in to the hotel's network</title>"
+
+
+def repository(name: str, licence: Optional[str] = None) -> Dict[str, Any]:
+    """Return the record of one of google's repositories."""
+    url = f"{API}/repos/google/{name}"
+    owner = {**_GOOGLE, "url": f"{API}/users/google", "gravatar_id": "",
+             "site_admin": False, **{
+                 f"{each}_url": f"{API}/users/google/{each}"
+                 for each in _LINKS_OF_OWNER}}
+    return {
+        "id": 1936771, "node_id": "MDEwOlJlcG9zaXRvcnkx", "name": name,
+        "full_name": f"google/{name}", "owner": owner, "private": False,
+        "html_url": f"https://github.com/google/{name}", "fork": False,
+        "description": None, "url": url,
+        **{f"{each}_url": f"{url}/{each}" for each in _LINKS},
+        "license": licence and {
+            "key": licence, "name": licence, "spdx_id": licence.upper(),
+            "url": f"{API}/licenses/{licence}", "node_id": "MDc6TGljZW5zZTI="},
+    }
+
+
+def answer(said: Any = b"", status: int = 200, **headers: str
+           ) -> requests.Response:
+    """Return an answer as it comes from the wire, in JSON unless in bytes.
+
+    An underscore in a header's name is a hyphen.
+    """
+    response = requests.Response()
+    response.status_code = status
+    response.reason = requests.status_codes._codes[status][0].title()
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    response.raw = BytesIO(body)
+    response.headers.update(
+        {name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
+def page(*names: str, goes_on_at: Optional[str] = None) -> requests.Response:
+    """Return a page of a list of repositories."""
+    headers = {} if goes_on_at is None else {
+        "Link": f'<{goes_on_at}>; rel="next"'}
+    return answer([repository(name) for name in names], **headers)
+
+
+class Canned(BaseAdapter):
+    """Gives one answer after the other, and notes the requests."""
+
+    def __init__(self, *answers: Union[requests.Response, Exception]) -> None:
+        """Take the answers; an exception is raised in place of one."""
+        super().__init__()
+        self._answers = list(answers)
+        self.asked: List[requests.PreparedRequest] = []
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any
+             ) -> requests.Response:
+        """Return the next answer."""
+        self.asked.append(request)
+        assert self._answers, f"{request.url} was not to be asked for"
+        said = self._answers.pop(0)
+        if isinstance(said, Exception):
+            raise said
+        said.request, said.url = request, request.url or ""
+        return said
+
+    def close(self) -> None:
+        """Do nothing, for nothing is open."""
+
+
+def canned(session: requests.Session,
+           *answers: Union[requests.Response, Exception]) -> Canned:
+    """Let a session have these answers, whomever it asks."""
+    double = Canned(*answers)
+    session.mount("https://", double)
+    session.mount("http://", double)
+    return double
+
+
+def on_wire(answers: List[bytes], action: Callable[[], Any]) -> List[Any]:
+    """Return what an action gives, what it sent, and how long it waited.
+
+    Each connection finds one of the answers, and the next one nobody. The
+    witnesses in `faults.toml` ask like this; a test asks a real server.
+    """
+    ends, waits, waiting = [], [], list(answers)
+
+    def connect(*_: Any, **__: Any) -> socket.socket:
+        """Return a socket on which an answer lies ready."""
+        if not waiting:
+            raise ConnectionRefusedError("nobody is there")
+        ours, theirs = socket.socketpair()
+        theirs.sendall(waiting.pop(0))
+        theirs.shutdown(socket.SHUT_WR)
+        ends.append((ours, theirs))
+        return ours
+
+    with mock.patch("urllib3.util.connection.create_connection", connect), \
+            mock.patch("time.sleep", waits.append):
+        try:
+            result = action()
+        except Exception as error:
+            result = error
+        sent = [theirs.recv(65536).partition(b"\r\n")[0].decode()
+                for _, theirs in ends]
+    for both in ends:
+        for end in both:
+            end.close()
+    return [result, sent, waits]
+
+
+def raw(status: int, said: Any = b"", **headers: str) -> bytes:
+    """Return an answer in the bytes that go over a wire."""
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    lines = [f"HTTP/1.1 {status} As Said", f"Content-Length: {len(body)}", *(
+        f"{name.replace('_', '-')}: {value}"
+        for name, value in headers.items()), "Connection: close", "", ""]
+    return "\r\n".join(lines).encode() + body
