@@ -34,10 +34,11 @@ class GithubOrgClient:
     def __init__(self, org_name: str, token: Optional[str] = None, *,
                  url: str = API_URL, most_pages: int = MOST_PAGES,
                  **options: Any) -> None:
-        """Open a session; what is no name is a `ValueError`."""
+        """Open a session; what is no name, or no URL, is a `ValueError`."""
         if not re.fullmatch(r"[A-Za-z0-9_-]+", org_name):
             raise ValueError(f"{org_name!r} is no organisation's name")
         self._url = f"{url.rstrip('/')}/orgs/{org_name}"
+        self._origin = _origin(parse_url(url))
         self._most_pages = most_pages
         self.session = new_session(token, **options)
         self.session.headers["Accept"] = "application/vnd.github+json"
@@ -106,7 +107,7 @@ class GithubOrgClient:
         except ValueError as error:
             raise BadLink(f"{response.url} goes on at {link!r}, which is no "
                           "URL") from error
-        if _origin(there) != _origin(parse_url(self._url)):
+        if _origin(there) != self._origin:
             raise BadLink(f"{response.url} goes on at another host: {there}")
         return there.url
 

@@ -8,11 +8,13 @@ and time-outs, which are the adapter's own, are not.
 import json
 import socket
 from io import BytesIO
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from unittest import mock
 
 import requests
 from requests.adapters import BaseAdapter
+
+from api import GithubOrgClient
 
 API = "https://api.github.com"
 ORG = f"{API}/orgs/google"
@@ -123,11 +125,30 @@ def canned(session: requests.Session,
     return double
 
 
-def on_wire(answers: List[bytes], action: Callable[[], Any]) -> List[Any]:
-    """Return what an action gives, what it sent, and how long it waited.
+def client_with(*answers: Union[requests.Response, Exception],
+                **options: Any) -> Tuple[GithubOrgClient, Canned]:
+    """Return a client that has a token, and what gives it these answers."""
+    client = GithubOrgClient("google", TOKEN, **options)
+    return client, canned(client.session, *answers)
 
-    Each connection finds one of the answers, and the next one nobody. The
-    witnesses in `faults.toml` ask like this; a test asks a real server.
+
+def error_of(action: Callable[[], Any]) -> Exception:
+    """Return the error in which an action ends."""
+    try:
+        said = action()
+    except Exception as error:
+        return error
+    raise AssertionError(f"it ended in no error, but in {said!r}")
+
+
+def on_wire(answers: List[bytes], action: Callable[[GithubOrgClient], Any],
+            **options: Any) -> List[Any]:
+    """Return what a client's action gives, and how it came to that.
+
+    That is the first line of each request, whether the token was in it, how
+    long was waited between them, and the time-outs. Each connection finds one
+    of the answers, and the next one nobody. The witnesses in `faults.toml` ask
+    like this; a test asks a real server.
     """
     ends, waits, waiting = [], [], list(answers)
 
@@ -144,15 +165,17 @@ def on_wire(answers: List[bytes], action: Callable[[], Any]) -> List[Any]:
     with mock.patch("urllib3.util.connection.create_connection", connect), \
             mock.patch("time.sleep", waits.append):
         try:
-            result = action()
+            result = action(GithubOrgClient(
+                "google", TOKEN, url="http://api.test", **options))
         except Exception as error:
             result = error
-        sent = [theirs.recv(65536).partition(b"\r\n")[0].decode()
-                for _, theirs in ends]
+    sent = [theirs.recv(65536).decode() for _, theirs in ends]
+    timeouts = [ours.gettimeout() for ours, _ in ends]
     for both in ends:
         for end in both:
             end.close()
-    return [result, sent, waits]
+    return [result, [text.partition("\r\n")[0] for text in sent],
+            [TOKEN in text for text in sent], waits, timeouts]
 
 
 def raw(status: int, said: Any = b"", **headers: str) -> bytes:

@@ -346,7 +346,7 @@ class TestNetwork:
     @pytest.mark.parametrize("said", [BROKEN_OFF, BROKEN_CHUNK],
                              ids=["by length", "in chunks"])
     def test_an_answer_that_breaks_off_is_an_error(self, said: bytes) -> None:
-        """urllib3 1.26 counts no lengths: there, it is truncated JSON."""
+        """No length is counted by urllib3 1.26: JSON is truncated there."""
         with one_that(said) as url:
             with client_of(url, retries=0) as client:
                 with pytest.raises((Unreachable, BadAnswer)):
@@ -435,7 +435,7 @@ class TestToken:
     def test_it_is_in_no_log(
             self, github: Server, client: GithubOrgClient,
             caplog: pytest.LogCaptureFixture) -> None:
-        """urllib3 logs each request and each retry."""
+        """Each request and each retry is in one of urllib3's."""
         caplog.set_level(logging.DEBUG)
         answers(github, ORG, 500, ORGANISATION)
 

@@ -5,7 +5,7 @@ With unittest. `Canned` gives answers and notes what was asked for. What it
 cannot show, retries and time-outs, test_integration_api.py asks a server for.
 
 - what is asked for: URL, method, headers
-- pages: whole, in order, each once; ten thousand of them, and no more
+- pages: whole, in order, each once; thousands of them, and no more
 - a next page that is not followed: repeated, elsewhere, no URL
 - what goes wrong on the way is an error, and never half a list
 - answers of another kind, and records without a licence
@@ -86,6 +86,11 @@ class TestRequests(ClientTest):
             [(asked.method, asked.url, asked.body) for asked in github.asked],
             [("POST", REPOS, b'{"name": "new"}')])
 
+    def test_what_is_no_url_is_refused(self) -> None:
+        """Before anything is asked for."""
+        with self.assertRaises(ValueError):
+            GithubOrgClient("google", url="https://api.github.com:port")
+
     @parameterized.expand([
         ("a path", "../users/torvalds"), ("a query", "google?page=2"),
         ("nothing", ""), ("a line end", "google\n"), ("dots", ".."),
@@ -133,20 +138,20 @@ class TestPages(ClientTest):
 
         self.assertEqual(self.client.repos(), [])
 
-    def test_ten_thousand_pages_are_read_without_recursion(self) -> None:
-        """As many as the client reads: a fake makes each up when asked."""
+    def test_more_pages_than_pythons_stack_holds_calls_are_read(self) -> None:
+        """A fake makes each up when it is asked for."""
         def ask(_session: Any, _method: str, url: str, **_: Any) -> Any:
             """Return the page that a URL names, and where it goes on."""
             number = int(url.partition("?page=")[2] or 1)
             links = {"next": {"url": f"?page={number + 1}"}}
             return SimpleNamespace(
-                url=url, links=links if number < 10_000 else {},
+                url=url, links=links if number < 2_000 else {},
                 json=lambda: [{"name": str(number)}])
 
         with patch("api.ask", ask):
             names = self.client.public_repos()
 
-        self.assertEqual(names, [str(n) for n in range(1, 10_001)])
+        self.assertEqual(names, [str(n) for n in range(1, 2_001)])
 
     def test_a_list_of_more_pages_than_the_limit_is_refused(self) -> None:
         """A server that always has one more page holds nobody for ever."""

@@ -232,7 +232,6 @@ class TestRedirects(TransportTest):
 
     @parameterized.expand([
         ("brackets that do not close", "http://[::1"),
-        ("a port in letters", "https://api.github.com:port/"),
         ("another kind of scheme", "mailto:octocat@github.com"),
     ])
     def test_a_redirect_to_what_is_no_url_is_unreachable(
