@@ -6,7 +6,7 @@ requests sends, so that paths, headers and redirects are real, while retries
 and time-outs, which are the adapter's own, are not.
 """
 import json
-import socket
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from unittest import mock
@@ -77,7 +77,7 @@ def answer(said: Any = b"", status: int = 200, **headers: str
     """
     response = requests.Response()
     response.status_code = status
-    response.reason = requests.status_codes._codes[status][0].title()
+    response.reason = HTTPStatus(status).phrase
     body = said if isinstance(said, bytes) else json.dumps(said).encode()
     response.raw = BytesIO(body)
     response.headers.update(
@@ -141,6 +141,31 @@ def error_of(action: Callable[[], Any]) -> Exception:
     raise AssertionError(f"it ended in no error, but in {said!r}")
 
 
+class Line:
+    """What `http.client` needs of a socket, with an answer that lies ready."""
+
+    def __init__(self, answer: bytes) -> None:
+        """Take the bytes of the answer."""
+        self._answer = answer
+        self.sent = b""
+        self.timeout: Optional[float] = None
+
+    def sendall(self, part: bytes) -> None:
+        """Note what is sent."""
+        self.sent += part
+
+    def makefile(self, *_: Any) -> BytesIO:
+        """Return the answer to be read."""
+        return BytesIO(self._answer)
+
+    def settimeout(self, seconds: Optional[float]) -> None:
+        """Note the time-out."""
+        self.timeout = seconds
+
+    def close(self) -> None:
+        """Do nothing, for nothing is open."""
+
+
 def on_wire(answers: List[bytes], action: Callable[[GithubOrgClient], Any],
             **options: Any) -> List[Any]:
     """Return what a client's action gives, and how it came to that.
@@ -150,17 +175,15 @@ def on_wire(answers: List[bytes], action: Callable[[GithubOrgClient], Any],
     of the answers, and the next one nobody. The witnesses in `faults.toml` ask
     like this; a test asks a real server.
     """
-    ends, waits, waiting = [], [], list(answers)
+    lines: List[Line] = []
+    waits: List[float] = []
 
-    def connect(*_: Any, **__: Any) -> socket.socket:
-        """Return a socket on which an answer lies ready."""
-        if not waiting:
+    def connect(*_: Any, **__: Any) -> Line:
+        """Return a line on which the next answer lies ready."""
+        if len(lines) == len(answers):
             raise ConnectionRefusedError("nobody is there")
-        ours, theirs = socket.socketpair()
-        theirs.sendall(waiting.pop(0))
-        theirs.shutdown(socket.SHUT_WR)
-        ends.append((ours, theirs))
-        return ours
+        lines.append(Line(answers[len(lines)]))
+        return lines[-1]
 
     with mock.patch("urllib3.util.connection.create_connection", connect), \
             mock.patch("time.sleep", waits.append):
@@ -169,13 +192,10 @@ def on_wire(answers: List[bytes], action: Callable[[GithubOrgClient], Any],
                 "google", TOKEN, url="http://api.test", **options))
         except Exception as error:
             result = error
-    sent = [theirs.recv(65536).decode() for _, theirs in ends]
-    timeouts = [ours.gettimeout() for ours, _ in ends]
-    for both in ends:
-        for end in both:
-            end.close()
+    sent = [line.sent.decode() for line in lines]
     return [result, [text.partition("\r\n")[0] for text in sent],
-            [TOKEN in text for text in sent], waits, timeouts]
+            [TOKEN in text for text in sent], waits,
+            [line.timeout for line in lines]]
 
 
 def raw(status: int, said: Any = b"", **headers: str) -> bytes:

@@ -26,7 +26,7 @@ from api import BadLink, GithubOrgClient
 from far_end import (LIMITED, LOGIN_PAGE, NOT_FOUND, ORGANISATION, TOKEN,
                      repository)
 from transport import (BadAnswer, NotFound, RateLimited, ServerFailed,
-                       Unreachable)
+                       Unreachable, ask, new_session)
 
 pytest_httpserver = pytest.importorskip(
     "pytest_httpserver", reason="it takes a real server: pip install "
@@ -318,6 +318,13 @@ class TestNetwork:
             with client_of(url, timeout=(5, 0.05), retries=0) as client:
                 with pytest.raises(Unreachable):
                     client.org()
+
+    def test_a_request_may_have_a_time_out_of_its_own(self) -> None:
+        """It counts in place of the session's."""
+        with one_that(GOOD, after=1) as url:
+            with new_session(timeout=(5, 5), retries=0) as session:
+                with pytest.raises(Unreachable):
+                    ask(session, "GET", url, timeout=0.05)
 
     def test_one_that_hangs_after_a_redirect_is_given_up(
             self, github: Server) -> None:

@@ -55,6 +55,8 @@ class TestRequests(ClientTest):
         self.assertEqual(record, ORGANISATION)
         self.assertEqual([(asked.method, asked.url) for asked in github.asked],
                          [("GET", ORG)])
+        self.assertEqual(github.asked[0].headers["Accept"],
+                         "application/vnd.github+json")
 
     def test_a_token_is_sent_to_the_api(self) -> None:
         """In the header that GitHub reads it from."""
@@ -145,13 +147,13 @@ class TestPages(ClientTest):
             number = int(url.partition("?page=")[2] or 1)
             links = {"next": {"url": f"?page={number + 1}"}}
             return SimpleNamespace(
-                url=url, links=links if number < 2_000 else {},
+                url=url, links=links if number < 1_200 else {},
                 json=lambda: [{"name": str(number)}])
 
         with patch("api.ask", ask):
             names = self.client.public_repos()
 
-        self.assertEqual(names, [str(n) for n in range(1, 2_001)])
+        self.assertEqual(names, [str(n) for n in range(1, 1_201)])
 
     def test_a_list_of_more_pages_than_the_limit_is_refused(self) -> None:
         """A server that always has one more page holds nobody for ever."""
@@ -215,10 +217,16 @@ class TestLinks(ClientTest):
 
         self.assertEqual(len(github.asked), 1)
 
-    def test_the_usual_port_may_be_written_out(self) -> None:
+    @parameterized.expand([
+        ("https", API, "HTTPS://API.GitHub.com:443/repos?page=2"),
+        ("http", "http://github.test", "http://github.test:80/repos?page=2"),
+    ])
+    def test_the_usual_port_may_be_written_out(
+        self, _scheme: str, url: str, link: str,
+    ) -> None:
         """It is the same host, in other letters."""
-        self.github_says(page("a", goes_on_at=(
-            "HTTPS://API.GitHub.com:443/repos?page=2")), page("b"))
+        self.client = GithubOrgClient("google", TOKEN, url=url)
+        self.github_says(page("a", goes_on_at=link), page("b"))
 
         self.assertEqual(self.client.public_repos(), ["a", "b"])
 
@@ -267,7 +275,7 @@ class TestErrors(ClientTest):
     @parameterized.expand([
         ("a list", "org", []), ("null", "org", None), ("text", "org", "ok"),
         ("a record", "repos", ORGANISATION), ("null", "repos", None),
-        ("a list of names", "repos", ["a"]),
+        ("a list of texts", "repos", ["a name"]),
         ("a nameless record", "repos", [{}]),
     ])
     def test_json_of_another_kind_is_a_bad_answer(
@@ -282,6 +290,12 @@ class TestErrors(ClientTest):
 
 class TestLicences(ClientTest):
     """Which repositories are under a licence."""
+
+    def test_without_a_licence_all_names_are_returned(self) -> None:
+        """Whatever the repositories are under."""
+        self.github_says(answer([repository("a", "mit"), repository("b")]))
+
+        self.assertEqual(self.client.public_repos(), ["a", "b"])
 
     def test_names_are_of_repositories_under_the_licence(self) -> None:
         """Not of those under another one, or under none."""

@@ -20,6 +20,7 @@ from typing import Any
 
 import requests
 from parameterized import parameterized
+from urllib3.exceptions import HTTPError
 
 from far_end import (API, LIMITED, LOGIN_PAGE, NOT_FOUND, ORG, TOKEN, Canned,
                      answer, canned)
@@ -55,6 +56,7 @@ class TestStatus(TransportTest):
         self.assertIs(ask(self.session, "GET", ORG), said)
 
     @parameterized.expand([
+        ("several to choose from", 300, Refused),
         ("not modified", 304, Refused),
         ("moved to nowhere", 301, Refused),
         ("bad request", 400, Refused),
@@ -84,7 +86,8 @@ class TestStatus(TransportTest):
         ("too slow", requests.ReadTimeout()),
         ("cut off", requests.exceptions.ChunkedEncodingError()),
         ("sent in circles", requests.TooManyRedirects()),
-        ("odd", requests.exceptions.ContentDecodingError()),
+        ("compressed badly", requests.exceptions.ContentDecodingError()),
+        ("what requests lets pass of urllib3's", HTTPError()),
     ])
     def test_no_answer_is_unreachable_with_the_cause(
         self, _name: str, error: Exception,
@@ -159,6 +162,13 @@ class TestRateLimit(TransportTest):
 
         self.assertGreaterEqual(error.ends.timestamp(), before + 59)
         self.assertLessEqual(error.ends.timestamp(), time.time() + 60)
+
+    def test_the_last_request_of_the_hour_may_be_another_error(self) -> None:
+        """None is left then, and nobody was limited."""
+        self.api_says(answer(NOT_FOUND, 404, X_RateLimit_Remaining="0"))
+
+        with self.assertRaises(NotFound):
+            ask(self.session, "GET", ORG)
 
     def test_what_is_forbidden_while_requests_are_left_is_no_limit(
             self) -> None:
@@ -242,6 +252,17 @@ class TestRedirects(TransportTest):
 
         with self.assertRaises(Unreachable):
             ask(self.session, "GET", ORG)
+
+
+class TestSession(unittest.TestCase):
+    """How a session is set up."""
+
+    def test_it_sends_http_and_https_by_the_same_rules(self) -> None:
+        """The servers of tests speak http, and all others https."""
+        session = new_session()
+
+        self.assertIs(session.get_adapter(ORG),
+                      session.get_adapter("http://127.0.0.1"))
 
 
 class TestToken(unittest.TestCase):

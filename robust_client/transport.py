@@ -67,9 +67,9 @@ def new_session(token: Optional[str] = None,
                 backoff: float = 0.5) -> requests.Session:
     """Return a session whose requests are made as this module says.
 
-    `timeout` is in seconds. A GET that fails is repeated `retries` times, the
-    first time at once, then after `backoff` seconds that double each time.
-    A token that no header can carry is a `ValueError`.
+    `timeout` is in seconds. A GET that fails is repeated `retries` times: at
+    once, then after 2, 4, 8 … times `backoff` seconds. A token that no header
+    can carry is a `ValueError`.
     """
     session = requests.Session()
     session.auth = None if token is None else _Bearer(token)

@@ -5,10 +5,12 @@
 - the records that the tests serve pass GitHub's published schema
 - the suites pass in any order, by unittest, and without the server's library
 - ten thousand pages are read
+- what the README and the tasks show is what happens
 - two exercises have a module `api`: the names in it tell which one is meant
 """
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +36,14 @@ import sys
 sys.modules["pytest_httpserver"] = None
 import pytest
 sys.exit(pytest.main(["-rs", "-p", "no:cacheprovider", "robust_client"]))
+"""
+# Before the README's code: a token, and a far end that limits the rate.
+README_BEGINS = """
+import transport
+from far_end import TOKEN as token, Canned, answer
+transport._Adapter = lambda *_: Canned(answer(
+    {}, 429, X_RateLimit_Reset="1772366400"))
+wait_until = print
 """
 MANY_PAGES = """
 from far_end import client_with, page
@@ -185,3 +195,37 @@ def test_the_names_in_a_module_tell_which_exercise_is_meant(
     (tmp_path / "test_it.py").write_text(f"{line}\n\ndef test_it(): ...\n")
 
     assert exercise_for(discovery.find([tmp_path]), None).name == name
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Return the blocks of one language on a page of the exercise."""
+    return re.findall(rf"```{language}\n(.*?)```",
+                      (FOLDER / page).read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize(("page", "begins", "says"), [
+    ("README.md", README_BEGINS, "2026-03-01 12:00:00+00:00\n"),
+    ("TASKS.md", "",
+     "{'login': 'google'} https://api.github.com/orgs/google\n")])
+def test_the_code_that_is_shown_runs(page: str, begins: str, says: str
+                                     ) -> None:
+    """On answers that are canned."""
+    block, = blocks(page, "python")
+
+    done = run("-c", begins + block, cwd=FOLDER)
+
+    assert (done.stdout, done.stderr) == (says, "")
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_tasks_run(tmp_path: Path) -> None:
+    """In the folder that was begun, where nothing is caught yet."""
+    run("-m", "winnow", "start", str(tmp_path / "new"), "--exercise",
+        "robust_client")
+    lines, = blocks("TASKS.md", "sh")
+
+    statuses = [run("-m", *line.removeprefix("python -m ").split(),
+                    cwd=tmp_path / "new").returncode
+                for line in lines.splitlines()]
+
+    assert statuses == [0, 1, 0]
