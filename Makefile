@@ -19,6 +19,7 @@ demo: $(VENV)/installed
 test: compiled
 	$(BIN)/python -m unittest
 	BACKENDS=embedded $(BIN)/python -m unittest discover -s registration
+	$(BIN)/python -m unittest discover -s robust_client
 	$(BIN)/python -m pytest -rfEs --durations=12 -n 2 --dist loadfile \
 		--no-loadscope-reorder
 

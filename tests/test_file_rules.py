@@ -50,8 +50,9 @@ class TestSums(unittest.TestCase):
 '''
 EXEMPLARY = ["utils.py", "client.py", "fixtures.py", "test_utils.py",
              "test_client.py", *(
-                 f"registration/{path.name}"
-                 for path in sorted((ROOT / "registration").glob("*.py")))]
+                 f"{path.parent.name}/{path.name}"
+                 for folder in ("registration", "robust_client")
+                 for path in sorted((ROOT / folder).glob("*.py")))]
 
 
 def found(place: Path, content: "str | bytes", mode: int = 0o755

@@ -2,11 +2,13 @@
 
 - the exemplary suites are green under unittest and pytest, from 3.7 to 3.14
 - they are so with the network out of reach, and with it every warning raised
+- the robust client's suites are green from 3.8 on, there with urllib3 1.26
 - the oldest pycodestyle in use finds no more than the newest
 - `--soak`: the checker prints the same report from 3.10 to 3.14
 
 A Python is looked for in pyenv, then on PATH; one that is absent is skipped
-and says so. The oldest and the newest are tried, with `--soak` all of them.
+and says so. The oldest for each exercise and the newest are tried, with
+`--soak` all of them.
 Each gets an environment of its own below `.pythons/`, which is kept until the
 requirements change.
 """
@@ -40,6 +42,8 @@ OLDEST_FOR_WINNOW = VERSIONS.index("3.10")
 # The last Python that the oldest pycodestyle can read the source of.
 NEWEST_FOR_OLD_STYLE = VERSIONS.index("3.11")
 OLD_STYLE = "pycodestyle==2.5.0"
+OLDEST_FOR_ROBUST_CLIENT = "3.8"
+OLD_URLLIB3 = "urllib3<2"
 
 SUITES = ("test_utils.py", "test_client.py")
 FILES = ("utils.py", "client.py", "fixtures.py", *SUITES)
@@ -92,9 +96,13 @@ def interpreter(version: str) -> str | None:
 
 
 def requirements(version: str) -> list[str]:
-    """Return what the project needs; an old pycodestyle where it runs."""
+    """Return what the exercises need; what is old, where it runs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     needed = project["project"]["dependencies"]
+    if VERSIONS.index(version) >= VERSIONS.index(OLDEST_FOR_ROBUST_CLIENT):
+        needed += project["project"]["optional-dependencies"]["robust_client"]
+    if version == OLDEST_FOR_ROBUST_CLIENT:
+        needed.append(OLD_URLLIB3)
     if VERSIONS.index(version) <= NEWEST_FOR_OLD_STYLE:
         return [*needed, OLD_STYLE]
     return [*needed]
@@ -132,7 +140,8 @@ def environments(here: dict[str, str], request: pytest.FixtureRequest
     """Give the environments to try; two are made at a time."""
     tried = [*here]
     if not request.config.getoption("--soak"):
-        tried = [*dict.fromkeys([*tried[:1], *tried[-1:]])]
+        tried = [version for version in tried if version in (
+            tried[0], OLDEST_FOR_ROBUST_CLIENT, tried[-1])]
     PYTHONS.mkdir(exist_ok=True)
     with open(PYTHONS / "lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # Another run may be making them.
@@ -192,6 +201,18 @@ def test_the_exemplary_suites_pass(
 
     said = done.stdout + done.stderr
     assert re.search(told.format(count), said), said
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "version", VERSIONS[VERSIONS.index(OLDEST_FOR_ROBUST_CLIENT):])
+def test_the_robust_clients_suites_pass(python: Path) -> None:
+    """They ask servers of their own; nothing is warned of."""
+    done = run(python, "-W", "error", "-m", "pytest", "-p",
+               "no:cacheprovider", "robust_client")
+
+    said = done.stdout + done.stderr
+    assert re.search(r"\n=+ \d+ passed in .* =+\n$", said), said
     assert done.returncode == 0
 
 

@@ -22,12 +22,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
             "test_client.py", "faults.toml", "TASKS.md"}
-SECOND = {f"registration/{path.name}"
-          for pattern in ("*.py", "faults.toml", "TASKS.md")
-          for path in (ROOT / "registration").glob(pattern)}
+OTHERS = ("registration", "robust_client")
+OF_OTHERS = {f"{folder}/{path.name}" for folder in OTHERS
+             for pattern in ("*.py", "faults.toml", "TASKS.md")
+             for path in (ROOT / folder).glob(pattern)}
 # What a build reads. A copy of it keeps the litter of building elsewhere.
 TO_BUILD = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "winnow",
-            "registration", *sorted(EXERCISE))
+            *OTHERS, *sorted(EXERCISE))
 
 
 def run(*command: str | Path, cwd: Path,
@@ -101,7 +102,7 @@ def test_a_wheel_carries_the_package_and_the_exercises(wheel: Path) -> None:
                if path.is_file() and "__pycache__" not in path.parts}
     exercises = {
         *(f"winnow/bundled/github/{name}" for name in EXERCISE),
-        *(f"winnow/bundled/{name}" for name in SECOND)}
+        *(f"winnow/bundled/{name}" for name in OF_OTHERS)}
 
     names = set(zipfile.ZipFile(wheel).namelist())
 
@@ -117,7 +118,7 @@ def test_a_source_distribution_carries_what_a_build_reads(
     with tarfile.open(found) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
-    assert set(TO_BUILD) | SECOND <= names | {"registration"}
+    assert set(TO_BUILD) | OF_OTHERS <= names | {*OTHERS}
 
 
 def test_an_installed_wheel_has_a_plugin_for_pytest(
@@ -166,16 +167,18 @@ def test_an_installed_wheel_prints_the_report_of_the_checkout(
     assert of_wheel.returncode == of_checkout.returncode == 1
 
 
-def test_an_installed_wheel_begins_the_second_exercise_too(
-        installed: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("exercise", "suite"), [
+    ("registration", "test_store.py"), ("robust_client", "test_api.py")])
+def test_an_installed_wheel_begins_the_other_exercises_too(
+        exercise: str, suite: str, installed: Path, tmp_path: Path) -> None:
     """Its modules, its tasks, and a file of tests for each module."""
-    done = run(installed / "winnow", "start", "--exercise", "registration",
+    done = run(installed / "winnow", "start", "--exercise", exercise,
                "begun", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "begun" / "TASKS.md").read_bytes() == (
-        ROOT / "registration" / "TASKS.md").read_bytes()
-    assert (tmp_path / "begun" / "test_store.py").is_file()
+        ROOT / exercise / "TASKS.md").read_bytes()
+    assert (tmp_path / "begun" / suite).is_file()
 
 
 def test_an_installed_wheel_lends_nothing_to_other_programs(

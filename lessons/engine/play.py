@@ -44,7 +44,8 @@ def play(path: str) -> Played:
     loaded = frozenset(sys.modules)
     with tempfile.TemporaryDirectory(prefix="lesson-") as place:
         folder = Path(place).resolve()
-        for exercise in map(load, bundled().values()):
+        # Where two exercises have modules of one name, pages mean the first's.
+        for exercise in reversed([*map(load, bundled().values())]):
             for name, text in exercise.sources.items():
                 (folder / f"{name}.py").write_text(text, "utf-8")
         sys.path[0] = str(folder)

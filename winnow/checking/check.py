@@ -14,6 +14,7 @@ from winnow.suites.discovery import Suite
 from winnow.system.folders import is_broad
 from winnow.system.processes import processors
 
+from .causes.known_module import KnownModule
 from .exercise_check import ExerciseCheck
 from .options import Options
 from .session import Heard, checked
@@ -30,7 +31,7 @@ def check(paths: Sequence[Path], options: Options = Options(),
     Raises `NothingToCheck`, `BrokenExercise` or `CannotRun`.
     """
     suite = suites.find(paths, options.runner)
-    exercise = _exercise_for(suite, options.exercise)
+    exercise = exercise_for(suite, options.exercise)
     suite, left_out = suite.limited_to(exercise)
     modules = (*exercise.modules, *exercise.support)
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
@@ -48,24 +49,34 @@ def check(paths: Sequence[Path], options: Options = Options(),
         [*_notes(suite, exercise, left_out)])
 
 
-def _exercise_for(suite: Suite, wanted: str | None) -> Exercise:
-    """Return the exercise that is named, or that the tests import."""
-    if wanted is not None:
-        exercise = named(wanted)
-        if suite.concerns(exercise.modules):
-            return exercise
-        found = [exercise]
-    else:
-        found = [load(folder) for folder in bundled().values()]
-        fitting = max(found, key=lambda each: len(
-            suite.concerns(each.modules)))
-        if suite.concerns(fitting.modules):
-            return fitting
+def exercise_for(suite: Suite, wanted: str | None) -> Exercise:
+    """Return the exercise that is named, or that the tests import.
+
+    Raises `NothingToCheck` where they import none of its modules.
+    """
+    found = ([named(wanted)] if wanted is not None
+             else [load(folder) for folder in bundled().values()])
+    counts = [len(suite.concerns(each.modules)) for each in found]
+    if max(counts) > 0:
+        return max((each for each, count in zip(found, counts)
+                    if count == max(counts)),
+                   key=lambda each: _names_known(suite, each))
     names = "; ".join(f"{each.name}: {', '.join(each.modules)}"
                       for each in found)
     files = ", ".join(file.path.name for file in suite.files)
     raise NothingToCheck(
         f"{files}: no import of a module that an exercise is about ({names}).")
+
+
+def _names_known(suite: Suite, exercise: Exercise) -> int:
+    """Count the names in an exercise's modules that the tests use.
+
+    Two exercises may have modules of the same name, such as `api`.
+    """
+    return sum(
+        name in KnownModule(module, exercise.sources[module], ()).names
+        for module in suite.concerns(exercise.modules)
+        for name in suite.names_taken_from(module))
 
 
 def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str]

@@ -78,6 +78,11 @@ class Suite:
         wanted = set().union(*(file.concerns(modules) for file in self.files))
         return tuple(module for module in modules if module in wanted)
 
+    def names_taken_from(self, module: str) -> set[str]:
+        """Return the names in a module that the suite imports or reads."""
+        return {name for file in self.files
+                for name in _names_taken(file.tree, module)}
+
     def has_alarm(self) -> bool:
         """Tell whether a test may end by itself what takes too long."""
         return any(_ALARM.search(file.path.read_bytes())
@@ -245,6 +250,17 @@ def called_in(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
                   | ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
                 if known.get(name) in modules:
                     yield known[name]
+
+
+def _names_taken(tree: ast.AST, module: str) -> Iterator[str]:
+    """Yield the names in a module that a file imports or reads."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(name)) if (
+                    name.rpartition(".")[2] == module):
+                yield from (each.name for each in node.names)
+            case ast.Attribute(value=ast.Name(id=name)) if name == module:
+                yield node.attr
 
 
 def _needs_pytest(tree: ast.Module, path: Path) -> bool:
