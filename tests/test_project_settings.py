@@ -150,7 +150,8 @@ WRONG = {
     'modules = [""]': "modules has to be a list of strings,",
     'modules = ["src/shp"]': "There is no module src/shp: did you mean "
                              "src/shop?",
-    'modules = ["shopp"]': "There is no module shopp.",
+    'modules = ["shopp"]': "There is no module shopp: did you mean "
+                          "src/shop?",
     'modules = ["legacy.yp"]': "There is no module legacy.yp: did you mean "
                                "legacy.py?",
     'tests = ["test"]': "There is no file or folder test.",

@@ -34,7 +34,8 @@ class Seen:
     place (see `Postmortem`), if traced. `passed_over` are the files that ask
     to be skipped, with the reason; where pytest ended by itself the run
     `is_refused`, as in a fresh process. `uses` are the ports and the files
-    outside, by kind and name.
+    outside, by kind and name; `took` is how long each test took, in seconds,
+    if the run was explained.
     """
 
     tests: Mapping[str, Outcome]
@@ -54,6 +55,7 @@ class Seen:
     passed_over: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
     uses: frozenset[tuple[str, str]] = frozenset()
+    took: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
@@ -79,6 +81,7 @@ def seen(run: Run) -> Seen:
     shown: dict[str, Mapping[str, Any]] = {}
     passed_over: dict[str, str] = {}
     uses = set[tuple[str, str]]()
+    took: dict[str, float] = {}
     branches = is_refused = is_past = False
     unviable: str | None = None
     ended, reason = run.ended, run.reason
@@ -104,6 +107,8 @@ def seen(run: Run) -> Seen:
                 on = None
             case ["uses", str(kind), str(name)]:
                 uses.add((kind, name))
+            case ["took", dict(times)]:
+                took = times
             case ["passed_over", str(file), str(message)]:
                 passed_over[file] = message
             case ["refused", str(message)]:
@@ -138,7 +143,7 @@ def seen(run: Run) -> Seen:
                 files.setdefault(name, lost)
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
-                shown, passed_over, is_refused, frozenset(uses))
+                shown, passed_over, is_refused, frozenset(uses), took)
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:

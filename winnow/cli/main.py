@@ -171,7 +171,8 @@ def _report(options: argparse.Namespace,
     chosen = Options(options.exercise, options.runner, options.level,
                      options.timeout, options.jobs, matrix=options.matrix,
                      memory=options.memory,
-                     copy_limit=options.copy_limit)
+                     copy_limit=options.copy_limit,
+                     timeout_factor=options.timeout_factor)
     if not options.module:
         return replace(check(paths, chosen, first),
                        fail_under=options.fail_under)

@@ -8,6 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 
 from winnow.execution.job import Emit, Job, Pause, Schedule
@@ -36,6 +37,7 @@ class Recorder:
     - `stopped MESSAGE` the run was ended from within a test;
     - `network ADDRESS` another machine was tried;
       `uses KIND NAME` a port, or a file outside, that others may use, too;
+    - `took SECONDS` how long each test took, by its id, if explained;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached LASTING SLOTS` see `FunctionTrace`; `asserts TESTS` those that
       executed an assertion; `changed KINDS_AND_NAMES` see `Snapshot`;
@@ -60,6 +62,10 @@ class Recorder:
         self.shows: Callable[[BaseException, TracebackType | None],
                              None] = lambda error, trace: None
         self._over = over
+        # freezegun would replace one that is a global of this module.
+        self._clock = monotonic
+        self._begun = 0.0
+        self._took: dict[str, float] = {}
         self._names = test_modules(job)
         self._pause = pause
 
@@ -71,11 +77,14 @@ class Recorder:
     def start(self, test: str) -> None:
         """Note that a test begins."""
         self.test = test
+        self._begun = self._clock()
         self.emit(["start", test])
 
     def end(self, test: str, status: Status, message: str | None) -> None:
         """Note how a test, or what belongs to it, ended."""
         self.test = None
+        self._took[test] = max(self._took.get(test, 0),
+                               self._clock() - self._begun)
         self.ended.add(test)
         if status != Status.PASSED:
             self.emit(["end", test, status, _cut(message or "") or None])
@@ -95,6 +104,9 @@ class Recorder:
 
     def over(self) -> None:
         """Tell that all tests have ended: what follows is none of theirs."""
+        if self.job.explain:
+            self.emit(["took", {test: round(seconds, 3) for test, seconds
+                                in self._took.items()}])
         self.emit(["tests_over"])
         self._over()
 
