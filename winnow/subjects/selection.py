@@ -89,6 +89,10 @@ def chosen(project: Project, choice: Selection) -> tuple[Project, list[str]]:
                 "pyproject.toml says of them.")
     if choice.faults or choice.functions:
         faults = [*_named(faults, choice)]
+    if len(faults) < len(project.faults):
+        was = "was" if len(faults) == 1 else "were"
+        notes.append(f"{len(faults)} of {len(project.faults)} faults {was} "
+                     "asked for.")
     if choice.revision is not None:
         lines = Changes(project.folder, choice.revision, choice.option)
         changed = {module: lines.lines(
