@@ -176,9 +176,10 @@ def write() -> None:
                                 f"```console\n{printed}```")
     for heading, rows in zip(
             (r"| setting |.*\n|.*\n", r"| operator |.*\n|.*\n"), tables()):
-        pattern = heading.replace("|", r"\|") + r"(?:\|.*\n)*"
-        text = re.sub(pattern, lambda found: "".join(
-            found[0].splitlines(keepends=True)[:2]) + rows + "\n", text)
+        head = heading.replace("|", r"\|")
+        found = re.search(f"({head})(?:\\|.*\n)*", text)
+        assert found
+        text = text.replace(found[0], f"{found[1]}{rows}\n")
     PAGE.write_text(text, "utf-8")
 
 

@@ -151,7 +151,7 @@ WRONG = {
     'modules = ["src/shp"]': "There is no module src/shp: did you mean "
                              "src/shop?",
     'modules = ["shopp"]': "There is no module shopp: did you mean "
-                          "src/shop?",
+                           "src/shop?",
     'modules = ["legacy.yp"]': "There is no module legacy.yp: did you mean "
                                "legacy.py?",
     'tests = ["test"]': "There is no file or folder test.",
