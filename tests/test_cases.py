@@ -34,7 +34,7 @@ CASES = Path(__file__).parent / "cases"
 KEYS = {"run", "because", "caught", "faults", "valid", "tests", "missed",
         "hung", "caught_too", "no_faults", "problems", "status", "says",
         "never", "needs", "programs", "modules", "python", "soak", "wrong",
-        "pools"}
+        "pools", "patience"}
 
 
 def rows(group: str) -> Iterator[Any]:
@@ -124,7 +124,7 @@ exec {shlex.join(command)} "$@" --format json -o {shlex.quote(str(report))}
         env[NO_PLUGINS] = "1"
     done = subprocess.run(
         ["bash", "-c", case["run"]], cwd=copy, capture_output=True, text=True,
-        timeout=PATIENCE, env={**env, "PATH": f"{place}/bin:{env['PATH']}",
+        timeout=case.get("patience", PATIENCE), env={**env, "PATH": f"{place}/bin:{env['PATH']}",
                                "INCLUDE": sysconfig.get_path("include"),
                                "WINNOW_POOL": pool})
     assert "Traceback" not in done.stderr, done.stderr

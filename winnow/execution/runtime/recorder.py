@@ -25,7 +25,7 @@ class Recorder:
 
     An event is a list whose first item is its kind:
 
-    - `loads` plugins of pytest's are still being imported;
+    - `loads` plugins of pytest's are still being imported, or rows collected;
       `file NAME` the import of a test file begins;
       `broken NAME MESSAGE` it failed;
       `unviable MODULE MESSAGE` because a module of the exercise failed;
