@@ -124,9 +124,9 @@ exec {shlex.join(command)} "$@" --format json -o {shlex.quote(str(report))}
         env[NO_PLUGINS] = "1"
     done = subprocess.run(
         ["bash", "-c", case["run"]], cwd=copy, capture_output=True, text=True,
-        timeout=case.get("patience", PATIENCE), env={**env, "PATH": f"{place}/bin:{env['PATH']}",
-                               "INCLUDE": sysconfig.get_path("include"),
-                               "WINNOW_POOL": pool})
+        timeout=case.get("patience", PATIENCE), env={
+            **env, "PATH": f"{place}/bin:{env['PATH']}", "WINNOW_POOL": pool,
+            "INCLUDE": sysconfig.get_path("include")})
     assert "Traceback" not in done.stderr, done.stderr
     written = report.read_text() if report.exists() else (
         done.stdout if done.stdout.startswith("{") else "{}")
