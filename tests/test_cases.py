@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from collections.abc import Iterator, Mapping
 from importlib.metadata import requires
@@ -33,7 +34,7 @@ CASES = Path(__file__).parent / "cases"
 KEYS = {"run", "because", "caught", "faults", "valid", "tests", "missed",
         "hung", "caught_too", "no_faults", "problems", "status", "says",
         "never", "needs", "programs", "modules", "python", "soak", "wrong",
-        "pools"}
+        "pools", "patience"}
 
 
 def rows(group: str) -> Iterator[Any]:
@@ -83,13 +84,13 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("environments")
 
 
-def command_with(needs: list[str], environments: Path) -> str:
-    """Return a command in an environment of its own with these packages.
+def command_with(needs: list[str], environments: Path) -> list[str]:
+    """Return the words of a command in an environment with these packages.
 
     It has what Winnow itself needs, and no other plugin of pytest's.
     """
     if not needs:
-        return WINNOW
+        return [WINNOW]
     place = environments / "-".join(needs)
     python = place / "bin" / "python"
     if not place.exists():
@@ -100,11 +101,11 @@ def command_with(needs: list[str], environments: Path) -> str:
                 if "extra ==" not in each]
         subprocess.run([sys.executable, "-m", "pip", "--python", python,
                         "install", "--quiet", *core, *needs], check=True)
-    return f"{python} -m winnow"
+    return [str(python), "-m", "winnow"]
 
 
-def run(folder: Path, case: Mapping[str, Any], place: Path, command: str,
-        pool: str) -> Ran:
+def run(folder: Path, case: Mapping[str, Any], place: Path,
+        command: list[str], pool: str) -> Ran:
     """Run a case's command in a copy of its folder, in one way or the best."""
     copy = place / "a project"
     shutil.copytree(folder, copy)
@@ -113,8 +114,8 @@ def run(folder: Path, case: Mapping[str, Any], place: Path, command: str,
     # The same command as the reader's, which writes its report for us.
     wrapper = place / "bin" / "winnow"
     wrapper.write_text(f"""#!/bin/sh
-case "$*" in *--format*) exec {shlex.quote(command)} "$@" ;; esac
-exec {shlex.quote(command)} "$@" --format json -o {shlex.quote(str(report))}
+case "$*" in *--format*) exec {shlex.join(command)} "$@" ;; esac
+exec {shlex.join(command)} "$@" --format json -o {shlex.quote(str(report))}
 """)
     wrapper.chmod(0o755)
     env = {name: value for name, value in os.environ.items()
@@ -123,8 +124,9 @@ exec {shlex.quote(command)} "$@" --format json -o {shlex.quote(str(report))}
         env[NO_PLUGINS] = "1"
     done = subprocess.run(
         ["bash", "-c", case["run"]], cwd=copy, capture_output=True, text=True,
-        timeout=PATIENCE, env={**env, "PATH": f"{place}/bin:{env['PATH']}",
-                               "WINNOW_POOL": pool})
+        timeout=case.get("patience", PATIENCE), env={
+            **env, "PATH": f"{place}/bin:{env['PATH']}", "WINNOW_POOL": pool,
+            "INCLUDE": sysconfig.get_path("include")})
     assert "Traceback" not in done.stderr, done.stderr
     written = report.read_text() if report.exists() else (
         done.stdout if done.stdout.startswith("{") else "{}")

@@ -218,7 +218,13 @@ def consistent(report: dict[str, Any]) -> None:
     core = [fault for fault in report["faults"] if fault["level"] == "core"]
     assert len(tests) == len(report["tests"])
     assert len(faults) == len(report["faults"])
+    is_enough = not report["problems"] and all(
+        test["outcome"] in ("passed", "skipped")
+        for test in tests.values()) and len(caught) == len(faults) and all(
+            each["tolerated"] for each in report["refactorings"]) and any(
+                test["valid"] for test in tests.values())
     assert report["summary"] == {
+        "fail_under": None, "is_enough": is_enough,
         "tests": len(tests),
         "valid": sum(test["valid"] for test in tests.values()),
         "faults": len(faults), "caught": len(caught), "core": len(core),

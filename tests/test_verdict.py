@@ -78,6 +78,7 @@ def test_a_test_ends_as_its_events_say(
     (["passed_over", "t.py", "why"], "passed_over", {"t.py": "why"}),
     (["asserts", ["a"]], "asserting", frozenset({"a"})),
     (["changed", [["patch", "m.f"]]], "changed", [("patch", "m.f")]),
+    (["took", {"a": 0.5}], "took", {"a": 0.5}),
     (["loaded", ["m"], {"m": "m.py"}], "loaded", ["m"]),
     (["loaded", ["m"], {"m": "m.py"}], "files_loaded", {"m": "m.py"}),
 ])

@@ -109,6 +109,37 @@ def test_a_broken_refactoring_names_its_tests() -> None:
         "not how.")
 
 
+def test_a_share_is_reached_exactly() -> None:
+    """Binary fractions would put 70.1 per cent of 1000 above 701."""
+    fault = REPORT.faults[0]
+    faults = (fault,) * 701 + (replace(fault, outcome="missed"),) * 299
+
+    reached = [replace(REPORT, faults=faults, fail_under=share).is_reached
+               for share in (0, 70, 70.1, 70.11, 100)]
+
+    assert reached == [True, True, True, False, False]
+    assert replace(REPORT, faults=(), fail_under=100).is_reached
+
+
+@pytest.mark.parametrize(("parts", "share", "is_enough"), [
+    ({}, None, True), ({}, 100, True),
+    ({"faults": REPORT.faults[:3]}, None, False),
+    ({"faults": REPORT.faults[:3]}, 66, True),
+    ({"faults": REPORT.faults[:3]}, 67, False),
+    ({"refactorings": REPORT.refactorings}, None, False),
+    ({"refactorings": REPORT.refactorings}, 100, True),
+    ({"problems": (Problem("leak", "t.a", "It leaks."),)}, None, False),
+    ({"problems": (Problem("leak", "t.a", "It leaks."),)}, 100, True),
+    ({"problems": (Problem("import", "t.py", "why"),)}, 0, False),
+    ({"tests": {GOOD: PASSED, RED: Outcome("failed")}}, 0, False),
+    ({"tests": {LATER: SKIPPED}}, 0, False),
+])
+def test_a_share_decides_in_place_of_survivors_and_problems(
+        parts: dict[str, Any], share: float | None, is_enough: bool) -> None:
+    """But tests that fail, or cannot run, leave the share unknown."""
+    assert report(fail_under=share, **parts).is_enough == is_enough
+
+
 def report(**parts: Any) -> Report:
     """Return a report that is clean, but for these parts."""
     return replace(REPORT, **{
@@ -146,6 +177,13 @@ TOLERATED = (True, "1 of 1 refactoring tolerated")
     ({"faults": at_level("made", 0)},
      [TWO_PASS, (True, "1 of 1 fault caught"), TOLERATED]),
     ({"refactorings": ()}, [TWO_PASS, (True, "2 of 2 faults caught")]),
+    ({"refactorings": (), "fail_under": 85},
+     [TWO_PASS, (True, "2 of 2 faults caught"), (
+         True, "100 % of the faults caught, at least 85 % asked for")]),
+    ({"refactorings": (), "fail_under": 66.7,
+      "faults": at_level("made", 0, 1, 2)},
+     [TWO_PASS, (False, "2 of 3 faults caught"), (
+         False, "66.6 % of the faults caught, at least 66.7 % asked for")]),
     ({"refactorings": REPORT.refactorings},
      [TWO_PASS, (True, "2 of 2 faults caught"),
       (False, "2 of 3 refactorings tolerated")]),

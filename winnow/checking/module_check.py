@@ -54,9 +54,11 @@ def check_modules(
     """Run the tests on the modules as they are, and on each made fault.
 
     `first` hears what is known before any fault is tried. Raises
-    `NothingToCheck` or `CannotRun`. Ctrl-C ends it with what is known so far.
+    `NothingToCheck`, `NothingChanged` or `CannotRun`. Ctrl-C ends it with what
+    is known so far.
     """
-    project, suite = projects.find(tests, modules, options.runner)
+    project, suite = projects.find(
+        tests, modules, options.runner, choice.kept)
     project, notes = chosen(project, choice)
     layout = project.layout
     wanted = Wanted(
@@ -105,8 +107,7 @@ class _ModuleCheck(Session):
         """Return the project without what cannot be judged; note why."""
         if unused.keys() == project.paths.keys():
             raise CannotRun(" ".join(unused.values()))
-        self.notes += [f"{reason} No fault was tried in it."
-                       for reason in unused.values()]
+        self.notes += _unused([*unused.values()])
         return projects.without(project, unused)
 
     def _job(self) -> Job:
@@ -204,6 +205,16 @@ class _ModuleCheck(Session):
         self.baseline.job = replace(job, modules={
             name: path for name, path in self._project.paths.items()
             if name not in usage.by_file})
+
+
+def _unused(reasons: Sequence[str]) -> Iterator[str]:
+    """Yield why modules are not judged; of many, how many more."""
+    for reason in reasons[:MOST_NOTES]:
+        yield f"{reason} No fault was tried in it."
+    more = len(reasons) - MOST_NOTES
+    if more > 0:
+        yield (f"Nor was one tried in {more} more "
+               f"{'modules' if more > 1 else 'module'} that no test uses.")
 
 
 def _without_faults(project: Project) -> Iterator[str]:

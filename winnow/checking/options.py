@@ -18,7 +18,8 @@ class Options:
     the faults and the refactorings by their names. `matrix` asks for every
     test on each fault, where one that fails would be enough. `memory` is what
     a test may take, in GB; a copy of the tests' folder holds at most
-    `copy_limit` MB.
+    `copy_limit` MB. On a variant, a test may take `timeout_factor` times what
+    it took on the right modules, if that is given.
     """
 
     exercise: str | None = None
@@ -30,8 +31,10 @@ class Options:
     matrix: bool = False
     memory: float = MOST_MEMORY / 2 ** 30
     copy_limit: int = MOST_MB
+    timeout_factor: float | None = None
 
     @property
     def limits(self) -> Limits:
         """What one test may take on the right modules."""
-        return Limits(self.timeout, self.timeout, int(self.memory * 2 ** 30))
+        return Limits(self.timeout, self.timeout, int(self.memory * 2 ** 30),
+                      self.timeout_factor)

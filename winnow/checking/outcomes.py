@@ -37,7 +37,8 @@ class Seen:
     outside, by kind and name. `shared` has what was executed in a set-up for
     several tests, and those tests. It `forks` if a clone from before the first
     test has all that it needs, though it may have asked which process it is.
-    `waits` is the share of their time, from 0 to 1, that the tests waited.
+    `waits` is the share of their time, from 0 to 1, that the tests waited, and
+    `took` how long each took, in seconds, if the run was explained.
     """
 
     tests: Mapping[str, Outcome]
@@ -60,6 +61,7 @@ class Seen:
     shared: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
     forks: bool = False
     waits: float = 0.0
+    took: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
@@ -94,6 +96,7 @@ def seen(run: Run) -> Seen:
     passed_over: dict[str, str] = {}
     uses = set[tuple[str, str]]()
     shared: list[tuple[list[str], list[str]]] = []
+    took: dict[str, float] = {}
     branches = forks = is_refused = is_past = False
     unviable: str | None = None
     waits = 0.0
@@ -120,6 +123,8 @@ def seen(run: Run) -> Seen:
                 on = None
             case ["uses", str(kind), str(name)]:
                 uses.add((kind, name))
+            case ["took", dict(times)]:
+                took = times
             case ["passed_over", str(file), str(message)]:
                 passed_over[file] = message
             case ["refused", str(message)]:
@@ -159,7 +164,7 @@ def seen(run: Run) -> Seen:
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
                 shown, passed_over, is_refused, frozenset(uses), tuple(shared),
-                forks, waits)
+                forks, waits, took)
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:

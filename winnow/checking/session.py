@@ -19,7 +19,7 @@ from winnow.execution.pytest_settings import Settings
 from winnow.execution.result import Limits
 from winnow.execution.workspace import Workspace
 from winnow.model.exercise import Subject
-from winnow.model.outcome import Outcome
+from winnow.model.outcome import Outcome, Verdict
 from winnow.model.report import Report
 from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.discovery import Suite
@@ -146,14 +146,17 @@ class Session(ABC):
         took = time.monotonic() - begun
         seen = self.settled(seen)
         limits = self.options.limits.for_variants(
-            took, self.suite.has_alarm())
+            took, self.suite.has_alarm(), seen.took)
         self.prepare(seen, limits)
         report = Report(
             self.subject, self.concerns, tuple(self.reading.paths),
             self.baseline.job.runner, {**seen.tests, **self.baseline.lost},
             seen.executes, (), ())
         first(report)
-        return self._explained(self.judge(report, seen, limits, took), seen)
+        judged = self.judge(report, seen, limits, took)
+        self.notes += limits.on_hung(sum(
+            each.outcome == Verdict.HUNG for each in judged.report.faults))
+        return self._explained(judged, seen)
 
     def _explained(self, judged: Judged, seen: Seen) -> Report:
         """Return the report with what its author should hear besides."""

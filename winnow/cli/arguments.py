@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winnow import __version__
@@ -12,22 +14,25 @@ from winnow.reports import FORMATS
 from winnow.suites.discovery import RUNNERS
 from winnow.system.processes import CAN_CLONE, MOST_MEMORY, MOST_SECONDS
 
+from . import argument_types as types
+from .project_settings import take
+
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-# A day: beyond what a timer can count lies nothing that a test would need.
-LONGEST = 86_400.0
-# In GB: beyond it, no machine has that much.
-LARGEST = 2.0 ** 20
 GB = MOST_MEMORY / 2 ** 30
-# Each process needs a copy of the tests' folder.
-MOST_JOBS = 256
+# What stands where neither the command line nor pyproject.toml says more.
+_DEFAULTS = {"paths": ["."], "jobs": 0, "timeout": MOST_SECONDS,
+             "memory": GB, "copy_limit": MOST_MB, "exclude": [],
+             "operator": []}
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return what was asked for; `command` names which.
 
-    What cannot be asked for ends the program, with status 2 and a sentence.
+    What the command line does not say, the project's settings may. What
+    cannot be asked for ends the program, with status 2 and a sentence; wrong
+    settings raise `WrongSetting`.
     """
     parser = argparse.ArgumentParser(
         prog="winnow", description="Tells what your tests would miss.")
@@ -37,15 +42,40 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="COMMAND", required=True, dest="command")
     _add_check(commands)
     _add_explain(commands)
+    _add_apply(commands)
     _add_start(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--debug", action="store_true",
             help="show the whole traceback where Winnow itself has a bug")
     options = parser.parse_args(arguments)
+    options.root = None
     if options.command == "check":
+        _check_alone(parser, options)
+        take(options)
         _check_together(parser, options)
+        for name, value in _DEFAULTS.items():
+            if getattr(options, name) in (None, []):
+                setattr(options, name, value)
+    elif options.command == "apply":
+        if options.undo and (options.fault or options.force):
+            parser.error("--undo goes only with --module")
+        if not options.undo:
+            take(options)
+    elif ":" in (
+            getattr(options, "fault", None) or ""):
+        take(options)
+    if getattr(options, "module", None):
+        options.module = [_module(each, options.root or Path.cwd())
+                          for each in options.module]
     return options
+
+
+def _module(text: str, here: Path) -> str:
+    """Return a path; a package or a module may be named as it is imported."""
+    from winnow.subjects.packages import located
+    found = located(text, here)
+    return text if found == here / text else os.path.relpath(found, here)
 
 
 def _add_check(commands: _Commands) -> None:
@@ -60,30 +90,26 @@ def _add_check(commands: _Commands) -> None:
         "found; 2 it could not run; 3 Winnow itself has a bug. With --watch, "
         "0 once Ctrl-C ends it.")
     check.add_argument(
-        "paths", metavar="PATH", nargs="*", default=["."],
+        "paths", metavar="PATH", nargs="*",
         help="a folder with test files, or the files (default: this folder)")
     check.add_argument(
         "--exercise", metavar="DIR|NAME",
         help="the exercise (default: the one that the tests import)")
     check.add_argument(
-        "--module", metavar="FILE", action="append",
-        help="make faults for a module of your own, in place of an exercise; "
-        "may be given more than once")
+        "--module", metavar="FILE|PACKAGE", action="append",
+        help="make faults for a module of your own, or for all of a package, "
+        "in place of an exercise: a file, a folder or a dotted name; may be "
+        "given more than once")
+    _add_choices(check)
+    check.add_argument(
+        "--fail-under", metavar="N", type=types.percent,
+        help="let the exit status be 0 where at least N per cent of the "
+        "faults are caught and every test passes, whatever else is found")
     check.add_argument(
         "--matrix", action="store_true",
         help="show what each test does on each fault, and try every test on "
         "it where one that fails would be enough: with --module, and where "
         "an exercise's tests take long")
-    check.add_argument(
-        "--sample", metavar="N", type=_count,
-        help="with --module: try N of the faults, drawn at random")
-    check.add_argument(
-        "--seed", metavar="S", type=_whole, default=0,
-        help="with --sample: the same seed draws the same (default: 0)")
-    check.add_argument(
-        "--since", metavar="REV",
-        help="with --module: only the faults in lines changed since a git "
-        "revision")
     check.add_argument(
         "--no-confirm", dest="confirm", action="store_false",
         help="with --module: do not try what was missed once more, from a "
@@ -111,22 +137,62 @@ def _add_check(commands: _Commands) -> None:
         help="check again whenever a Python file beside the tests is saved, "
         "until Ctrl-C ends it")
     check.add_argument(
-        "--jobs", metavar="N", type=_jobs, default=0,
+        "--jobs", metavar="N", type=types.jobs,
         help="how many processes at a time (default: one a processor; three "
         "where the exercise's tests wait for servers)")
     check.add_argument(
-        "--timeout", metavar="S", type=_seconds, default=MOST_SECONDS,
+        "--timeout", metavar="S", type=types.seconds,
         help="seconds that one test may take "
         f"(default: {MOST_SECONDS:g})")
     check.add_argument(
-        "--memory", metavar="GB", type=_gigabytes, default=GB,
+        "--timeout-factor", metavar="N", type=types.factor,
+        help="with --module: on a fault, a test may take N times as long as "
+        "it does without (default: as --timeout and the suite's time say)")
+    check.add_argument(
+        "--memory", metavar="GB", type=types.gigabytes,
         help="how much memory a test may take, in GB, where the system can "
         "limit it (default: "
         f"{GB:g}); a file may grow to a third of that")
     check.add_argument(
-        "--copy-limit", metavar="MB", type=_count, default=MOST_MB,
+        "--copy-limit", metavar="MB", type=types.count,
         help="how much of your folder is copied for the tests at most, in MB "
         f"(default: {MOST_MB})")
+
+
+def _add_choices(check: argparse.ArgumentParser) -> None:
+    """Add the options that choose among the faults that are made."""
+    some = check.add_argument_group(
+        "which faults are tried, with --module", "Several of these go "
+        "together: a fault is tried if all of them let it.")
+    some.add_argument(
+        "--fault", metavar="NAME", action="append",
+        help="only this fault, as a report names it; may be given more than "
+        "once")
+    some.add_argument(
+        "--function", metavar="NAME", action="append",
+        help="only the faults in this function or class; may be given more "
+        "than once")
+    some.add_argument(
+        "--changed", action="store_true",
+        help="only the faults in lines that git would commit or could: "
+        "changed since the last commit, or new")
+    some.add_argument(
+        "--since", metavar="REV",
+        help="only the faults in lines changed since a git revision")
+    some.add_argument(
+        "--exclude", metavar="PATTERN", action="append",
+        help="none in files (src/shop/old_*.py), modules (shop.old) or "
+        "functions (*.__repr__) like this; may be given more than once")
+    some.add_argument(
+        "--operator", metavar="NAME", action="append", type=types.operator,
+        help="only faults that this operator makes, or with '!NAME' none of "
+        "them; may be given more than once")
+    some.add_argument(
+        "--sample", metavar="N", type=types.count,
+        help="N of the faults, drawn at random")
+    some.add_argument(
+        "--seed", metavar="S", type=types.whole, default=0,
+        help="with --sample: the same seed draws the same (default: 0)")
 
 
 def _add_explain(commands: _Commands) -> None:
@@ -145,8 +211,32 @@ def _add_explain(commands: _Commands) -> None:
         "--exercise", metavar="DIR|NAME",
         help="the exercise that has it (default: all that come along)")
     of.add_argument(
-        "--module", metavar="FILE",
-        help="the module of your own for which it was made")
+        "--module", metavar="FILE|PACKAGE", action="append",
+        help="the module or package of your own for which it was made "
+        "(default: the modules of pyproject.toml)")
+
+
+def _add_apply(commands: _Commands) -> None:
+    """Add the command that puts a made fault into a file."""
+    apply = commands.add_parser(
+        "apply", help="put a made fault into your file, to look at it",
+        description="Changes the module itself as a fault does, so that you "
+        "can run and debug your tests on it. --undo takes the fault out.",
+        epilog="Exit status: 0 it is done; 2 it is not, and no file was "
+        "changed.")
+    apply.add_argument(
+        "fault", metavar="FAULT", nargs="?",
+        help="the name of the fault, as a report has it")
+    apply.add_argument(
+        "--module", metavar="FILE|PACKAGE", action="append",
+        help="the module or package for which it was made (default: the "
+        "modules of pyproject.toml)")
+    apply.add_argument(
+        "--undo", action="store_true",
+        help="take out the fault that was put in")
+    apply.add_argument(
+        "--force", action="store_true",
+        help="also where git could not give the file back as it is")
 
 
 def _add_start(commands: _Commands) -> None:
@@ -165,18 +255,11 @@ def _add_start(commands: _Commands) -> None:
         help="the exercise (default: the first that comes along)")
 
 
-def _check_together(parser: argparse.ArgumentParser,
-                    options: argparse.Namespace) -> None:
-    """Refuse options that say nothing beside the others."""
-    asked = {"--sample": options.sample, "--since": options.since,
-             "--no-confirm": not options.confirm}
-    if options.module:
-        asked = {"--exercise": options.exercise, "--level": options.level,
-                 "--rules": options.rules}
-    for name, value in asked.items():
-        if value:
-            parser.error(f"{name} goes {'not' if options.module else 'only'} "
-                         "with --module")
+def _check_alone(parser: argparse.ArgumentParser,
+                 options: argparse.Namespace) -> None:
+    """Refuse options that never go together."""
+    if options.changed and options.since:
+        parser.error("--changed goes not with --since")
     if options.watch and options.format != "text":
         parser.error("--watch goes only with --format text")
     if options.watch and options.output:
@@ -186,45 +269,19 @@ def _check_together(parser: argparse.ArgumentParser,
                      "check again after each save")
 
 
-def _whole(text: str) -> int:
-    """Return a whole number; any other text is refused with a sentence."""
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text} is not a whole number") from None
-
-
-def _count(text: str) -> int:
-    """Return a whole number above 0."""
-    number = _whole(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
-
-
-def _jobs(text: str) -> int:
-    """Return a number of processes; of more, no machine has any use."""
-    return min(_count(text), MOST_JOBS)
-
-
-def _seconds(text: str) -> float:
-    """Return a number of seconds above 0."""
-    return min(_above_0(text, "seconds"), LONGEST)
-
-
-def _gigabytes(text: str) -> float:
-    """Return a number of gigabytes above 0."""
-    return min(_above_0(text, "GB"), LARGEST)
-
-
-def _above_0(text: str, unit: str) -> float:
-    """Return a number of something above 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text} is not a number of {unit}") from None
-    if not number > 0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
+def _check_together(parser: argparse.ArgumentParser,
+                    options: argparse.Namespace) -> None:
+    """Refuse options that say nothing beside --module, or without it."""
+    asked = {"--sample": options.sample, "--since": options.since,
+             "--changed": options.changed, "--fault": options.fault,
+             "--function": options.function, "--exclude": options.exclude,
+             "--operator": options.operator,
+             "--timeout-factor": options.timeout_factor,
+             "--no-confirm": not options.confirm}
+    if options.module:
+        asked = {"--exercise": options.exercise, "--level": options.level,
+                 "--rules": options.rules}
+    for name, value in asked.items():
+        if value:
+            parser.error(f"{name} goes {'not' if options.module else 'only'} "
+                         "with --module, or modules in pyproject.toml")

@@ -73,20 +73,20 @@ class Entry:
         return self.edit.line_in(self.source)
 
 
-def explain(name: str | None, wanted: str | None, module: Path | None,
+def explain(name: str | None, wanted: str | None, modules: Sequence[Path],
             style: Style) -> tuple[str, bool]:
     """Return what there is to say of a fault, and whether it is sound.
 
     Without a name, that is a list of them all. They are those of the exercise
     `wanted`, a name or a folder, or of all that come along; or those made
-    for a module. A witness that shows no difference is not sound. Raises
+    for modules. A witness that shows no difference is not sound. Raises
     `NothingToExplain`.
     """
-    entries = list(_made_in(module) if module else _of_exercises(wanted))
+    entries = list(made_in(modules) if modules else _of_exercises(wanted))
     if name is None:
         lines, is_sound = list(_all_of(entries, style)), True
     else:
-        entry = _found(name, entries, module)
+        entry = found(name, entries, bool(modules))
         shown = list(_witness(entry, style))
         is_sound = not any(mark for mark, _ in shown)
         lines = [*_head(entry, style), *_difference(entry, style),
@@ -104,23 +104,33 @@ def _of_exercises(wanted: str | None) -> Iterator[Entry]:
                         exercise.sources[edit.module], exercise)
 
 
-def _made_in(module: Path) -> Iterator[Entry]:
-    """Yield the faults that are made for a module."""
-    from winnow.subjects.project import made_in
-    source, faults = made_in(module)
-    for fault in faults:
-        yield Entry(fault, str(module), source)
+def made_in(modules: Sequence[Path]) -> Iterator[Entry]:
+    """Yield the faults that are made for modules, or those of packages."""
+    from winnow.subjects import module_text
+    from winnow.subjects.packages import expanded
+    for module in module_text.readable(expanded(modules)).files:
+        source, faults = module_text.made_in(module)
+        for fault in faults:
+            yield Entry(fault, str(module), source)
 
 
-def _found(name: str, entries: Sequence[Entry], module: Path | None) -> Entry:
+def found(name: str, entries: Sequence[Entry], is_made: bool) -> Entry:
     """Return the entry of a name, or say which names are near."""
-    for entry in entries:
-        # A report puts the packages of a module of one's own before it.
-        if name == entry.edit.name or (
-                entry.exercise is None and name.endswith(f".{entry.edit.name}")
-        ):
-            return entry
-    if ":" in name and module is None:
+    # A report puts the packages of a module of one's own before it.
+    called = [entry for entry in entries if name == entry.edit.name or (
+        entry.exercise is None and name.endswith(f".{entry.edit.name}"))]
+    if len(called) > 1:
+        # Of two modules of one name, the packages are those of the path.
+        likeness = {entry: _likeness(name, entry) for entry in called}
+        most = max(likeness.values())
+        called = [entry for entry in called if likeness[entry] == most]
+    if len(called) > 1 and is_made:
+        raise NothingToExplain(
+            f"{' and '.join(each.file for each in called)} each have a fault "
+            f"{name}: name one of them with --module.")
+    if called:
+        return called[0]
+    if ":" in name and not is_made:
         raise NothingToExplain(
             f"{name} is a fault that is made: name its file too, as in "
             f"winnow explain {name} --module FILE.")
@@ -128,6 +138,17 @@ def _found(name: str, entries: Sequence[Entry], module: Path | None) -> Entry:
     advice = (f"Did you mean {' or '.join(near)}?" if near
               else "Without a name, winnow explain lists them all.")
     raise NothingToExplain(f"There is no fault {name}. {advice}")
+
+
+def _likeness(name: str, entry: Entry) -> int:
+    """Return how many packages of a name are the folders of an entry's file.
+    """
+    packages = name.removesuffix(entry.edit.name).strip(".").split(".")
+    parts = Path(entry.file).with_suffix("").parts
+    above = parts[:-2] if parts[-1] == "__init__" else parts[:-1]
+    return len([*itertools.takewhile(
+        lambda pair: pair[0] == pair[1],
+        zip(reversed(packages), reversed(above)))])
 
 
 def _all_of(entries: Sequence[Entry], style: Style) -> Iterator[str]:

@@ -5,10 +5,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from winnow.model.errors import CannotDo
+from winnow.model.errors import CannotDo, NothingChanged
 from winnow.system.interrupts import stop_at_signals
 from winnow.system.streams import complain
 
@@ -31,7 +32,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0: no findings; 1: something to fix was found; 2: it could not run,
     and one line on standard error says why; 3: Winnow itself has a bug.
     """
-    options = parsed(arguments)
+    try:
+        options = parsed(arguments)
+    except CannotDo as error:  # What the project's settings say is wrong.
+        complain(_said(error, sys.stderr) + "\n")
+        return CANNOT_RUN
     stop_at_signals()
     return _ended(options, _COMMANDS[options.command])
 
@@ -83,6 +88,10 @@ def _own_bug(error: Exception, debug: bool) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
+    if options.root:
+        if options.output:
+            options.output = os.path.abspath(options.output)
+        os.chdir(options.root)
     if not options.watch:
         return _check_once(options)
     from .watch import Watch
@@ -101,13 +110,29 @@ def _check_once(options: argparse.Namespace) -> int:
         style = Style(_has_colours(out.stream), options.all,
                       not _can_print("✓→", out.stream), options.rules,
                       options.matrix)
-        if options.watch:
-            return _watched(options, out, style)
-        report = _report(options)
+        try:
+            if options.watch:
+                return _watched(options, out, style)
+            report = _report(options)
+        except NothingChanged as nothing:
+            return _say_nothing_changed(nothing, options.format, out)
         out.write(render(report, options.format, style))
     if report.is_stopped:
         return STOPPED
-    return CLEAN if report.is_clean else FOUND
+    return CLEAN if report.is_enough else FOUND
+
+
+def _say_nothing_changed(nothing: NothingChanged, form: str, out: Output
+                         ) -> int:
+    """Say that there is nothing to check: that is as it should be.
+
+    What a program reads is a report or nothing.
+    """
+    if form in ("text", "markdown"):
+        out.write(f"{nothing}\n")
+    else:
+        complain(f"winnow: {nothing}\n")
+    return CLEAN
 
 
 def _watched(options: argparse.Namespace, out: Output, style: Style) -> int:
@@ -134,7 +159,7 @@ def _written_twice(options: argparse.Namespace, out: Output,
         return STOPPED
     from winnow.reports import render
     out.write(clearing() + render(report, options.format, style))
-    return CLEAN if report.is_clean else FOUND
+    return CLEAN if report.is_enough else FOUND
 
 
 def _report(options: argparse.Namespace,
@@ -146,18 +171,24 @@ def _report(options: argparse.Namespace,
     chosen = Options(options.exercise, options.runner, options.level,
                      options.timeout, options.jobs, matrix=options.matrix,
                      memory=options.memory,
-                     copy_limit=options.copy_limit)
+                     copy_limit=options.copy_limit,
+                     timeout_factor=options.timeout_factor)
     if not options.module:
-        return check(paths, chosen, first)
+        return replace(check(paths, chosen, first),
+                       fail_under=options.fail_under)
     from winnow.checking.module_check import check_modules
     from winnow.subjects.selection import Selection
 
     from .progress import Progress
     with Progress(sys.stderr) as progress:
-        return check_modules(
+        report = check_modules(
             paths, [Path(path) for path in options.module], chosen,
             Selection(options.sample, options.seed, options.since,
-                      options.confirm), progress, first)
+                      options.confirm, options.changed,
+                      tuple(options.fault or ()),
+                      tuple(options.function or ()), tuple(options.exclude),
+                      tuple(options.operator)), progress, first)
+    return replace(report, fail_under=options.fail_under)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -166,14 +197,29 @@ def _explain(options: argparse.Namespace) -> int:
 
     from .explain import explain
     from .output import standard
+    if options.root:
+        os.chdir(options.root)
     out = standard()
     style = Style(_has_colours(out.stream),
                   ascii=not _can_print("·…", out.stream))
     text, is_sound = explain(
         options.fault, options.exercise,
-        Path(options.module) if options.module else None, style)
+        [Path(each) for each in options.module or ()], style)
     out.write(text)
     return CLEAN if is_sound else FOUND
+
+
+def _apply(options: argparse.Namespace) -> int:
+    """Put a fault into a file of the person's own, or take it out."""
+    from .apply import apply, undo
+    from .output import standard
+    out = standard()
+    if options.root:
+        os.chdir(options.root)
+    modules = [Path(each) for each in options.module or ()]
+    out.write(undo(modules) if options.undo
+              else apply(options.fault, modules, options.force))
+    return CLEAN
 
 
 def _start(options: argparse.Namespace) -> int:
@@ -206,4 +252,4 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 
 _COMMANDS: dict[str, _Command] = {
-    "check": _check, "explain": _explain, "start": _start}
+    "apply": _apply, "check": _check, "explain": _explain, "start": _start}

@@ -115,7 +115,7 @@ class Watch:
     def _state(self) -> _State:
         """Return the Python files there are, each with what a save changes."""
         state = {}
-        for path in {*self._modules, *self._files()}:
+        for path in self._files():
             try:
                 status = path.stat()
             except OSError:
@@ -125,12 +125,19 @@ class Watch:
         return state
 
     def _files(self) -> Iterator[Path]:
-        """Yield the Python files beside the tests; of a project, below too."""
+        """Yield the Python files beside the tests; of a project, below too.
+
+        And the modules, or those of a package.
+        """
+        if self._modules:
+            from winnow.subjects.suite_files import below
+            for path in {*self._paths, *self._modules}:
+                if path.is_dir():
+                    yield from below(path)
+                elif path in self._modules:
+                    yield path
         for path in self._paths:
-            if self._modules and path.is_dir():
-                from winnow.subjects.suite_files import below
-                yield from below(path)
-            else:
+            if not (self._modules and path.is_dir()):
                 yield from (path if path.is_dir() else path.parent).glob(
                     "*.py")
 

@@ -1,16 +1,19 @@
 """The limits of a run, and what was seen of it."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from winnow.model.outcome import FAILING, Ending
-from winnow.system.processes import MOST_MEMORY
+from winnow.system.processes import MOST_MEMORY, MOST_SECONDS
 
 from .job import Event
 
 # A process that closes its pipe has this long to end, in seconds.
 GRACE = 0.5
+# However quick it was on the right modules, on a variant a test may compute
+# for so long, in seconds: a clone has pages to copy, and code to compile.
+LEAST = 1.0
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,39 @@ class Limits:
 
     `busy` counts the processor's time alone, so that a loaded machine makes
     no difference to it; `waiting` is time on the wall, for those that sleep.
-    `memory` is in bytes.
+    `memory` is in bytes. Where a `factor` is given, a test may compute for so
+    many times what it `took` on the right modules, by its id.
     """
 
     busy: float
     waiting: float
     memory: int = MOST_MEMORY
+    factor: float | None = None
+    took: Mapping[str, float] = field(default_factory=dict)
+
+    def busy_after(self, event: Event) -> float:
+        """Return how long may be computed before the next event comes."""
+        if self.factor is None or event[0] != "start":
+            return self.busy
+        before = self.took.get(str(event[1]))
+        return self.busy if before is None else max(
+            LEAST, self.factor * before)
+
+    def waiting_after(self, event: Event) -> float:
+        """Return how long may pass before the next event, where it is known.
+        """
+        return self.waiting if self.factor is None else max(
+            MOST_SECONDS, self.busy_after(event))
+
+    def on_hung(self, number: int) -> list[str]:
+        """Return what to know where tests hung on so many faults."""
+        if not number:
+            return []
+        faults = "a fault" if number == 1 else f"{number} faults"
+        option = ("--timeout" if self.factor is None
+                  else f"--timeout-factor {2 * self.factor:g}")
+        return [f"On {faults} a test did not end in time, which is not called "
+                f"caught. {option} gives each test more."]
 
     def named(self, message: str) -> str:
         """Return a test's message, with the limit that it may have met.
@@ -46,14 +76,23 @@ class Limits:
         return (f"It did not end in time: a test has {self.waiting:g} s here. "
                 f"If it needs longer, use --timeout {4 * self.waiting:g}.")
 
-    def for_variants(self, took: float, has_alarm: bool) -> Limits:
+    def for_variants(self, took: float, has_alarm: bool,
+                     by_test: Mapping[str, float]) -> Limits:
         """Return the limits of a suite that took so long on right modules.
+
+        Where a factor is given, it counts, by what each test took; whoever
+        waits from outside does not know which test is on, and waits as for
+        the slowest. Where none is:
 
         A test that waits for something gives up by itself, often after some
         seconds, and fails: it has as long for that as on right modules. One
         that only computes is taken for hanging sooner, unless the suite
         `has_alarm`: then it may be about to end that, too.
         """
+        if self.factor is not None and by_test:
+            longest = max(MOST_SECONDS,
+                          self.factor * max(by_test.values()))
+            return replace(self, busy=longest, waiting=longest, took=by_test)
         longest = min(2 * self.waiting, max(self.waiting, 10 * took))
         return replace(self, busy=longest if has_alarm else
                        min(longest, max(1.0, 10 * took)), waiting=longest)

@@ -1,13 +1,6 @@
 """Why a command cannot do what it was asked: a sentence for a person."""
 from __future__ import annotations
 
-import sys
-
-if sys.version_info >= (3, 11):
-    pass
-else:
-    pass
-
 
 class CannotDo(Exception):
     """Why a command cannot do what it was asked for, in one sentence."""
@@ -19,6 +12,10 @@ class BrokenExercise(CannotDo):
 
 class NothingToCheck(CannotDo):
     """Why there is no suite at the paths given, in one sentence."""
+
+
+class NothingChanged(CannotDo):
+    """That nothing has changed which could be checked, in one sentence."""
 
 
 class CannotRun(CannotDo):

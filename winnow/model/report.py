@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from winnow.model.exercise import (
@@ -55,7 +56,9 @@ class Report:
     may believe; `rules` are the places that break one of the course's, and
     `notes` sentences that ask for nothing. Unless it
     `is_complete`, one test that fails was enough for each fault; one that
-    `is_stopped` tells of the faults that were tried by then.
+    `is_stopped` tells of the faults that were tried by then. Where a share
+    of the faults is asked for, in per cent, it has to be caught, no more:
+    `fail_under`.
     """
 
     subject: Subject
@@ -73,6 +76,7 @@ class Report:
     seconds: float = 0.0
     is_complete: bool = True
     is_stopped: bool = False
+    fail_under: float | None = None
     valid: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +121,34 @@ class Report:
         """Whether there is nothing to say."""
         return not (self.missed or self.invalid or self.broken
                     or self.problems or not self.valid)
+
+    @property
+    def caught(self) -> tuple[FaultVerdict, ...]:
+        """The faults that a valid test catches."""
+        return tuple(each for each in self.faults
+                     if each.outcome == Verdict.CAUGHT)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the share of faults is caught that was asked for.
+
+        As fractions, for 70.1 per cent of 1000 are 701.
+        """
+        return self.fail_under is None or (
+            100 * len(self.caught)
+            >= Fraction(str(self.fail_under)) * len(self.faults))
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it is as was asked: clean, or the share is reached.
+
+        The share says nothing where a test fails or a file of tests cannot be
+        imported: it may be what those catch that is missing.
+        """
+        if self.fail_under is None:
+            return self.is_clean
+        return bool(self.is_reached and self.valid and not self.invalid
+                    and all(each.kind != "import" for each in self.problems))
 
     def by_level(self) -> dict[str, tuple[int, int]]:
         """Return how many faults of each level are caught, and of how many.

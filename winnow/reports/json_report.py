@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from winnow.model.outcome import Outcome, Verdict
+from winnow.model.outcome import Outcome
 from winnow.model.report import Report, is_core
 
 from . import wording
@@ -29,7 +29,7 @@ def render(report: Report, style: Style) -> str:
 
 def as_object(report: Report) -> dict[str, Any]:
     """Return a report as plain dicts and lists."""
-    caught = [each for each in report.faults if each.outcome == Verdict.CAUGHT]
+    caught = report.caught
     core = [each for each in report.faults if is_core(each.fault)]
     return {
         "schema": SCHEMA,
@@ -63,11 +63,12 @@ def as_object(report: Report) -> dict[str, Any]:
             {"module": module, "name": each.name, "line": each.line,
              "reason": each.reason}
             for module, each in getattr(
-                report.exercise, "without_faults", ())],
+                report.subject, "without_faults", ())],
         "minimal_suite": list(report.minimal_suite()),
         "summary": {
             "tests": len(report.tests), "valid": len(report.valid),
             "faults": len(report.faults), "caught": len(caught),
+            "fail_under": report.fail_under, "is_enough": report.is_enough,
             "core": len(core),
             "core_caught": sum(each in caught for each in core),
             "refactorings": len(report.refactorings),

@@ -12,6 +12,9 @@ from .text_problems import render as in_groups
 from .text_rules import render as in_full
 from .text_rules import summary
 
+# So many files of tests are named in the heading, the last perhaps a number.
+MOST_FILES = 6
+
 
 def render(report: Report, style: Style) -> str:
     """Return a report as lines of text: what holds, what not, what next."""
@@ -38,7 +41,11 @@ def first_words(report: Report, style: Style) -> str:
 
 def _head(report: Report, style: Style) -> Iterator[str]:
     """Yield what was checked."""
-    files = ", ".join(report.files)
+    shown = [*report.files]
+    if len(shown) > MOST_FILES:
+        shown[MOST_FILES - 1:] = [
+            f"{len(shown) - MOST_FILES + 1} more files of tests"]
+    files = ", ".join(shown)
     title = f"{report.subject.title} · {files}"
     yield style.paint("strong", style.wrapped("", title, 0))
 

@@ -96,13 +96,25 @@ def summary(report: Report) -> Iterator[tuple[bool, str]]:
            f"pass{'es' if ran == 1 else ''} on {right(report)}{and_skipped}")
     if not report.valid:
         return
-    caught = sum(each.outcome == Verdict.CAUGHT for each in report.faults)
-    yield (not report.missed, f"{caught} of "
+    yield (not report.missed, f"{len(report.caught)} of "
            f"{count(len(report.faults), 'fault')} caught{_by_level(report)}")
+    if report.fail_under is not None:
+        yield (report.is_reached, share(report))
     if report.refactorings:
         tolerated = len(report.refactorings) - len(report.broken)
         yield (not report.broken, f"{tolerated} of "
                f"{count(len(report.refactorings), 'refactoring')} tolerated")
+
+
+def share(report: Report) -> str:
+    """Return the share of faults that are caught beside the one asked for.
+
+    It is rounded down, so that no share looks like one that it misses.
+    """
+    every = len(report.faults)
+    tenths = 1000 * len(report.caught) // every if every else 0
+    return (f"{tenths / 10:g} % of the faults caught, at least "
+            f"{report.fail_under:g} % asked for")
 
 
 def _by_level(report: Report) -> str:

@@ -2,19 +2,26 @@
 from __future__ import annotations
 
 import ast
-import tokenize
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from winnow.execution.pytest_settings import Settings
 from winnow.model.errors import NothingToCheck
 from winnow.model.exercise import Mutant, Subject
-from winnow.mutation.generator import NoFaults, made_faults
+from winnow.mutation.generator import NoFaults
+from winnow.subjects.module_text import made, readable, text_of
+from winnow.subjects.packages import Modules, expanded
 from winnow.subjects.suite_files import (
     MARKS,
-    check_module,
     runner_of,
     settings_of,
     suite_files,
@@ -33,6 +40,10 @@ from winnow.suites.module_names import (
 from winnow.system import folders
 from winnow.system.folders import Layout
 
+# So many modules are named in the title of a report; of more, their folder.
+_MOST_NAMED = 3
+_Keep = Callable[[Layout, Sequence[Path]], list[Path]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Project(Subject):
@@ -44,7 +55,9 @@ class Project(Subject):
     `given` are the paths of the tests that were named, `names` those of the
     modules, each with the folder it is found in, and `package` is what the
     folder is to the tests, if they import it, or from it, as a package;
-    `settings` is what the project asks of pytest.
+    `settings` is what the project asks of pytest. `of_packages` are the
+    paths of modules that nobody has named; `notes` say which of such were
+    left out.
     """
 
     faults: tuple[Mutant, ...]
@@ -56,25 +69,27 @@ class Project(Subject):
     names: tuple[Name, ...]
     package: tuple[str, ...]
     settings: Settings
+    notes: tuple[str, ...] = ()
+    of_packages: frozenset[str] = frozenset()
 
     def file_of(self, module: str) -> str:
         """Return the path of a module in the folder."""
         return self.paths[module]
 
 
-def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
+def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None,
+         keep: _Keep = lambda layout, files: [*files]
          ) -> tuple[Project, Suite]:
     """Return the project of some modules, and the suite of its tests.
 
-    Raises `NothingToCheck` where they cannot be checked, with the reason.
+    A folder means the modules in it; `keep` says which are wanted. Raises
+    `NothingToCheck` where they cannot be checked, with the reason.
     """
-    for path in modules:
-        check_module(path)
+    meant = expanded(modules)
     for path in tests:
         if not path.exists():
             raise NothingToCheck(f"There is no file or folder {path}.")
-    modules = [*{folders.normal(path): path for path in modules}.values()]
-    layout = folders.layout([*map(folders.normal, (*tests, *modules))],
+    layout = folders.layout([*map(folders.normal, (*tests, *meant.files))],
                             Path.cwd(), MARKS)
     if layout is None:
         raise NothingToCheck(
@@ -83,6 +98,7 @@ def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
     settings = Settings(layout.folder)
     if runner != "unittest":
         layout, settings = settings_of(layout, [*map(folders.normal, tests)])
+    meant = readable(replace(meant, files=tuple(keep(layout, meant.files))))
     root = layout.folder
     files = tuple(map(read_tests, suite_files(tests, root, settings)))
     if not files:
@@ -90,45 +106,45 @@ def find(tests: Sequence[Path], modules: Sequence[Path], runner: str | None
     if all(file.error for file in files):
         raise NothingToCheck("\n".join(str(file.error) for file in files))
     suite = Suite(root, files, runner or runner_of(root, files, settings))
-    return _project(layout, suite, settings, tests, modules), suite
-
-
-def made_in(path: Path) -> tuple[str, list[Mutant]]:
-    """Return a module's text, and the faults that are made for it.
-
-    They bear the module's own name, without those of packages around it.
-    """
-    check_module(path)
-    source = _text_of(path)
-    name = path.absolute().parent.name if path.stem == "__init__" else (
-        path.stem)
-    return source, _made(name, source, path)[0]
+    return _project(layout, suite, settings, tests, meant), suite
 
 
 def _project(layout: Layout, suite: Suite, settings: Settings,
-             tests: Sequence[Path], modules: Sequence[Path]) -> Project:
+             tests: Sequence[Path], meant: Modules) -> Project:
     """Return the project of modules that tests import."""
+    modules = meant.files
     layout, names, package = _names(layout, suite, modules)
     paths = {name.name: layout.path_of(folders.normal(path))
              for name, path in zip(names, modules)}
-    sources = {name.name: _text_of(path)
+    sources = {name.name: text_of(path)
                for name, path in zip(names, modules)}
     faults: list[Mutant] = []
     without: list[tuple[str, NoFaults]] = []
     for name, source in sources.items():
-        made, none = _made(name, source, layout.folder / paths[name])
-        faults += made
+        faults_of, none = made(name, source, layout.folder / paths[name])
+        faults += faults_of
         without += [(name, each) for each in none]
     if not faults:
         raise NothingToCheck(
-            f"{', '.join(paths.values())}: there is nothing in it to change.")
+            f"{_title(paths.values())}: there is nothing in it to change.")
     return Project(
-        title=", ".join(paths.values()), folder=layout.folder,
+        title=_title(paths.values()), notes=meant.notes,
+        of_packages=frozenset(layout.path_of(folders.normal(path))
+                              for path in meant.inside), folder=layout.folder,
         modules=tuple(paths), sources=sources, faults=tuple(faults),
         paths=paths, roots=_roots(layout, suite, names, package),
         without_faults=tuple(without), layout=layout, names=tuple(names),
         package=package, settings=settings,
         given=tuple(layout.path_of(folders.normal(path)) for path in tests))
+
+
+def _title(paths: Collection[str]) -> str:
+    """Return what a report is called: the modules, or where many of them are.
+    """
+    if len(paths) <= _MOST_NAMED:
+        return ", ".join(paths)
+    folder = os.path.commonpath(paths)
+    return f"{len(paths)} modules" + (f" of {folder}" if folder else "")
 
 
 def _names(layout: Layout, suite: Suite, modules: Sequence[Path]
@@ -185,53 +201,12 @@ def _roots(layout: Layout, suite: Suite, names: Iterable[Name],
     return tuple(dict.fromkeys([*found, ".", above(package)]))
 
 
-def _made(name: str, source: str, path: Path
-          ) -> tuple[list[Mutant], list[NoFaults]]:
-    """Return the faults of a module, or say why it cannot be read."""
-    try:
-        return made_faults(name, source)
-    except SyntaxError as error:
-        raise NothingToCheck(
-            f"{path.name}, line {error.lineno}: it is not Python "
-            f"({error.msg}).") from error
-    except (RecursionError, MemoryError) as error:
-        raise NothingToCheck(
-            f"{path.name}: it is not Python (it is nested too deeply)."
-        ) from error
-
-
-def _text_of(path: Path) -> str:
-    """Return a module's text; only UTF-8 can be written back as it was."""
-    try:
-        with open(path, "rb") as file:
-            coding = _coding_of(file)
-        if not coding.startswith("utf-8"):
-            raise NothingToCheck(f"{path} is in {coding}: save it as UTF-8.")
-        return path.read_text(encoding=coding)
-    except OSError as error:
-        raise NothingToCheck(
-            f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        line = error.object[:error.start].count(b"\n") + 1
-        raise NothingToCheck(
-            f"{path}: line {line} is not UTF-8. Save the file as UTF-8."
-        ) from error
-
-
-def _coding_of(file: BinaryIO) -> str:
-    """Return the coding that a file says it is in, UTF-8 if it says none."""
-    try:
-        return tokenize.detect_encoding(file.readline)[0]
-    except SyntaxError:  # It says none, and is not UTF-8.
-        return "utf-8"
-
-
 def without(project: Project, modules: Collection[str]) -> Project:
     """Return the project without some of its modules."""
     paths = {name: path for name, path in project.paths.items()
              if name not in modules}
     return replace(
-        project, title=", ".join(paths.values()), modules=tuple(paths),
+        project, title=_title(paths.values()), modules=tuple(paths),
         faults=tuple(fault for fault in project.faults
                      if fault.module in paths),
         sources={name: project.sources[name] for name in paths}, paths=paths,

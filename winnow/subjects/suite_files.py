@@ -4,6 +4,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from winnow.execution.pytest_settings import Settings, located
@@ -21,13 +22,8 @@ _SKIPPED = {"__pycache__", "node_modules", "site-packages", "build", "dist"}
 
 def check_module(path: Path) -> None:
     """Refuse what is no module of Python's."""
-    if path.is_dir():
-        inside = sorted(path.glob("*.py"))
-        raise NothingToCheck(
-            f"{path} is a package: name its files, such as "
-            f"--module {inside[0] if inside else path / 'name.py'}.")
     if not path.exists():
-        near = next(filter(Path.is_file, _meant(path)), None)
+        near = next(filter(_is_module, _meant(path)), None)
         raise NothingToCheck(f"There is no module {path}" + (
             f": did you mean {near}?" if near else "."))
     if path.suffix in _COMPILED:
@@ -58,6 +54,12 @@ def settings_of(layout: Layout, tests: Sequence[Path]
     return layout, Settings(root)
 
 
+def _is_module(path: Path) -> bool:
+    """Tell whether a path may be a module's, or a package's."""
+    return path.is_file() and path.suffix == ".py" or (
+        path.is_dir() and any(path.glob("*.py")))
+
+
 def _meant(path: Path) -> Iterator[Path]:
     """Yield the files that may be meant by a path where there is none.
 
@@ -67,6 +69,11 @@ def _meant(path: Path) -> Iterator[Path]:
     for place in (path, path.with_suffix(""), inside, Path("src") / inside):
         yield place.parent / f"{place.name}.py"
         yield place / "__init__.py"
+    for place in (path, inside, Path("src") / inside):
+        if place.parent.is_dir():
+            for name in get_close_matches(place.name,
+                                          os.listdir(place.parent)):
+                yield place.parent / name
 
 
 def suite_files(paths: Sequence[Path], root: Path, settings: Settings

@@ -47,13 +47,13 @@ TICK = 0.1
 class ChildSide:
     """The clone's own end: a log for its events, a pipe to say it is over."""
 
-    def __init__(self, log: EventLog, pipe: int, word: bytes, busy: float
+    def __init__(self, log: EventLog, pipe: int, word: bytes, limits: Limits
                  ) -> None:
         """Take what was made for this process before it was cloned."""
         self._log = log
         self._pipe = open(pipe, "wb", buffering=0)
         self._word = word
-        self._busy = busy
+        self._limits = limits
         self._pid = getpid()
 
     def tell(self, event: Event) -> None:
@@ -64,7 +64,7 @@ class ChildSide:
         """
         if event[0] != "network":
             self.end_copies()
-        setitimer(signal.ITIMER_PROF, self._busy)
+        setitimer(signal.ITIMER_PROF, self._limits.busy_after(event))
         self._log.write(event)
 
     def copy(self, lines: Iterable[bytes]) -> None:
@@ -127,7 +127,7 @@ def fork(copy: WorkingCopy, limits: Limits, afresh: bool
             os.close(theirs)
             if afresh:
                 _start_in(copy, limits, log.fileno(), high)
-            return ChildSide(log, high, word, limits.busy)
+            return ChildSide(log, high, word, limits)
         except BaseException:
             _exit(1)
     os.close(theirs)

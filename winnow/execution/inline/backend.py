@@ -86,12 +86,13 @@ class InlineBackend:
     def _run(self, work: Due) -> None:
         """Run a variant to its end, or until it has taken too long."""
         doors = self._doors
-        clock = Timeout(work.limits.waiting)
+        limits = work.limits
+        clock = Timeout(limits.waiting)
 
         def emit(event: Event) -> None:
             """Note an event; the time of what follows starts anew."""
             doors.end_copies()
-            clock.start()
+            clock.start(limits.waiting_after(event))
             if not doors.why and (
                     event[0] != "stopped" or not clock.is_over):
                 work.run.events.append(event)

@@ -41,12 +41,16 @@ class Timeout:
         """Begin to count."""
         if self._has_timer:
             self._before = signal.signal(signal.SIGALRM, self._ring)
-        self.start()
+        self.start(self._seconds)
         if not self._has_timer and not _monitor(self._pass):
             sys.settrace(self._look)
 
-    def start(self) -> None:
-        """Count from now on, unless a test uses the one timer for itself."""
+    def start(self, seconds: float) -> None:
+        """Allow so much from now on.
+
+        Unless a test uses the one timer for itself.
+        """
+        self._seconds = seconds
         self._until = time.monotonic() + self._seconds
         if self._has_timer and signal.getsignal(
                 signal.SIGALRM) == self._ring:

@@ -22,7 +22,8 @@ from ..job import Job
 from .audit import listen
 from .pytest_switches import Switches
 
-# How often it is told that plugins are being imported, in seconds.
+# How often it is told that plugins are being imported, or that rows are being
+# collected, in seconds.
 _OFTEN = 0.25
 # Where in a conftest.py or a plugin an import failed: "FILE:LINE: in ...".
 _PLACE = re.compile(r"\S+:\d+: in ")
@@ -38,6 +39,7 @@ class _PytestRecorder:
         self.is_over = False
         self.is_loading = True
         self.trouble = ""
+        self._clock, self._told = monotonic, 0.0
         self._run = 0
         self._round = 0
         self._ends: dict[str, tuple[Status, str | None]] = {}
@@ -50,6 +52,24 @@ class _PytestRecorder:
                     if _named(item.nodeid) not in self._stage.job.without]
         for item in items:  # It would take longer than the test.
             setattr(item, "repr_failure", lambda excinfo: "")
+
+    def pytest_make_parametrize_id(self) -> None:
+        """Tell now and then that rows are being named: see `_still`."""
+        self._still()
+
+    def pytest_itemcollected(self) -> None:
+        """Tell now and then that tests are being collected."""
+        self._still()
+
+    def _still(self) -> None:
+        """Tell that it goes on, if nothing was told for a while.
+
+        A hundred thousand rows take longer to collect than a test may take.
+        """
+        now = self._clock()
+        if now - self._told > _OFTEN:
+            self._told = now
+            self._stage.emit(["loads"])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(

@@ -8,6 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 
 from winnow.execution.job import Emit, Job, Pause, Schedule
@@ -26,7 +27,7 @@ class Recorder:
 
     An event is a list whose first item is its kind:
 
-    - `loads` plugins of pytest's are still being imported;
+    - `loads` plugins of pytest's are still being imported, or rows collected;
       `file NAME` the import of a test file begins;
       `broken NAME MESSAGE` it failed;
       `unviable MODULE MESSAGE` because a module of the exercise failed;
@@ -38,6 +39,7 @@ class Recorder:
     - `stopped MESSAGE` the run was ended from within a test;
     - `network ADDRESS` another machine was tried;
       `uses KIND NAME` a port, or a file outside, that others may use, too;
+    - `took SECONDS` how long each test took, by its id, if explained;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached BRANCHES SLOTS FORKS` see `Seen`; `shared NAMES TESTS` what was
       executed for several tests at once; `asserts TESTS` those that
@@ -65,6 +67,10 @@ class Recorder:
                              None] = lambda error, trace: None
         self.setups = SharedSetup()
         self._over = over
+        # freezegun would replace one that is a global of this module.
+        self._clock = monotonic
+        self._begun = 0.0
+        self._took: dict[str, float] = {}
         self._names = test_modules(job)
         self._pause = pause
 
@@ -76,11 +82,14 @@ class Recorder:
     def start(self, test: str) -> None:
         """Note that a test begins."""
         self.test = test
+        self._begun = self._clock()
         self.emit(["start", test])
 
     def end(self, test: str, status: Status, message: str | None) -> None:
         """Note how a test, or what belongs to it, ended."""
         self.test = None
+        self._took[test] = max(self._took.get(test, 0),
+                               self._clock() - self._begun)
         self.ended.add(test)
         if status != Status.PASSED:
             self.emit(["end", test, status, _cut(message or "") or None])
@@ -100,6 +109,9 @@ class Recorder:
 
     def over(self) -> None:
         """Tell that all tests have ended: what follows is none of theirs."""
+        if self.job.explain:
+            self.emit(["took", {test: round(seconds, 3) for test, seconds
+                                in self._took.items()}])
         self.emit(["tests_over"])
         self._over()
 

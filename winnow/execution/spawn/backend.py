@@ -176,7 +176,7 @@ class SpawnBackend:
         process = (self._resting.pop() if self._resting
                    else _Process(self._warming, self._news))
         process.order(pickle.dumps(
-            ("run", variants[0].job, copy, limits.busy, limits.memory)))
+            ("run", variants[0].job, copy, limits)))
         waiting = limits.waiting + START
         return Ordered(process, time.monotonic() + waiting, waiting)
 

@@ -27,6 +27,7 @@ from winnow.system.processes import (
 )
 
 from ..job import Event, Job
+from ..result import Limits
 from ..reuse.reset import Reuse
 from ..runtime import imports
 from ..working_copy import WorkingCopy
@@ -67,14 +68,13 @@ class Worker:
         imports.compile_ahead([Path(folder) for folder in folders], texts)
         self._reuse = Reuse()
 
-    def _run(self, job: Job, copy: WorkingCopy, busy: float, memory: int
-             ) -> None:
+    def _run(self, job: Job, copy: WorkingCopy, limits: Limits) -> None:
         """Run a job; tell its events, and at last what is left of it."""
-        limit(**of_a_test(memory))
+        limit(**of_a_test(limits.memory))
 
         def emit(event: Event) -> None:
             """Tell an event; the clock of what follows starts anew."""
-            _limit_time(busy)
+            _limit_time(limits.busy_after(event))
             self._tell(event)
 
         be_named(copy.root)

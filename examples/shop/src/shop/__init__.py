@@ -1,0 +1,1 @@
+"""A shop: what things cost, and how a receipt reads."""

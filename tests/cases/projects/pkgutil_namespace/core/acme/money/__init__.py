@@ -1,0 +1,6 @@
+"""Money."""
+
+
+def cents(euros):
+    """Return euros as cents."""
+    return round(euros * 100)

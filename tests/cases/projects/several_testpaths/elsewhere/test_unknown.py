@@ -1,0 +1,5 @@
+from shop import unknown
+
+
+def test_unknown():
+    assert unknown(2) == 7
