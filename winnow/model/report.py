@@ -37,6 +37,20 @@ class FaultVerdict:
     is_executed: bool = True
     failed_by: tuple[str, ...] = ()
 
+    @property
+    def doubt(self) -> str:
+        """Why the fault may be equivalent; empty where nothing says so."""
+        return getattr(self.fault, "doubt", None) or ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A fault that was missed, and that a person has accepted: why, when."""
+
+    verdict: FaultVerdict
+    why: str
+    date: str
+
 
 @dataclass(frozen=True)
 class RefactoringVerdict:
@@ -55,7 +69,8 @@ class Report:
     may believe; `rules` are the places that break one of the course's, and
     `notes` sentences that ask for nothing. Unless it
     `is_complete`, one test that fails was enough for each fault; one that
-    `is_stopped` tells of the faults that were tried by then.
+    `is_stopped` tells of the faults that were tried by then. What a person
+    has `accepted` is not among the faults.
     """
 
     subject: Subject
@@ -73,6 +88,7 @@ class Report:
     seconds: float = 0.0
     is_complete: bool = True
     is_stopped: bool = False
+    accepted: tuple[Accepted, ...] = ()
     valid: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,10 +102,23 @@ class Report:
 
     @property
     def missed(self) -> tuple[FaultVerdict, ...]:
-        """The faults that no valid test catches, the core ones first."""
+        """The faults that no valid test catches.
+
+        The core ones come first, those that may be equivalent last.
+        """
         return tuple(sorted(
             (each for each in self.faults if each.outcome != Verdict.CAUGHT),
-            key=lambda each: not is_core(each.fault)))
+            key=lambda each: (not is_core(each.fault), bool(each.doubt))))
+
+    @property
+    def sure(self) -> tuple[FaultVerdict, ...]:
+        """Of the faults missed, those that are faults for all that shows."""
+        return tuple(each for each in self.missed if not each.doubt)
+
+    @property
+    def doubtful(self) -> tuple[FaultVerdict, ...]:
+        """Of the faults missed, those that may be equivalent."""
+        return tuple(each for each in self.missed if each.doubt)
 
     @property
     def invalid(self) -> tuple[str, ...]:

@@ -7,36 +7,22 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from winnow.model.syntax import last_name, words_in
 
+from . import reasons
+from .argument_doubts import (
+    is_given,
+    is_said,
+    is_size,
+    is_strict,
+    is_unused,
+)
 from .place import Place
-
-COPY = "What it is given may be of that type already, or need no copy."
-GUARD = "The guard is for objects that lack the attribute."
-PASSED_ON = "The arguments are only passed on."
-SIZE = "It is a size or a time, and many another would do."
-INSTANT = "Both sides would have to be equal to the last digit."
-BASE = "The base class may set nothing up."
-CACHE = "It is a cache: without it, the same comes out later."
-LATER = "The loop goes on, and may come to the same."
-UNUSED = "No function of that name in this module uses the argument."
-STRICT = "The lengths may always be equal."
-TWICE = "The same default is put in elsewhere too."
-DIVISION = "Where nothing is left over, both give the same."
-HASH = "Objects that are equal have equal hashes still."
-UNREACHED = "The exception says that this code cannot be reached."
-SYSTEM = "It is for another system than this one."
-FALLBACK = "It is for where an import fails."
 
 _COPIES = {"list", "tuple", "set", "frozenset", "dict", "copy", "deepcopy",
            "float", "bool"}
-_SIZE = re.compile(
-    r"(?:^|_)(?:buf|buffer|bufsize|chunk|chunksize|blocksize|maxsize|"
-    r"cachesize|timeout|delay|backoff|poll|sleep|settimeout|recv)(?:_|$)|"
-    r"(?:block|cache)_size$",
-    re.IGNORECASE)
 _CLOCKS = {"time", "monotonic", "perf_counter", "now", "utcnow", "random",
            "process_time", "today"}
 _CACHE = re.compile(r"cache|memo", re.IGNORECASE)
@@ -44,6 +30,9 @@ _LAZY = {"map", "filter", "zip", "enumerate", "reversed", "iter", "items",
          "keys", "values"}
 _EXITS = {"__exit__", "__aexit__"}
 _HASHES = {"__hash__", "__sizeof__"}
+# What is asked so often has no answer.
+_MAY_LACK = {"get", "getattr", "pop", "group", "match", "fullmatch", "search",
+             "find", "next", "getenv", "setdefault"}
 _EMPTY = {"{}", "[]", "()", "''", '""', "dict()", "list()", "set()",
           "tuple()"}
 
@@ -52,7 +41,7 @@ def doubt_of(place: Place) -> str:
     """Return why a change may be equivalent; "" where nothing says so."""
     function, kind = place.function, place.change.kind
     if function and function.name in _HASHES and kind != "return-none":
-        return HASH
+        return reasons.HASH
     for rules in (_RULES.get(kind, ()), _ALWAYS):
         for rule in rules:
             if reason := rule(place):
@@ -76,7 +65,7 @@ def _is_copy(place: Place) -> str:
     if isinstance(given, ast.Call) and last_name(given.func) in _LAZY and (
             getattr(place.outer, "iter", None) is not call):
         return ""
-    return COPY
+    return reasons.COPY
 
 
 def _is_guard(place: Place) -> str:
@@ -96,7 +85,7 @@ def _is_guard(place: Place) -> str:
         if (isinstance(asked, ast.Call) and last_name(asked.func) == "hasattr"
                 and asked.args and last_name(asked.args[0]) != "self"
                 and place.text(value) not in place.change.new):
-            return GUARD
+            return reasons.GUARD
     return ""
 
 
@@ -114,67 +103,42 @@ def _is_default_twice(place: Place) -> str:
                 and last_name(each.values[0]) == last_name(first)
                 and place.text(each.values[-1]) == default
                 for each in ast.walk(place.module.tree))
-    return TWICE if again > 1 else ""
+    return reasons.TWICE if again > 1 else ""
+
+
+def _is_default_of_call(place: Place) -> str:
+    """Doubt a default for what a call may never lack: `send(a) or b""`."""
+    node = place.nearest(ast.BoolOp)
+    if node is None or not isinstance(node.op, ast.Or) or (
+            place.inner not in (node, node.values[-1])):
+        return ""
+    first, last = node.values[0], node.values[-1]
+    if place.inner is node and place.change.new != place.text(first):
+        return ""
+    is_empty = place.text(last) in _EMPTY or (
+        isinstance(last, ast.Constant) and not last.value)
+    return reasons.ALWAYS if is_empty and isinstance(first, ast.Call) and (
+        last_name(first.func) not in _MAY_LACK) else ""
 
 
 def _is_passed_on(place: Place) -> str:
     """Doubt the order in which a context manager hands an error on."""
     call = place.inner
     if isinstance(call, ast.Call) and last_name(call.func) in _EXITS:
-        return PASSED_ON
+        return reasons.PASSED_ON
     return ""
 
 
-def _is_size(place: Place) -> str:
-    """Doubt a number whose name says that others would do."""
-    node = place.inner
-    if not (isinstance(node, ast.Constant)
-            and type(node.value) in (int, float)):
+def _is_number_already(place: Place) -> str:
+    """Doubt that a variable of the function's own has yet to be a number."""
+    call, function = place.inner, place.function
+    if not (isinstance(call, ast.Call) and function
+            and isinstance(call.args[0], ast.Name)):
         return ""
-    outer = place.outer
-    if isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult):
-        numbers = [each.value for each in ast.walk(outer)
-                   if isinstance(each, ast.Constant)]
-        if 1024 in numbers and all(isinstance(each, (
-                ast.Constant, ast.BinOp, ast.operator))
-                for each in ast.walk(outer)):
-            return SIZE
-    return SIZE if any(map(_SIZE.search, _names_of(place))) else ""
-
-
-def _names_of(place: Place) -> Iterator[str]:
-    """Yield what a number is called: by whom it is taken, or kept."""
-    inside: ast.AST = place.inner
-    for node in reversed(place.around[:-1]):
-        if isinstance(node, ast.keyword):
-            yield node.arg or ""
-            return
-        if isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = (node.targets if isinstance(node, ast.Assign)
-                       else [node.target])
-            yield from map(last_name, targets)
-            return
-        if isinstance(node, ast.Call):
-            yield last_name(node.func)
-            return
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from _parameters_of(node.args, inside)
-            return
-        if not isinstance(node, (ast.BinOp, ast.UnaryOp, ast.IfExp,
-                                 ast.BoolOp)):
-            return
-        inside = node
-
-
-def _parameters_of(given: ast.arguments, default: ast.AST
-                   ) -> Iterator[str]:
-    """Yield the parameter that has a default."""
-    plain = [*given.posonlyargs, *given.args]
-    for each, value in [
-            *zip(plain[len(plain) - len(given.defaults):], given.defaults),
-            *zip(given.kwonlyargs, given.kw_defaults)]:
-        if value is default:
-            yield each.arg
+    given = function.args
+    names = {each.arg for each in (*given.posonlyargs, *given.args,
+                                   *given.kwonlyargs)}
+    return "" if call.args[0].id in names else reasons.COPY
 
 
 def _is_instant(place: Place) -> str:
@@ -186,7 +150,7 @@ def _is_instant(place: Place) -> str:
         for node in ast.walk(side):
             if isinstance(node, ast.Call) and last_name(
                     node.func) in _CLOCKS and not node.args:
-                return INSTANT
+                return reasons.INSTANT
     return ""
 
 
@@ -195,7 +159,7 @@ def _is_base(place: Place) -> str:
     call = place.inner
     if isinstance(call, ast.Call) and not (call.args or call.keywords) and (
             "super" in words_in(call.func)):
-        return BASE
+        return reasons.BASE
     return ""
 
 
@@ -204,7 +168,7 @@ def _is_cached(place: Place) -> str:
     node = place.inner
     if isinstance(node, ast.Assign) and any(
             _CACHE.search(last_name(target)) for target in node.targets):
-        return CACHE
+        return reasons.CACHE
     return ""
 
 
@@ -215,7 +179,7 @@ def _is_later(place: Place) -> str:
     if loop is None or loop.orelse or place.inner not in block:
         return ""
     before = block[:-1]
-    return LATER if before and all(
+    return reasons.LATER if before and all(
         isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
         for each in before) else ""
 
@@ -227,18 +191,10 @@ def _is_division(place: Place) -> str:
         return ""
     if isinstance(node.op, ast.FloorDiv) and isinstance(
             outer, ast.Call) and last_name(outer.func) == "int":
-        return DIVISION
+        return reasons.DIVISION
     value = getattr(node.right, "operand", node.right)
-    return DIVISION if isinstance(node.op, (ast.Mult, ast.Div)) and (
+    return reasons.DIVISION if isinstance(node.op, (ast.Mult, ast.Div)) and (
         isinstance(value, ast.Constant) and value.value == 1) else ""
-
-
-def _is_strict(place: Place) -> str:
-    """Doubt that two sequences are ever of different lengths."""
-    keyword = place.nearest(ast.keyword)
-    call = place.nearest(ast.Call)
-    return STRICT if keyword and call and keyword.arg == "strict" and (
-        keyword in call.keywords and last_name(call.func) == "zip") else ""
 
 
 def _is_unreached(place: Place) -> str:
@@ -249,59 +205,20 @@ def _is_unreached(place: Place) -> str:
     name = last_name(raised.exc)
     # With words of its own, it tells a caller what is not supported.
     is_bare = not getattr(raised.exc, "args", ())
-    return UNREACHED if name == "AssertionError" or (
+    return reasons.UNREACHED if name == "AssertionError" or (
         name == "NotImplementedError" and is_bare) else ""
-
-
-def _is_unused(place: Place) -> str:
-    """Doubt an argument that every function of that name leaves unused."""
-    inside: ast.AST = place.inner
-    for node in reversed(place.around):
-        if isinstance(node, ast.Call) and node is not inside:
-            return UNUSED if _leaves_unused(place, node, inside) else ""
-        if isinstance(node, (ast.stmt, ast.Lambda)):
-            return ""
-        if isinstance(node, (ast.expr, ast.keyword)):
-            inside = node
-    return ""
-
-
-def _leaves_unused(place: Place, call: ast.Call, argument: ast.AST) -> bool:
-    """Tell whether what is called never reads an argument.
-
-    A method may be replaced in another module: hence only a doubt.
-    """
-    found = place.module.functions.get(last_name(call.func), [])
-    is_method = isinstance(call.func, ast.Attribute)
-    if not found or is_method and last_name(
-            getattr(call.func, "value")) not in ("self", "cls"):
-        return False
-    for function in found:
-        name = ""
-        given = function.args
-        plain = [each.arg for each in (*given.posonlyargs, *given.args)]
-        if isinstance(argument, ast.keyword):
-            name = argument.arg or ""
-        elif argument in call.args and not any(
-                isinstance(each, ast.Starred) for each in call.args):
-            at = call.args.index(argument) + is_method
-            name = plain[at] if at < len(plain) else ""
-        named = {*plain, *(each.arg for each in given.kwonlyargs)}
-        if name not in named or any(
-                isinstance(each, ast.Name) and each.id in (name, "locals")
-                for each in ast.walk(ast.Module(function.body, []))):
-            return False
-    return True
 
 
 _Rule = Callable[[Place], str]
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     **{f"no-{name}": (_is_copy,) for name in _COPIES},
-    "left-out": (_is_guard, _is_default_twice),
+    "left-out": (_is_guard, _is_default_twice, _is_default_of_call),
     "swapped": (_is_passed_on,), "boundary": (_is_instant,),
     "no-__init__": (_is_base,), "no-__init_subclass__": (_is_base,),
     "no-assign": (_is_cached,), "continue": (_is_later,),
     "operator": (_is_division,), "exception": (_is_unreached,),
-    "constant": (_is_size, _is_strict)}
+    "no-int": (_is_number_already,), "argument": (is_said,),
+    "constant": (is_size, is_strict, is_said, is_given,
+                 _is_default_of_call)}
 # Whatever is changed, it may be changed where nobody looks.
-_ALWAYS: tuple[_Rule, ...] = (_is_unused,)
+_ALWAYS: tuple[_Rule, ...] = (is_unused,)

@@ -8,6 +8,8 @@ import ast
 import builtins
 from collections.abc import Callable, Mapping
 
+from winnow.model.syntax import last_name
+
 from .place import Place
 
 _GIVES = {
@@ -205,6 +207,21 @@ def _is_caught_anyway(place: Place) -> bool:
                for first in classes[:len(gone)])
 
 
+def _is_cut_anyway(place: Place) -> bool:
+    """Tell whether a text is split once or more often, and one end is taken.
+
+    As in `line.split(";", 1)[0]`.
+    """
+    number, call, taken = place.inner, place.outer, place.around[-3:-2]
+    if not (isinstance(number, ast.Constant) and type(number.value) is int
+            and number.value > 0 and isinstance(call, ast.Call)
+            and call.args[1:2] == [number] and taken
+            and isinstance(taken[0], ast.Subscript)):
+        return False
+    ends = {"split": "0", "rsplit": "-1"}
+    return ends.get(last_name(call.func)) == place.text(taken[0].slice)
+
+
 def _exception(place: Place, name: str) -> type | None:
     """Return the exception of Python's own that has a name, if one has."""
     found = getattr(builtins, name, None)
@@ -226,4 +243,5 @@ def _is_symmetric(place: Place) -> bool:
 
 _RULES: Mapping[str, Callable[[Place], bool]] = {
     "boundary": _is_clamp, "operator": _is_neutral,
+    "constant": _is_cut_anyway,
     "not-caught": _is_caught_anyway, "swapped": _is_symmetric}

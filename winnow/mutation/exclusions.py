@@ -71,6 +71,16 @@ def is_fallback(handler: ast.ExceptHandler) -> bool:
         words_in(handler.type) & {"ImportError", "ModuleNotFoundError"})
 
 
+def is_import(statement: ast.stmt) -> bool:
+    """Tell whether a statement imports a module that it names itself."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return True
+    return any(isinstance(node, ast.Call) and node.args
+               and last_name(node.func) in ("__import__", "import_module")
+               and isinstance(node.args[0], ast.Constant)
+               for node in ast.walk(statement))
+
+
 def is_for_programs(test: ast.expr) -> bool:
     """Tell whether a condition holds where a module is run as a program."""
     return (isinstance(test, ast.Compare)

@@ -10,7 +10,7 @@ from winnow.model import syntax
 from winnow.model.syntax import Function
 from winnow.mutation.context import Context
 
-from . import doubts, exclusions, pragmas
+from . import doubts, exclusions, pragmas, reasons
 from .equivalents import is_equivalent
 from .expressions import Expressions
 from .machine import Machine
@@ -215,7 +215,7 @@ class Visitor:
                 self._skip(body, reason)
                 continue
             inner = here if elsewhere is not answer else replace(
-                here, doubt=doubts.SYSTEM)
+                here, doubt=reasons.SYSTEM)
             if body and here.unit is None and self._text.of(
                     body[0]).startswith("elif"):
                 # It compiles in one piece only.
@@ -261,13 +261,12 @@ class Visitor:
         if isinstance(node, ast.Match):
             yield from self._in(node.subject, here, node)
         yield from self._block(getattr(node, "body", ()), here, set(bound))
-        imports = any(isinstance(each, (ast.Import, ast.ImportFrom))
-                      for each in getattr(node, "body", ()))
+        imports = any(map(exclusions.is_import, getattr(node, "body", ())))
         for handler in getattr(node, "handlers", ()):
             if here.function is not None:
                 yield from self._placed(
                     self._statements.caught(handler), here, node)
-            inner = replace(here, doubt=doubts.FALLBACK) if (
+            inner = replace(here, doubt=reasons.FALLBACK) if (
                 imports and exclusions.is_fallback(handler)) else here
             yield from self._block(handler.body, inner, set(bound))
         for case in getattr(node, "cases", ()):

@@ -69,6 +69,20 @@ def hint(report: Report, verdict: FaultVerdict) -> str:
     return _OUTCOMES.get(verdict.outcome, known)
 
 
+def doubt(verdict: FaultVerdict) -> str:
+    """Return why a fault may be equivalent; empty where nothing says so."""
+    reason = verdict.doubt
+    return reason and (
+        f"It may be equivalent: {reason[0].lower()}{reason[1:]}")
+
+
+def folded(report: Report) -> str:
+    """Return how many faults come after those that are sure to be faults."""
+    number = len(report.doubtful)
+    which = "more" if report.sure else "faults" if number > 1 else "fault"
+    return f"{number} {which} may be equivalent to your code"
+
+
 def is_made(fault: AnyFault) -> bool:
     """Tell whether a fault is a mutant, which only its change can explain."""
     return not isinstance(fault, Fault)
@@ -98,11 +112,22 @@ def summary(report: Report) -> Iterator[tuple[bool, str]]:
         return
     caught = sum(each.outcome == Verdict.CAUGHT for each in report.faults)
     yield (not report.missed, f"{caught} of "
-           f"{count(len(report.faults), 'fault')} caught{_by_level(report)}")
+           f"{count(len(report.faults), 'fault')} caught{_by_level(report)}"
+           f"{_doubted(report)}")
     if report.refactorings:
         tolerated = len(report.refactorings) - len(report.broken)
         yield (not report.broken, f"{tolerated} of "
                f"{count(len(report.refactorings), 'refactoring')} tolerated")
+
+
+def _doubted(report: Report) -> str:
+    """Return how many of the faults missed may be equivalent."""
+    missed, doubtful = len(report.missed), len(report.doubtful)
+    if not doubtful:
+        return ""
+    which = f"{doubtful} of the {missed}" if doubtful < missed else (
+        "the one" if missed == 1 else f"the {missed}")
+    return f"; {which} missed may be equivalent"
 
 
 def _by_level(report: Report) -> str:
@@ -124,8 +149,11 @@ def next_step(report: Report) -> str:
         return "Next: let a test run that is not skipped, and check again."
     if report.pressing:
         return "Next: fix the first problem, and check again."
-    if report.missed:
+    if report.sure:
         return "Next: write a test that fails on number 1, and check again."
+    if report.missed:
+        return ("Next: look at the faults that may be equivalent: catch them, "
+                "or accept them.")
     if report.broken:
         return "Next: let the test forget how the code is written, and check."
     if report.problems:
