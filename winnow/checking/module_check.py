@@ -27,6 +27,7 @@ from winnow.model.exercise import Edit, Mutant
 from winnow.model.outcome import Outcome, Status, Verdict
 from winnow.model.report import FaultVerdict, Report
 from winnow.subjects import project as projects
+from winnow.subjects.accepted import entries_for
 from winnow.subjects.project import Project
 from winnow.subjects.selection import Selection, chosen
 from winnow.suites.analysis import SuiteAnalysis
@@ -34,6 +35,7 @@ from winnow.suites.discovery import Suite
 from winnow.system.processes import processors
 
 from . import outcomes
+from .acceptance import without_accepted
 from .options import Options
 from .outcomes import Seen
 from .scheduler import Scheduler
@@ -58,8 +60,9 @@ def check_modules(
     `first` hears what is known before any fault is tried. Raises
     `NothingToCheck` or `CannotRun`. Ctrl-C ends it with what is known so far.
     """
-    project, suite = projects.find(tests, modules, options.runner)
-    project, notes = chosen(project, choice)
+    accepted = entries_for(modules, Path.cwd())
+    whole, suite = projects.find(tests, modules, options.runner)
+    project, notes = chosen(whole, choice)
     layout = project.layout
     wanted = Wanted(
         project.folder, first=tuple(_first(project, suite)),
@@ -71,7 +74,9 @@ def check_modules(
         _check_copied(wanted, workspace)
         return _ModuleCheck(project, suite, pool, options, choice, progress)
 
-    return checked(wanted, options.jobs or processors(), begin, first, notes)
+    return without_accepted(checked(
+        wanted, options.jobs or processors(), begin, first, notes),
+        accepted, whole)
 
 
 class _ModuleCheck(Session):

@@ -37,6 +37,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="COMMAND", required=True, dest="command")
     _add_check(commands)
     _add_explain(commands)
+    _add_accept(commands)
     _add_start(commands)
     for command in commands.choices.values():
         command.add_argument(
@@ -149,6 +150,27 @@ def _add_explain(commands: _Commands) -> None:
         help="the module of your own for which it was made")
 
 
+def _add_accept(commands: _Commands) -> None:
+    """Add the command that accepts a fault that was missed."""
+    accept = commands.add_parser(
+        "accept", help="leave a fault of a module of your own out, and say "
+        "why",
+        description="Leaves a fault that was made for a module of your own "
+        "out of every later report. The reason is written to "
+        "winnow-accepted.toml where your project begins. An entry says what "
+        "the fault changes, not in which line: it holds when lines move.",
+        epilog="Exit status: 0 it is accepted; 2 it could not be, and nothing "
+        "was written.")
+    accept.add_argument(
+        "fault", metavar="FAULT", help="the fault's name, as a report has it")
+    accept.add_argument(
+        "--module", metavar="FILE", required=True,
+        help="the module of your own for which it was made")
+    accept.add_argument(
+        "--why", metavar="TEXT", required=True, type=_sentence,
+        help="why no test has to catch it")
+
+
 def _add_start(commands: _Commands) -> None:
     """Add the command that makes a folder to begin in."""
     start = commands.add_parser(
@@ -184,6 +206,14 @@ def _check_together(parser: argparse.ArgumentParser,
     if options.watch and not CAN_CLONE:
         parser.error("--watch works only where a process can be cloned: here, "
                      "check again after each save")
+
+
+def _sentence(text: str) -> str:
+    """Return a text that says something."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(
+            "it is empty: say why no test has to catch the fault")
+    return " ".join(text.split())
 
 
 def _whole(text: str) -> int:

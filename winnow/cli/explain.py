@@ -82,11 +82,11 @@ def explain(name: str | None, wanted: str | None, module: Path | None,
     for a module. A witness that shows no difference is not sound. Raises
     `NothingToExplain`.
     """
-    entries = list(_made_in(module) if module else _of_exercises(wanted))
+    entries = entries_of(module) if module else [*_of_exercises(wanted)]
     if name is None:
         lines, is_sound = list(_all_of(entries, style)), True
     else:
-        entry = _found(name, entries, module)
+        entry = named_entry(name, entries, module)
         shown = list(_witness(entry, style))
         is_sound = not any(mark for mark, _ in shown)
         lines = [*_head(entry, style), *_difference(entry, style),
@@ -104,15 +104,15 @@ def _of_exercises(wanted: str | None) -> Iterator[Entry]:
                         exercise.sources[edit.module], exercise)
 
 
-def _made_in(module: Path) -> Iterator[Entry]:
-    """Yield the faults that are made for a module."""
+def entries_of(module: Path) -> list[Entry]:
+    """Return the faults that are made for a module."""
     from winnow.subjects.project import made_in
     source, faults = made_in(module)
-    for fault in faults:
-        yield Entry(fault, str(module), source)
+    return [Entry(fault, str(module), source) for fault in faults]
 
 
-def _found(name: str, entries: Sequence[Entry], module: Path | None) -> Entry:
+def named_entry(name: str, entries: Sequence[Entry], module: Path | None
+                ) -> Entry:
     """Return the entry of a name, or say which names are near."""
     for entry in entries:
         # A report puts the packages of a module of one's own before it.
@@ -125,8 +125,9 @@ def _found(name: str, entries: Sequence[Entry], module: Path | None) -> Entry:
             f"{name} is a fault that is made: name its file too, as in "
             f"winnow explain {name} --module FILE.")
     near = get_close_matches(name, [each.edit.name for each in entries], n=3)
+    of = f" --module {module}" if module else ""
     advice = (f"Did you mean {' or '.join(near)}?" if near
-              else "Without a name, winnow explain lists them all.")
+              else f"Without a name, winnow explain{of} lists them all.")
     raise NothingToExplain(f"There is no fault {name}. {advice}")
 
 
@@ -159,6 +160,8 @@ def _head(entry: Entry, style: Style) -> Iterator[str]:
         yield _filled(f"It is correct, and keeps this: {entry.does}")
     else:
         yield _filled(entry.does)
+    if doubt := getattr(entry.edit, "doubt", None):
+        yield _filled(f"It may be equivalent: {doubt[0].lower()}{doubt[1:]}")
 
 
 def _difference(entry: Entry, style: Style) -> Iterator[str]:

@@ -176,6 +176,19 @@ def _explain(options: argparse.Namespace) -> int:
     return CLEAN if is_sound else FOUND
 
 
+def _accept(options: argparse.Namespace) -> int:
+    """Accept a fault, and print where that is written."""
+    from .accept import accepted
+    from .output import CannotWrite, standard
+    out = standard()
+    said = accepted(options.fault, Path(options.module), options.why)
+    try:
+        out.write(said)
+    except CannotWrite as error:
+        raise CannotDo(f"{error} The fault was accepted anyway.") from error
+    return CLEAN
+
+
 def _start(options: argparse.Namespace) -> int:
     """Make a folder to begin in, and print what to do next."""
     from .output import CannotWrite, standard
@@ -206,4 +219,5 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 
 _COMMANDS: dict[str, _Command] = {
-    "check": _check, "explain": _explain, "start": _start}
+    "check": _check, "explain": _explain, "accept": _accept,
+    "start": _start}
