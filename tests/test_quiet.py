@@ -173,6 +173,13 @@ def test_a_function_may_be_shown_another_system_by_a_test() -> None:
         "a.end() -> pass"]
 
 
+def test_a_question_for_separators_is_one_for_the_system() -> None:
+    """On this one it may be that all answers are the same."""
+    found = doubted("return a and a != os.altsep")
+
+    assert found == {"a and a != os.altsep -> a": reasons.SYSTEM}
+
+
 def test_a_fallback_for_an_import_is_doubtful() -> None:
     """Not so a function that imports what it is told to."""
     fallback = "try:\n    import x\nexcept ImportError:\n    a.go()"
@@ -250,6 +257,9 @@ def test_a_boundary_at_which_both_sides_meet_is_not_moved(clamp: str) -> None:
     ("return a / 1.0", "return a / 1.5", "/ -> *"),
     ("return a + 0", "return 0 - a", "- -> +"),
     ("a *= 1.0", "a *= b", "*= -> /="),
+    ("if b and ',' in a: a = a.replace(',', '')",
+     "if b and ',' in a: a = a.replace('.', '')",
+     "b and ',' in a -> b"),
     ("return a.split(';', 1)[0]", "return a.split(';', 1)[1]", "1 -> 2"),
     ("return a.rsplit(';', 3)[-1]", "return a.split(';', 3)[-1]", "3 -> 4"),
     ("return math.gcd(a, b)", "return f.gcd(a, b)", "a, b -> b, a"),

@@ -78,6 +78,9 @@ def _is_guard(place: Place) -> str:
     if not isinstance(node, ast.BoolOp):
         return ""
     for value in node.values:
+        if _asks_for_separators(value) and (
+                place.text(value) not in place.change.new):
+            return reasons.SYSTEM
         if isinstance(node.op, ast.Or) and isinstance(value, ast.UnaryOp):
             asked: ast.expr = value.operand
         else:
@@ -87,6 +90,15 @@ def _is_guard(place: Place) -> str:
                 and place.text(value) not in place.change.new):
             return reasons.GUARD
     return ""
+
+
+def _asks_for_separators(node: ast.expr) -> bool:
+    """Tell whether a question has one answer on each system."""
+    return any(isinstance(each, ast.Attribute)
+               and each.attr in ("sep", "altsep")
+               and last_name(each.value) in ("os", "path", "posixpath",
+                                             "ntpath")
+               for each in ast.walk(node))
 
 
 def _is_default_twice(place: Place) -> str:

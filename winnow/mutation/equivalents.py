@@ -207,6 +207,29 @@ def _is_caught_anyway(place: Place) -> bool:
                for first in classes[:len(gone)])
 
 
+def _is_replaced_anyway(place: Place) -> bool:
+    """Tell whether what is asked first decides nothing.
+
+    As `if "," in text: text = text.replace(",", "")` does, which would
+    replace nothing otherwise.
+    """
+    node, holder = place.inner, place.outer
+    if not (isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
+            and isinstance(holder, ast.If) and holder.test is node
+            and len(holder.body) == 1 and not holder.orelse
+            and isinstance(holder.body[0], ast.Assign)):
+        return False
+    target, call = holder.body[0].targets[0], holder.body[0].value
+    if not (isinstance(call, ast.Call) and call.args
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == "replace"
+            and place.text(call.func.value) == place.text(target)):
+        return False
+    asked = f"{place.text(call.args[0])} in {place.text(target)}"
+    return any(place.text(value) == asked
+               and asked not in place.change.new for value in node.values)
+
+
 def _is_cut_anyway(place: Place) -> bool:
     """Tell whether a text is split once or more often, and one end is taken.
 
@@ -243,5 +266,5 @@ def _is_symmetric(place: Place) -> bool:
 
 _RULES: Mapping[str, Callable[[Place], bool]] = {
     "boundary": _is_clamp, "operator": _is_neutral,
-    "constant": _is_cut_anyway,
+    "constant": _is_cut_anyway, "left-out": _is_replaced_anyway,
     "not-caught": _is_caught_anyway, "swapped": _is_symmetric}
