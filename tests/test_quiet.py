@@ -311,7 +311,8 @@ DOUBTFUL = {
          "super().__init__(a)")],
     reasons.CACHE: [
         ("self._cache[a] = b", "self._cache[a] = b -> pass",
-         "self.cash[a] = b")],
+         "self.cash[a] = b"),
+        ("cache[a] = b", "cache[a] = b -> pass", "a.cache = b")],
     reasons.LATER: [
         ("for x in a:\n    if x:\n        b = 1\n        break",
          "break -> continue",
@@ -330,10 +331,12 @@ DOUBTFUL = {
         ("return int(a // b)", "// -> /", "return f(a // b)"),
         ("return a * -1", "* -> /", "return a * -2")],
     reasons.GIVEN: [
-        ("def f(x, y=2): return x, y\nf(1, y=3)", "2 -> 3",
-         "def f(x, y=2): return x, y\nf(1)"),
-        ("def f(x, y=2): return x, y\nf(1, 3)", "2 -> 3",
-         "def f(x, y=2): return x, y\nf(1, y=3)\nb.f()")],
+        ("def _f(x, y=2): return x, y\n_f(1, y=3)", "2 -> 3",
+         "def _f(x, y=2): return x, y\n_f(1)"),
+        ("def _f(x, y=2): return x, y\n_f(1, 3)", "2 -> 3",
+         "def _f(x, y=2): return x, y\n_f(1, y=3)\nb._f()"),
+        ("def _f(x, y=2): return x, y\n_f(1, 3)", "2 -> 3",
+         "def f(x, y=2): return x, y\nf(1, 3)")],
     reasons.SAID: [
         ("def f(x, verbose=False): return x, verbose", "False -> True",
          "def f(x, verb=False): return x, verb"),

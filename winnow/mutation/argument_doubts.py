@@ -47,9 +47,14 @@ def is_said(place: Place) -> str:
 
 
 def is_given(place: Place) -> str:
-    """Doubt a default that no call in the module makes use of."""
+    """Doubt a default that no call in the module makes use of.
+
+    What others may call has its defaults for them.
+    """
     function = place.function
-    if function is None or function is not place.outer:
+    if function is None or function is not place.outer or (
+            not function.name.startswith("_")
+            or function.name.endswith("__")):
         return ""
     names = [*_parameters_of(function.args, place.inner)]
     calls = [node for node in ast.walk(place.module.tree)

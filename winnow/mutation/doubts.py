@@ -179,7 +179,8 @@ def _is_cached(place: Place) -> str:
     """Doubt that it shows when a value is not kept for the next time."""
     node = place.inner
     if isinstance(node, ast.Assign) and any(
-            _CACHE.search(last_name(target)) for target in node.targets):
+            isinstance(target, ast.Subscript)
+            and _CACHE.search(last_name(target)) for target in node.targets):
         return reasons.CACHE
     return ""
 
