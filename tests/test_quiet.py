@@ -173,6 +173,21 @@ def test_a_function_may_be_shown_another_system_by_a_test() -> None:
         "a.end() -> pass"]
 
 
+ENUM = "class Till(enum.{}):\n    OPEN = 1\n    def go(self): return self.{}"
+
+
+@pytest.mark.parametrize(("code", "reason"), [
+    (ENUM.format("Enum", "name"), reasons.MEMBER),
+    (ENUM.format("Enum", "value"), None),
+    (ENUM.format("IntEnum", "name"), None),
+    (ENUM.format("Enum", "name") + "\nTill(2)", None),
+])
+def test_the_value_of_a_member_may_be_nothing_to_anyone(
+        code: str, reason: str | None) -> None:
+    """Unless the module asks for it."""
+    assert {each.old: each.doubt for each in faults_of(code)}["1"] == reason
+
+
 def test_a_question_for_separators_is_one_for_the_system() -> None:
     """On this one it may be that all answers are the same."""
     found = doubted("return a and a != os.altsep")
@@ -382,11 +397,22 @@ def test_equal_objects_keep_equal_hashes_whatever_is_changed() -> None:
         "3": reasons.HASH, "return hash((self.a, 3))": None}
 
 
+def test_dir_sorts_what_it_is_given() -> None:
+    """Others do not."""
+    code = "class Till:\n    def {}(self):\n        x = sorted(self.a)"
+
+    said = [{each.old: each.doubt for each in faults_of(code.format(name))}
+            for name in ("__dir__", "names")]
+    assert [each["sorted(self.a)"] for each in said] == [
+        reasons.SORTED, None]
+
+
 def test_every_reason_is_a_sentence_and_is_tried_here() -> None:
     """Each is shown to a person as it is."""
     said = {value for name, value in vars(reasons).items()
             if name.isupper() and isinstance(value, str)}
 
-    assert all(each[0].isupper() and each[-1] == "." for each in said)
+    assert all(each[0].isupper() or each[0] == "`" for each in said)
+    assert all(each[-1] == "." for each in said)
     assert said == {*DOUBTFUL, reasons.HASH, reasons.SYSTEM,
-                    reasons.FALLBACK}
+                    reasons.FALLBACK, reasons.MEMBER, reasons.SORTED}

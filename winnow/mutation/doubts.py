@@ -141,6 +141,27 @@ def _is_passed_on(place: Place) -> str:
     return ""
 
 
+def _is_member(place: Place) -> str:
+    """Doubt the value of an enumeration's member that is known by name."""
+    kind, outer = place.nearest(ast.ClassDef), place.outer
+    if kind is None or outer not in kind.body or not isinstance(
+            outer, ast.Assign) or "Enum" not in map(last_name, kind.bases):
+        return ""
+    for node in ast.walk(place.module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in (
+                "value", "_value_") or (
+                isinstance(node, ast.Call)
+                and last_name(node.func) in (kind.name, "cls")):
+            return ""
+    return reasons.MEMBER
+
+
+def _is_sorted_anyway(place: Place) -> str:
+    """Doubt an order that whoever asks does not see."""
+    function = place.function
+    return reasons.SORTED if function and function.name == "__dir__" else ""
+
+
 def _is_number_already(place: Place) -> str:
     """Doubt that a variable of the function's own has yet to be a number."""
     call, function = place.inner, place.function
@@ -230,8 +251,9 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "no-__init__": (_is_base,), "no-__init_subclass__": (_is_base,),
     "no-assign": (_is_cached,), "continue": (_is_later,),
     "operator": (_is_division,), "exception": (_is_unreached,),
-    "no-int": (_is_number_already,), "argument": (is_said,),
-    "constant": (is_size, is_strict, is_said, is_given,
+    "no-sorted": (_is_sorted_anyway,), "no-int": (_is_number_already,),
+    "argument": (is_said,),
+    "constant": (_is_member, is_size, is_strict, is_said, is_given,
                  _is_default_of_call)}
 # Whatever is changed, it may be changed where nobody looks.
 _ALWAYS: tuple[_Rule, ...] = (is_unused,)
