@@ -89,6 +89,13 @@ def test_what_a_comment_leaves_out_gets_no_fault(code: str) -> None:
     assert sorted(edits(code)) == sorted(WITHOUT[code])
 
 
+def test_what_cannot_be_read_token_by_token_is_read_up_to_there() -> None:
+    """Nobody's check ends for a comment."""
+    code = "a = 1  # pragma: no cover\nb = ("
+
+    assert lines_left_out(code) <= {1}
+
+
 def test_a_function_that_a_comment_leaves_out_says_so() -> None:
     """It is listed with those that get no fault."""
     code = ("class Till:\n    def sell(self):  # pragma: no cover\n"

@@ -60,7 +60,7 @@ def _logical_lines(source: str) -> Iterator[_Line]:
     before = start = ""
     # A tree counts a lone carriage return as the end of a line, too.
     text = re.sub(r"\r\n?", "\n", source)
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in _tokens(text):
         if token.type in (tokenize.INDENT, tokenize.DEDENT):
             depth += 1 if token.type == tokenize.INDENT else -1
         elif token.type == tokenize.COMMENT:
@@ -74,3 +74,11 @@ def _logical_lines(source: str) -> Iterator[_Line]:
             if not first:
                 first, start = token.start[0], token.string
             before = token.string
+
+
+def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
+    """Yield the tokens of a text, up to one that only the parser knows."""
+    try:
+        yield from tokenize.generate_tokens(io.StringIO(text).readline)
+    except (tokenize.TokenError, SyntaxError):
+        return
