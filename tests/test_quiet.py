@@ -374,6 +374,12 @@ DOUBTFUL = {
         ("if a: raise NotImplementedError",
          "NotImplementedError -> RuntimeError",
          "if a: raise NotImplementedError('no')")],
+    reasons.EMPTY: [
+        ("if a and b:\n    for x in a: x()", "a and b -> b",
+         "if a and b:\n    for x in c: x()")],
+    reasons.MESSAGE: [
+        ("def f(x, y):\n    if x: raise KeyError(y)\nf(1, 'y')", "'y' -> '_'",
+         "def f(x, y):\n    if y: raise KeyError(y)\nf(1, 'y')")],
     reasons.UNUSED: [
         ("def f(x, y): return x\nf(1, 2)", "2 -> 3",
          "def f(x, y): return x, y\nf(1, 2)"),

@@ -117,12 +117,17 @@ def is_strict(place: Place) -> str:
 
 
 def is_unused(place: Place) -> str:
-    """Doubt an argument that every function of that name leaves unused."""
+    """Doubt an argument that every function of that name leaves unused.
+
+    Or that it puts into the words of an exception, and nowhere else.
+    """
     inside: ast.AST = place.inner
     for node in reversed(place.around):
         if isinstance(node, ast.Call) and node is not inside:
-            return (reasons.UNUSED if _leaves_unused(place, node, inside)
-                    else "")
+            uses = [*_uses(place, node, inside)]
+            if not uses or "read" in uses:
+                return ""
+            return reasons.MESSAGE if "said" in uses else reasons.UNUSED
         if isinstance(node, (ast.stmt, ast.Lambda)):
             return ""
         if isinstance(node, (ast.expr, ast.keyword)):
@@ -130,29 +135,39 @@ def is_unused(place: Place) -> str:
     return ""
 
 
-def _leaves_unused(place: Place, call: ast.Call, argument: ast.AST) -> bool:
-    """Tell whether what is called never reads an argument.
+def _uses(place: Place, call: ast.Call, argument: ast.AST) -> Iterator[str]:
+    """Yield what each function that may be called does with an argument.
 
-    A method may be replaced in another module: hence only a doubt.
+    It is "read", only "said" by an exception, or left "unused"; nothing is
+    yielded of what is not known. A method may be replaced in another module:
+    hence only a doubt.
     """
-    found = place.module.functions.get(last_name(call.func), [])
     is_method = isinstance(call.func, ast.Attribute)
-    if not found or is_method and last_name(
-            getattr(call.func, "value")) not in ("self", "cls"):
-        return False
-    for function in found:
-        name = ""
-        given = function.args
-        plain = [each.arg for each in (*given.posonlyargs, *given.args)]
-        if isinstance(argument, ast.keyword):
-            name = argument.arg or ""
-        elif argument in call.args and not any(
-                isinstance(each, ast.Starred) for each in call.args):
-            at = call.args.index(argument) + is_method
-            name = plain[at] if at < len(plain) else ""
-        named = {*plain, *(each.arg for each in given.kwonlyargs)}
-        if name not in named or any(
-                isinstance(each, ast.Name) and each.id in (name, "locals")
-                for each in ast.walk(ast.Module(function.body, []))):
-            return False
-    return True
+    if is_method and last_name(getattr(call.func, "value")) not in (
+            "self", "cls"):
+        return
+    for function in place.module.functions.get(last_name(call.func), []):
+        name = _parameter(function, call, argument, is_method)
+        words = [node for part in function.body for node in ast.walk(part)
+                 if isinstance(node, ast.Name) and node.id in (
+                     name, "locals")]
+        said = {node for part in function.body for each in ast.walk(part)
+                if isinstance(each, ast.Raise) for node in ast.walk(each)}
+        yield ("read" if not name or not said.issuperset(words)
+               else "said" if words else "unused")
+
+
+def _parameter(function: Function, call: ast.Call, argument: ast.AST,
+               is_method: bool) -> str:
+    """Return the parameter by which a function takes an argument, if any."""
+    given = function.args
+    plain = [each.arg for each in (*given.posonlyargs, *given.args)]
+    name = ""
+    if isinstance(argument, ast.keyword):
+        name = argument.arg or ""
+    elif argument in call.args and not any(
+            isinstance(each, ast.Starred) for each in call.args):
+        at = call.args.index(argument) + is_method
+        name = plain[at] if at < len(plain) else ""
+    named = {*plain, *(each.arg for each in given.kwonlyargs)}
+    return name if name in named else ""

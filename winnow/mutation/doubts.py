@@ -92,6 +92,24 @@ def _is_guard(place: Place) -> str:
     return ""
 
 
+def _is_before_loop(place: Place) -> str:
+    """Doubt a question whether there is anything to go through.
+
+    As in `if rows and a: for row in rows: ...`.
+    """
+    node, holder = place.inner, place.outer
+    if not (isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
+            and isinstance(holder, ast.If) and holder.test is node
+            and len(holder.body) == 1 and not holder.orelse
+            and isinstance(holder.body[0], ast.For)):
+        return ""
+    items = place.text(holder.body[0].iter)
+    return reasons.EMPTY if any(
+        place.text(value) == items and place.change.new == " and ".join(
+            place.text(other) for other in node.values if other is not value)
+        for value in node.values) else ""
+
+
 def _asks_for_separators(node: ast.expr) -> bool:
     """Tell whether a question has one answer on each system."""
     return any(isinstance(each, ast.Attribute)
@@ -246,7 +264,8 @@ def _is_unreached(place: Place) -> str:
 _Rule = Callable[[Place], str]
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     **{f"no-{name}": (_is_copy,) for name in _COPIES},
-    "left-out": (_is_guard, _is_default_twice, _is_default_of_call),
+    "left-out": (_is_guard, _is_before_loop, _is_default_twice,
+                 _is_default_of_call),
     "swapped": (_is_passed_on,), "boundary": (_is_instant,),
     "no-__init__": (_is_base,), "no-__init_subclass__": (_is_base,),
     "no-assign": (_is_cached,), "continue": (_is_later,),
