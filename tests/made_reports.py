@@ -4,10 +4,15 @@ from dataclasses import replace
 import pytest
 
 from tests.checking import TEMPERATURES
-from winnow.model.exercise import Mutant
+from winnow.model.exercise import Exercise, Mutant
 from winnow.model.findings import BrokenRule, Problem
 from winnow.model.outcome import Outcome, Status, Verdict
-from winnow.model.report import FaultVerdict, RefactoringVerdict, Report
+from winnow.model.report import (
+    Accepted,
+    FaultVerdict,
+    RefactoringVerdict,
+    Report,
+)
 from winnow.reports import render
 from winnow.reports.terminal import Style
 from winnow.subjects.faults_toml import load
@@ -41,6 +46,8 @@ def full_report() -> Report:
             name="made", module=first.module, old=first.old, new=first.new,
             breaks=HOSTILE, start=exercise.sources[first.module].index(
                 first.old), function=None), 1, Verdict.MISSED, None, ()),
+        FaultVerdict(doubtful_of(exercise, "doubtful"), 1,
+                     Verdict.MISSED, None, ()),
         FaultVerdict(replace(first, name='"><b>unseen'), 1,
                      Verdict.MISSED, None, (), is_executed=False)]
     refactorings = [
@@ -61,7 +68,18 @@ def full_report() -> Report:
                  "test_scales.py", 7)),
         {RED: f"You may believe {HOSTILE}"},
         (BrokenRule("test_scales.py", 1, "shebang", f"Mend {HOSTILE}"),),
-        (f"Know {HOSTILE}",), 0.5)
+        (f"Know {HOSTILE}",), 0.5, accepted=(Accepted(
+            FaultVerdict(doubtful_of(exercise, "accepted"), 1, Verdict.MISSED,
+                         None, ()), f"We {HOSTILE}", "2026-11-28"),))
+
+
+def doubtful_of(exercise: Exercise, name: str) -> Mutant:
+    """Return a made fault that may be equivalent."""
+    first = exercise.faults[0]
+    return Mutant(
+        name=name, module=first.module, old=first.old, new=first.new,
+        breaks="It reads more at a time.", doubt="It is a size.",
+        start=exercise.sources[first.module].index(first.old), function=None)
 
 
 def empty_report() -> Report:

@@ -21,7 +21,7 @@ else:
 
 ROOT = Path(__file__).parent.parent
 _MADE = ("tests/test_mutate.py", "tests/test_mutation.py",
-         "tests/test_made_faults.py")
+         "tests/test_made_faults.py", "tests/test_quiet.py")
 # The tests that execute a room in their own process.
 ROOMS = {
     "winnow/mutation/generator.py": _MADE,

@@ -228,6 +228,7 @@ def consistent(report: dict[str, Any]) -> None:
         "tests": len(tests),
         "valid": sum(test["valid"] for test in tests.values()),
         "faults": len(faults), "caught": len(caught), "core": len(core),
+        "doubtful": 0, "accepted": 0,
         "core_caught": sum(fault in caught for fault in core),
         "refactorings": len(report["refactorings"]),
         "tolerated": sum(each["tolerated"]

@@ -24,12 +24,14 @@ from winnow.model.errors import CannotRun, NothingToCheck
 from winnow.model.outcome import Outcome, Status
 from winnow.model.report import Report
 from winnow.subjects import project as projects
+from winnow.subjects.accepted import entries_for
 from winnow.subjects.project import Project
 from winnow.subjects.selection import Selection, chosen
 from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.discovery import Suite
 from winnow.system.processes import processors
 
+from .acceptance import without_accepted
 from .options import Options
 from .outcomes import Seen
 from .session import ALWAYS, Heard, Judged, Session, checked
@@ -57,9 +59,11 @@ def check_modules(
     `NothingToCheck`, `NothingChanged` or `CannotRun`. Ctrl-C ends it with what
     is known so far.
     """
-    project, suite = projects.find(
+    whole, suite = projects.find(
         tests, modules, options.runner, choice.kept)
-    project, notes = chosen(project, choice)
+    accepted = entries_for([whole.folder / path for path in
+                            whole.paths.values()], Path.cwd())
+    project, notes = chosen(whole, choice)
     layout = project.layout
     wanted = Wanted(
         project.folder, first=tuple(_first(project, suite)),
@@ -71,7 +75,9 @@ def check_modules(
         _check_copied(wanted, workspace)
         return _ModuleCheck(project, suite, pool, options, choice, progress)
 
-    return checked(wanted, options.jobs or processors(), begin, first, notes)
+    return without_accepted(checked(
+        wanted, options.jobs or processors(), begin, first, notes),
+        accepted, whole)
 
 
 class _ModuleCheck(Session):

@@ -85,3 +85,11 @@ def operator(text: str) -> str:
     if why := why_unknown(text):
         raise argparse.ArgumentTypeError(why)
     return text
+
+
+def sentence(text: str) -> str:
+    """Return a text that says something."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(
+            "it is empty: say why no test has to catch the fault")
+    return " ".join(text.split())

@@ -42,6 +42,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="COMMAND", required=True, dest="command")
     _add_check(commands)
     _add_explain(commands)
+    _add_accept(commands)
     _add_apply(commands)
     _add_start(commands)
     for command in commands.choices.values():
@@ -237,6 +238,28 @@ def _add_apply(commands: _Commands) -> None:
     apply.add_argument(
         "--force", action="store_true",
         help="also where git could not give the file back as it is")
+
+
+def _add_accept(commands: _Commands) -> None:
+    """Add the command that accepts a fault that was missed."""
+    accept = commands.add_parser(
+        "accept", help="leave a fault of a module of your own out, and say "
+        "why",
+        description="Leaves a fault that was made for a module of your own "
+        "out of every later report. The reason is written to "
+        "winnow-accepted.toml where your project begins. An entry says what "
+        "the fault changes, not in which line: it holds when lines move.",
+        epilog="Exit status: 0 it is accepted; 2 it could not be, and nothing "
+        "was written.")
+    accept.add_argument(
+        "fault", metavar="FAULT", help="the fault's name, as a report has it")
+    accept.add_argument(
+        "--module", metavar="FILE|PACKAGE", action="append",
+        help="the module or package for which it was made (default: the "
+        "modules of pyproject.toml)")
+    accept.add_argument(
+        "--why", metavar="TEXT", required=True, type=types.sentence,
+        help="why no test has to catch it")
 
 
 def _add_start(commands: _Commands) -> None:

@@ -135,8 +135,10 @@ def found(name: str, entries: Sequence[Entry], is_made: bool) -> Entry:
             f"{name} is a fault that is made: name its file too, as in "
             f"winnow explain {name} --module FILE.")
     near = get_close_matches(name, [each.edit.name for each in entries], n=3)
+    files = {entry.file for entry in entries} if is_made else set()
+    of = "".join(f" --module {file}" for file in files if len(files) == 1)
     advice = (f"Did you mean {' or '.join(near)}?" if near
-              else "Without a name, winnow explain lists them all.")
+              else f"Without a name, winnow explain{of} lists them all.")
     raise NothingToExplain(f"There is no fault {name}. {advice}")
 
 
@@ -180,6 +182,8 @@ def _head(entry: Entry, style: Style) -> Iterator[str]:
         yield _filled(f"It is correct, and keeps this: {entry.does}")
     else:
         yield _filled(entry.does)
+    if doubt := getattr(entry.edit, "doubt", None):
+        yield _filled(f"It may be equivalent: {doubt[0].lower()}{doubt[1:]}")
 
 
 def _difference(entry: Entry, style: Style) -> Iterator[str]:

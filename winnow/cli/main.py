@@ -222,6 +222,22 @@ def _apply(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _accept(options: argparse.Namespace) -> int:
+    """Accept a fault, and print where that is written."""
+    from .accept import accepted
+    from .output import CannotWrite, standard
+    out = standard()
+    if options.root:
+        os.chdir(options.root)
+    said = accepted(options.fault, [Path(each) for each in
+                                    options.module or ()], options.why)
+    try:
+        out.write(said)
+    except CannotWrite as error:
+        raise CannotDo(f"{error} The fault was accepted anyway.") from error
+    return CLEAN
+
+
 def _start(options: argparse.Namespace) -> int:
     """Make a folder to begin in, and print what to do next."""
     from .output import CannotWrite, standard
@@ -252,4 +268,5 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 
 _COMMANDS: dict[str, _Command] = {
-    "apply": _apply, "check": _check, "explain": _explain, "start": _start}
+    "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
+    "start": _start}

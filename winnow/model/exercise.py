@@ -52,12 +52,15 @@ class Mutant(Edit):
 
     `start` is the place of `old`, in characters. `function` is the qualified
     name of the innermost function there, as in "Class.method.inner"; None
-    where the place is executed when the module is imported.
+    where the place is executed when the module is imported. `doubt` says why
+    the changed module may be equivalent to the right one; None where it is
+    sure to be faulty as far as its text shows.
     """
 
     breaks: str
     start: int
     function: Optional[str]
+    doubt: Optional[str] = None
 
     def applied_to(self, source: str) -> str:
         """Return the module's text with this change made."""

@@ -38,6 +38,20 @@ class FaultVerdict:
     is_executed: bool = True
     failed_by: tuple[str, ...] = ()
 
+    @property
+    def doubt(self) -> str:
+        """Why the fault may be equivalent; empty where nothing says so."""
+        return getattr(self.fault, "doubt", None) or ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A fault that was missed, and that a person has accepted: why, when."""
+
+    verdict: FaultVerdict
+    why: str
+    date: str
+
 
 @dataclass(frozen=True)
 class RefactoringVerdict:
@@ -58,7 +72,7 @@ class Report:
     `is_complete`, one test that fails was enough for each fault; one that
     `is_stopped` tells of the faults that were tried by then. Where a share
     of the faults is asked for, in per cent, it has to be caught, no more:
-    `fail_under`.
+    `fail_under`. What a person has `accepted` is not among the faults.
     """
 
     subject: Subject
@@ -77,6 +91,7 @@ class Report:
     is_complete: bool = True
     is_stopped: bool = False
     fail_under: float | None = None
+    accepted: tuple[Accepted, ...] = ()
     valid: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,10 +105,23 @@ class Report:
 
     @property
     def missed(self) -> tuple[FaultVerdict, ...]:
-        """The faults that no valid test catches, the core ones first."""
+        """The faults that no valid test catches.
+
+        The core ones come first, those that may be equivalent last.
+        """
         return tuple(sorted(
             (each for each in self.faults if each.outcome != Verdict.CAUGHT),
-            key=lambda each: not is_core(each.fault)))
+            key=lambda each: (not is_core(each.fault), bool(each.doubt))))
+
+    @property
+    def sure(self) -> tuple[FaultVerdict, ...]:
+        """Of the faults missed, those that are faults for all that shows."""
+        return tuple(each for each in self.missed if not each.doubt)
+
+    @property
+    def doubtful(self) -> tuple[FaultVerdict, ...]:
+        """Of the faults missed, those that may be equivalent."""
+        return tuple(each for each in self.missed if each.doubt)
 
     @property
     def invalid(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from winnow.model.syntax import last_name, without_docstring
+from winnow.model.syntax import last_name, without_docstring, words_in
 
 _LOGGER = re.compile(r"_*(log|logger|logging)_*", re.IGNORECASE)
 _LEVELS = {"debug", "info", "warning", "warn", "error", "exception",
@@ -63,6 +63,22 @@ def is_logging(node: ast.AST) -> bool:
 def is_for_types(test: ast.expr) -> bool:
     """Tell whether a condition holds only for type checkers."""
     return last_name(test) == "TYPE_CHECKING"
+
+
+def is_fallback(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler is for where an import fails."""
+    return handler.type is not None and bool(
+        words_in(handler.type) & {"ImportError", "ModuleNotFoundError"})
+
+
+def is_import(statement: ast.stmt) -> bool:
+    """Tell whether a statement imports a module that it names itself."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return True
+    return any(isinstance(node, ast.Call) and node.args
+               and last_name(node.func) in ("__import__", "import_module")
+               and isinstance(node.args[0], ast.Constant)
+               for node in ast.walk(statement))
 
 
 def is_for_programs(test: ast.expr) -> bool:

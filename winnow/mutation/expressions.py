@@ -25,6 +25,7 @@ from winnow.mutation.context import (
 
 from . import exclusions
 from .calls import arguments, called
+from .machine import Machine
 from .source_text import SourceText, brief
 
 _MANY = 4
@@ -33,9 +34,10 @@ _MANY = 4
 class Expressions:
     """Makes the changes of a module's expressions."""
 
-    def __init__(self, text: SourceText) -> None:
+    def __init__(self, text: SourceText, machine: Machine) -> None:
         """Learn the keys by which the module looks things up."""
         self._text = text
+        self._machine = machine
         self._keys = exclusions.keys_of(text.tree)
         self._makers: dict[type, Callable[..., Changes]] = {
             ast.Compare: self._compare, ast.BoolOp: self._bool_op,
@@ -185,8 +187,7 @@ class Expressions:
                 f"{brief(text.of(gone))} is no longer added in {whole}.")
         elif kind in ARITHMETIC and not textual and not around.at_import:
             op, heir = ARITHMETIC[kind]
-            place = text.find(re.escape(op),
-                              node.left, node.right)
+            place = text.find(re.escape(op), node.left, node.right)
             if place:
                 yield text.between(
                     place, heir, "operator",
@@ -314,9 +315,12 @@ class Expressions:
 
     def _if(self, node: ast.IfExp, around: Context, role: str) -> Changes:
         """Turn the question round."""
-        yield from self.changes(node.body, around, role)
+        never = self._machine.never(node.test, around.at_import)
+        if never is not True:
+            yield from self.changes(node.body, around, role)
         yield from self.test(node.test, around)
-        yield from self.changes(node.orelse, around, role)
+        if never is not False:
+            yield from self.changes(node.orelse, around, role)
 
     def _for(self, node: ast.comprehension, around: Context, role: str
              ) -> Changes:
@@ -330,10 +334,8 @@ class Expressions:
         name = syntax.last_name(node.func)
         if isinstance(node.func, ast.Attribute):
             yield from self.changes(node.func.value, around)
-        yield from called(
-            self._text, node, name, around.at_import)
-        yield from arguments(
-            self._text, node, name, around.at_import)
+        yield from called(self._text, node, name, around.at_import)
+        yield from arguments(self._text, node, name, around.at_import)
         # At import, few calls would take another text.
         inner = replace(around, wording=around.wording
                         or around.at_import and name != "compile"

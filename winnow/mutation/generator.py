@@ -69,7 +69,7 @@ def _named(module: str, source: str, kept: list[Placed]
            ) -> Iterator[Mutant]:
     """Yield the faults, each under a name of its own."""
     times: Counter[str] = Counter()
-    for change, function, label, _ in kept:
+    for change, function, label, _, doubt in kept:
         place = f"{module}.{label}" if label else module
         name = f"{place}:{change.kind}"
         times[name] += 1
@@ -77,7 +77,7 @@ def _named(module: str, source: str, kept: list[Placed]
             name=f"{name}-{times[name]}" if times[name] > 1 else name,
             module=module, old=source[change.start:change.end],
             new=change.new, breaks=change.breaks, start=change.start,
-            function=function)
+            function=function, doubt=doubt or None)
 
 
 class _Proof:

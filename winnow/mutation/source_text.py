@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_right
 from typing import NamedTuple
 
 _COMMENT = re.compile(r"#[^\n\r]*")
@@ -47,6 +48,10 @@ class SourceText:
         if head.isascii():
             return start + column
         return start + len(head.encode()[:column].decode())
+
+    def line_of(self, place: int) -> int:
+        """Return the number of the line, from 1, in which a place is."""
+        return bisect_right(self._lines, place)
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return where a node begins and ends, with its decorators."""

@@ -24,7 +24,8 @@ class Enclosing:
     """Where the walk is.
 
     `steps` are the names that keep a `while` loop around it going, and
-    `messages` the variables that are for exceptions alone.
+    `messages` the variables that are for exceptions alone. `doubt` says why
+    no change there need make a difference.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Enclosing:
     class_of: ast.ClassDef | None = None
     parameters: frozenset[str] = frozenset()
     messages: frozenset[str] = frozenset()
+    doubt: str = ""
 
 
 class Statements:

@@ -10,22 +10,32 @@ from winnow.model import syntax
 from winnow.model.syntax import Function
 from winnow.mutation.context import Context
 
-from . import exclusions
+from . import doubts, exclusions, pragmas, reasons
+from .equivalents import is_equivalent
 from .expressions import Expressions
+from .machine import Machine
+from .place import ModuleTree
 from .source_text import Change, SourceText, brief
 from .statements import Enclosing, Statements, is_check
 
 _Changes = Iterator["Placed"]
+_FOR_TOOLS = ("It is for type checkers, or where the module runs as a "
+              "program.")
+_FOR_OTHERS = "It is for another Python or another system than this one."
 _TEXTS = {"str", "bytes", "List", "list", "Sequence", "Tuple", "tuple"}
 
 
 class Placed(NamedTuple):
-    """A change, the function in which it runs, and what compiles with it."""
+    """A change, the function in which it runs, and what compiles with it.
+
+    `doubt` says why it may be equivalent; it is empty where nothing says so.
+    """
 
     change: Change
     function: str | None
     label: str
     unit: ast.stmt
+    doubt: str = ""
 
 
 class FunctionFound(NamedTuple):
@@ -43,7 +53,10 @@ class Visitor:
     def __init__(self, text: SourceText) -> None:
         """Get ready to walk through a text."""
         self._text = text
-        self._expressions = Expressions(text)
+        self._tree = ModuleTree(text)
+        self._machine = Machine(text.tree)
+        self._left_out = pragmas.lines_left_out(text.source)
+        self._expressions = Expressions(text, self._machine)
         self._statements = Statements(text, self._expressions)
         self.functions: list[FunctionFound] = []
 
@@ -76,12 +89,17 @@ class Visitor:
     def _statement(self, node: ast.stmt, here: Enclosing, bound: set[str]
                    ) -> _Changes:
         """Yield the changes of a statement and of what is in it."""
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if node.lineno in self._left_out and isinstance(
+                node, (*syntax.FUNCTIONS, ast.ClassDef)):
+            self._skip([node], pragmas.REASON)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield from self._function(node, here, bound)
         elif isinstance(node, ast.ClassDef):
             yield from self._class(node, here, bound)
-        elif isinstance(node, (ast.If, ast.For, ast.AsyncFor, ast.While)):
-            yield from self._branch(node, here, bound)
+        elif isinstance(node, ast.If):
+            yield from self._if(node, here, bound)
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            yield from self._loop(node, here, bound)
         elif isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass,
                                ast.Global, ast.Nonlocal)):
             return
@@ -92,10 +110,21 @@ class Visitor:
 
     def _placed(self, changes: Iterable[Change], here: Enclosing,
                 node: ast.stmt) -> _Changes:
-        """Yield changes with the place where the walk is."""
+        """Yield changes with the place where the walk is.
+
+        Those that a comment leaves out, or that change nothing, are not made.
+        """
         for change in changes:
-            yield Placed(change, here.function, here.label,
-                         here.unit or node)
+            # What ends a loop is put after the last statement in it.
+            line = (node.lineno if change.kind == "loop-once"
+                    else self._text.line_of(change.start))
+            if line in self._left_out:
+                continue
+            place = self._tree.place(change)
+            if not is_equivalent(place):
+                yield Placed(change, here.function, here.label,
+                             here.unit or node,
+                             here.doubt or doubts.doubt_of(place))
 
     def _in(self, part: ast.AST | None, here: Enclosing, node: ast.stmt
             ) -> _Changes:
@@ -127,7 +156,9 @@ class Visitor:
         """Yield the changes of a function."""
         name = f"{here.label}.{node.name}".lstrip(".")
         unit = here.unit or node
-        reason = exclusions.why_nothing(node, here.class_of)
+        reason = exclusions.why_nothing(node, here.class_of) or (
+            pragmas.REASON if self._left_out.issuperset(
+                each.lineno for each in node.body) else None)
         self.functions.append(FunctionFound(name, node, unit, reason))
         outer = replace(here, label=name)
         yield from self._heading(node, outer)
@@ -168,34 +199,42 @@ class Visitor:
         yield from self._block(
             syntax.without_docstring(node.body), inner, set())
 
-    def _branch(self, node: Union[ast.If, ast.For, ast.AsyncFor, ast.While],
-                here: Enclosing, bound: set[str]) -> _Changes:
-        """Yield the changes of a branch or a loop."""
-        inner = here
-        if isinstance(node, ast.If):
-            if (exclusions.is_for_types(node.test)
-                    or exclusions.is_for_programs(node.test)):
-                self._skip(node.body, "It is for type checkers, or where "
-                           "the module runs as a program.")
-                yield from self._block(
-                    node.orelse, replace(here, unit=here.unit or node), bound)
-                return
-            yield from self._placed(self._expressions.test(
-                node.test, here.around), here, node)
+    def _if(self, node: ast.If, here: Enclosing, bound: set[str]
+            ) -> _Changes:
+        """Yield the changes of a branch, but not of what never runs here."""
+        test, reason = node.test, _FOR_OTHERS
+        never = self._machine.never(test, here.around.at_import)
+        if exclusions.is_for_types(test) or exclusions.is_for_programs(test):
+            never, reason = True, _FOR_TOOLS
         else:
-            inner = replace(here, loop=node)
-            if isinstance(node, ast.While):
-                inner = replace(inner, steps=here.steps | syntax.steps(node))
-                around = replace(here.around, counts=syntax.counts(node))
-                yield from self._placed(self._expressions.test(
-                    node.test, around, "while"), here, node)
-            else:
-                yield from self._in(node.iter, here, node)
-            yield from self._placed(self._statements.once(node), here, node)
+            yield from self._placed(self._expressions.test(
+                test, here.around), here, node)
+        elsewhere = self._machine.elsewhere(test)
+        for answer, body in ((True, node.body), (False, node.orelse)):
+            if never is answer:
+                self._skip(body, reason)
+                continue
+            inner = here if elsewhere is not answer else replace(
+                here, doubt=reasons.SYSTEM)
+            if body and here.unit is None and self._text.of(
+                    body[0]).startswith("elif"):
+                # It compiles in one piece only.
+                inner = replace(inner, unit=node)
+            yield from self._block(body, inner, set(bound))
+
+    def _loop(self, node: Union[ast.For, ast.AsyncFor, ast.While],
+              here: Enclosing, bound: set[str]) -> _Changes:
+        """Yield the changes of a loop."""
+        inner = replace(here, loop=node)
+        if isinstance(node, ast.While):
+            inner = replace(inner, steps=here.steps | syntax.steps(node))
+            around = replace(here.around, counts=syntax.counts(node))
+            yield from self._placed(self._expressions.test(
+                node.test, around, "while"), here, node)
+        else:
+            yield from self._in(node.iter, here, node)
+        yield from self._placed(self._statements.once(node), here, node)
         yield from self._block(node.body, inner, set(bound))
-        if node.orelse and here.unit is None and self._text.of(
-                node.orelse[0]).startswith("elif"):
-            here = replace(here, unit=node)  # It compiles in one piece only.
         yield from self._block(node.orelse, here, set(bound))
 
     def _skip(self, body: Iterable[ast.AST], reason: str) -> None:
@@ -209,10 +248,8 @@ class Visitor:
     def _compound(self, node: ast.stmt, here: Enclosing, bound: set[str]
                   ) -> _Changes:
         """Yield the changes of `try`, `with` and `match`."""
-        if here.around.at_import and any(
-                "ImportError" in syntax.words_in(handler.type)
-                or "ModuleNotFoundError" in syntax.words_in(handler.type)
-                for handler in getattr(node, "handlers", ()) if handler.type):
+        if here.around.at_import and any(map(
+                exclusions.is_fallback, getattr(node, "handlers", ()))):
             self._skip(
                 [*getattr(node, "body"), *getattr(node, "handlers")],
                 "It depends on what can be imported.")
@@ -224,11 +261,14 @@ class Visitor:
         if isinstance(node, ast.Match):
             yield from self._in(node.subject, here, node)
         yield from self._block(getattr(node, "body", ()), here, set(bound))
+        imports = any(map(exclusions.is_import, getattr(node, "body", ())))
         for handler in getattr(node, "handlers", ()):
             if here.function is not None:
                 yield from self._placed(
                     self._statements.caught(handler), here, node)
-            yield from self._block(handler.body, here, set(bound))
+            inner = replace(here, doubt=reasons.FALLBACK) if (
+                imports and exclusions.is_fallback(handler)) else here
+            yield from self._block(handler.body, inner, set(bound))
         for case in getattr(node, "cases", ()):
             yield from self._in(case.pattern, here, node)
             if case.guard:

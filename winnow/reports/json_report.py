@@ -44,9 +44,14 @@ def as_object(report: Report) -> dict[str, Any]:
             {"name": each.fault.name, "module": each.fault.module,
              "line": each.line, "level": wording.level(each.fault),
              "outcome": each.outcome, "how": each.how,
-             "executed": each.is_executed,
+             "executed": each.is_executed, "doubt": each.doubt or None,
              "caught_by": list(each.caught_by)}
             for each in report.faults],
+        "accepted": [
+            {"name": each.verdict.fault.name,
+             "module": each.verdict.fault.module, "line": each.verdict.line,
+             "why": each.why, "date": each.date}
+            for each in report.accepted],
         "refactorings": [
             {"name": each.refactoring.name, "tolerated": not each.broken,
              "broken": list(each.broken)}
@@ -69,6 +74,8 @@ def as_object(report: Report) -> dict[str, Any]:
             "tests": len(report.tests), "valid": len(report.valid),
             "faults": len(report.faults), "caught": len(caught),
             "fail_under": report.fail_under, "is_enough": report.is_enough,
+            "doubtful": len(report.doubtful),
+            "accepted": len(report.accepted),
             "core": len(core),
             "core_caught": sum(each in caught for each in core),
             "refactorings": len(report.refactorings),

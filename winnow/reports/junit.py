@@ -33,10 +33,13 @@ def render(report: Report, style: Style) -> str:
     root = Element("testsuites", name="winnow",
                    time=f"{report.seconds:.3f}")
     for name, cases in (
-            ("tests", _tests(report)), ("faults", _faults(report)),
+            ("tests", _tests(report)),
+            ("faults", _faults(report, False)),
+            ("doubtful", _faults(report, True)),
             ("refactorings", _refactorings(report)),
             ("problems", _problems(report))):
-        _suite(root, name, cases)
+        if name != "doubtful" or report.doubtful:
+            _suite(root, name, cases)
     if besides := "\n".join(_besides(report)):
         SubElement(root[-1], "system-out").text = _legal(besides)
     for key in ("tests", "failures", "errors"):
@@ -88,10 +91,16 @@ def _parted(test: str) -> tuple[str, str, str]:
     return group, dot, name + row
 
 
-def _faults(report: Report) -> Iterator[Element]:
-    """Yield the faults; where no test is valid, none was tried in earnest."""
+def _faults(report: Report, doubtful: bool) -> Iterator[Element]:
+    """Yield the faults; where no test is valid, none was tried in earnest.
+
+    Those that were missed and may be equivalent are counted apart.
+    """
+    apart = {each.fault.name for each in report.doubtful}
     for each in report.faults:
         fault = each.fault
+        if (fault.name in apart) is not doubtful:
+            continue
         if not report.valid:
             yield _case(fault.module, fault.name, "skipped", "not judged",
                         f"No test passes on {wording.right(report)}.")
@@ -108,6 +117,8 @@ def _about(each: FaultVerdict, report: Report) -> Iterator[str]:
     fault = each.fault
     if hint := wording.hint(report, each):
         yield hint
+    if doubt := wording.doubt(each):
+        yield doubt
     yield wording.place(report.subject.file_of(fault.module), each.line)
     if wording.is_made(fault):
         yield from wording.difference(fault,

@@ -98,16 +98,20 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
         return
     yield "### What your tests would miss"
     numbered = list(enumerate(report.missed, 1))
-    at_once = len(numbered) if style.everything else AT_ONCE
+    sure = len(report.sure)
+    at_once = sure if style.everything else min(sure, AT_ONCE)
     for number, each in numbered[:at_once]:
         yield from _one_missed(number, each, report)
-    rest = numbered[at_once:_MOST_FAULTS]
-    if rest:
-        more = wording.count(len(rest), "more fault")
-        yield from _details(f"{more} missed", (
-            part for number, each in rest
-            for part in _one_missed(number, each, report)))
-    left = len(numbered[at_once:]) - len(rest)
+    most = max(_MOST_FAULTS, at_once)
+    for summary, rest in (
+            (f"{wording.count(min(sure, most) - at_once, 'more fault')} "
+             "missed", numbered[at_once:min(sure, most)]),
+            (wording.folded(report), numbered[sure:most])):
+        if rest:
+            yield from _details(summary, (
+                part for number, each in rest
+                for part in _one_missed(number, each, report)))
+    left = len(numbered[most:])
     if left:
         yield f"{wording.count(left, 'more fault')} missed: --all shows them."
 
@@ -119,6 +123,8 @@ def _one_missed(number: int, each: FaultVerdict, report: Report
     yield f"**{number}\\. {plain(fault.breaks)}**"
     if hint := wording.hint(report, each):
         yield plain(hint)
+    if doubt := wording.doubt(each):
+        yield plain(doubt)
     if wording.is_made(fault):
         source = report.subject.sources[fault.module]
         yield block("\n".join(wording.difference(fault, source)), "diff")

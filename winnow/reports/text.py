@@ -93,17 +93,23 @@ def _problems(report: Report, style: Style) -> Iterator[str]:
 
 def _missed(report: Report, style: Style) -> Iterator[str]:
     """Yield the faults missed: three with their hints, or all."""
-    missed = report.missed
-    if not missed or not report.valid:
+    sure, doubtful = report.sure, report.doubtful
+    if not report.missed or not report.valid:
         return
-    shown = missed if style.everything else missed[:AT_ONCE]
+    shown = sure if style.everything else sure[:AT_ONCE]
     yield style.paint("strong", "What your tests would miss:")
     for number, each in enumerate(shown, 1):
         yield from _one_missed(number, each, report, style)
-    hidden = len(missed) - len(shown)
+    hidden = len(sure) - len(shown)
     if hidden:
         more = wording.count(hidden, "more fault")
         yield f"\n  {more} missed: --all shows them."
+    if doubtful and style.everything:
+        yield style.paint("strong", f"\n  {wording.folded(report)}:")
+        for number, each in enumerate(doubtful, len(sure) + 1):
+            yield from _one_missed(number, each, report, style)
+    elif doubtful:
+        yield f"\n  {wording.folded(report)}: --all shows them."
 
 
 def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
@@ -115,6 +121,8 @@ def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
     yield style.wrapped(f" {number:2}. ", fault.breaks, 5)
     if hint := wording.hint(report, each):
         yield style.wrapped("     → ", hint, 7)
+    if doubt := wording.doubt(each):
+        yield style.wrapped("     → ", doubt, 7)
     if wording.is_made(fault):
         source = report.subject.sources[fault.module]
         for line in wording.difference(fault, source):

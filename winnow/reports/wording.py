@@ -69,6 +69,20 @@ def hint(report: Report, verdict: FaultVerdict) -> str:
     return _OUTCOMES.get(verdict.outcome, known)
 
 
+def doubt(verdict: FaultVerdict) -> str:
+    """Return why a fault may be equivalent; empty where nothing says so."""
+    reason = verdict.doubt
+    return reason and (
+        f"It may be equivalent: {reason[0].lower()}{reason[1:]}")
+
+
+def folded(report: Report) -> str:
+    """Return how many faults come after those that are sure to be faults."""
+    number = len(report.doubtful)
+    which = "more" if report.sure else "faults" if number > 1 else "fault"
+    return f"{number} {which} may be equivalent to your code"
+
+
 def is_made(fault: AnyFault) -> bool:
     """Tell whether a fault is a mutant, which only its change can explain."""
     return not isinstance(fault, Fault)
@@ -97,7 +111,8 @@ def summary(report: Report) -> Iterator[tuple[bool, str]]:
     if not report.valid:
         return
     yield (not report.missed, f"{len(report.caught)} of "
-           f"{count(len(report.faults), 'fault')} caught{_by_level(report)}")
+           f"{count(len(report.faults), 'fault')} caught{_by_level(report)}"
+           f"{_doubted(report)}")
     if report.fail_under is not None:
         yield (report.is_reached, share(report))
     if report.refactorings:
@@ -115,6 +130,16 @@ def share(report: Report) -> str:
     tenths = 1000 * len(report.caught) // every if every else 0
     return (f"{tenths / 10:g} % of the faults caught, at least "
             f"{report.fail_under:g} % asked for")
+
+
+def _doubted(report: Report) -> str:
+    """Return how many of the faults missed may be equivalent."""
+    missed, doubtful = len(report.missed), len(report.doubtful)
+    if not doubtful:
+        return ""
+    which = f"{doubtful} of the {missed}" if doubtful < missed else (
+        "the one" if missed == 1 else f"the {missed}")
+    return f"; {which} missed may be equivalent"
 
 
 def _by_level(report: Report) -> str:
@@ -136,8 +161,11 @@ def next_step(report: Report) -> str:
         return "Next: let a test run that is not skipped, and check again."
     if report.pressing:
         return "Next: fix the first problem, and check again."
-    if report.missed:
+    if report.sure:
         return "Next: write a test that fails on number 1, and check again."
+    if report.missed:
+        return ("Next: look at the faults that may be equivalent: catch them, "
+                "or accept them.")
     if report.broken:
         return "Next: let the test forget how the code is written, and check."
     if report.problems:
