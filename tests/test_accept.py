@@ -33,7 +33,8 @@ from winnow.subjects.accepted import (
     home,
     read,
 )
-from winnow.subjects.project import find, made_in
+from winnow.subjects.module_text import made_in
+from winnow.subjects.project import find
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -68,7 +69,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def accept_named(name: str, module: str = "shop.py", why: str = WHY) -> str:
     """Accept a fault, as the command does; return what it prints."""
-    return accepted(name, Path(module), why)
+    return accepted(name, [Path(module)], why)
 
 
 def found_in(code: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Tries missed faults again with the whole suite, in processes that start anew.
+"""Tries missed faults again: the whole suite, in processes that start anew.
 
 A fault is missed where no test fails that comes to it. A test that does not
 come to it may fail all the same, by what another one leaves behind. So the

@@ -47,7 +47,6 @@ _IDLE, _MOST_WIDER = 0.5, 4
 MOST_NOTES = 3
 
 
-
 def check_modules(
         tests: Sequence[Path], modules: Sequence[Path], options: Options,
         choice: Selection = Selection(),

@@ -69,10 +69,10 @@ class Trials:
                 f"Stopped: {len(self.judged)} of {len(variants)} faults were "
                 "tried, and what was missed was not all tried again.")
         if self._unviable:
+            were = "was" if len(self._unviable) == 1 else "were"
             self.notes.append(
                 f"{len(self._unviable)} more kept a module from being "
-                f"imported, and {'was' if len(self._unviable) == 1 else 'were'}"
-                " left out.")
+                f"imported, and {were} left out.")
         return is_whole
 
     def _variant(self, scheduler: Scheduler, fault: Mutant) -> Variant[Edit]:
