@@ -442,7 +442,6 @@ def test_not_every_stale_entry_is_named(shop: Path) -> None:
 
 @pytest.mark.parametrize(("arguments", "says"), [
     ((ONE, "--module", "shop.py"), "required: --why"),
-    ((ONE, "--why", WHY), "required: --module"),
     (("--module", "shop.py", "--why", WHY), "required: FAULT"),
     ((ONE, "--module", "shop.py", "--why", ""), "--why: it is empty: say why"),
     ((ONE, "--module", "shop.py", "--why", " \n"), "--why: it is empty"),
@@ -456,6 +455,12 @@ def test_what_is_lacking_on_the_command_line_is_told(
 
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_fault_of_no_module_is_not_accepted() -> None:
+    """Where pyproject.toml names none, the command line has to."""
+    with pytest.raises(CannotDo, match="Name the file of .* too"):
+        accepted(ONE, [], WHY)
 
 
 @pytest.mark.parametrize(("module", "says"), [

@@ -47,17 +47,15 @@ class Confirmation:
     tried: int
     differing: dict[Mutant, Run]
 
-    def note(self) -> str:
-        """Return what a person is told of it."""
-        what = (f"{self.tried} of the {self.missed} missed faults were"
-                if self.tried < self.missed else
-                f"All {self.missed} missed faults were" if self.missed > 1
-                else "The missed fault was")
-        many = f"{what} tried again with the whole suite in a fresh process: "
-        if not self.differing:
-            return f"{many}no test failed."
-        return (f"{many}tests that do not come to them failed on "
-                f"{len(self.differing)}.")
+    def notes(self) -> Iterator[str]:
+        """Yield what a person is told: nothing, where all are as they were."""
+        again = (f"{self.tried} of the {self.missed} missed faults were tried "
+                 "again with the whole suite in a fresh process")
+        if self.differing:
+            yield (f"{again}. On {len(self.differing)}, tests failed that do "
+                   "not come to the change.")
+        elif self.tried < self.missed:
+            yield f"{again}: no test failed."
 
 
 def confirmed(missed: Sequence[Mutant], subject: Subject, job: Job,

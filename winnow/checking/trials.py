@@ -170,7 +170,7 @@ class Trials:
             self._is_missed)
         for fault, run in result.differing.items():
             self._judge(fault, run)
-        self.notes.append(result.note())
+        self.notes += result.notes()
 
     def _verdict(self, variant: Variant[Edit]) -> Verdict:
         """Return what was said of a variant's fault."""
