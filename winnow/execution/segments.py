@@ -65,14 +65,24 @@ def segment_at(function: ast.AST, first: int, last: int) -> int:
     waiting = [body]
     while waiting:
         block = waiting.pop()
-        for segment in cut(block):
-            for each in segment:
-                if each.lineno <= first and last <= (each.end_lineno or 0):
-                    is_first = segment[0] is body[0]
-                    name = (0 if is_first or isinstance(each, _Scope)
-                            else name_of(segment))
-                    waiting = blocks(each)
+        # Of several statements on one line, the first is sure to be reached.
+        segment, each = next((
+            (segment, each) for segment in cut(block) for each in segment
+            if each.lineno <= first and last <= (each.end_lineno or 0)),
+            (None, None))
+        if segment is None or each is None:
+            continue
+        name = (0 if segment[0] is body[0] or isinstance(each, _Scope)
+                else name_of(segment))
+        waiting = [] if _is_heading(each, first, last) else blocks(each)
     return name
+
+
+def _is_heading(statement: ast.stmt, first: int, last: int) -> bool:
+    """Tell whether lines hold what decides on the blocks of a statement."""
+    return any(node.lineno <= last and first <= (node.end_lineno or 0)
+               for node in _own(statement)
+               if isinstance(node, (ast.expr, ast.pattern)))
 
 
 def lambdas(statement: ast.stmt) -> list[ast.Lambda]:
