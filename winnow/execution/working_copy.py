@@ -120,9 +120,12 @@ class WorkingCopy:
                 self._restore_times(path)
         except OSError:
             return False
-        self._stamps = after = self._found()
+        after = self._found()
         if is_running:
             after = self._without_pytests(after)
+        # What pytest keeps is no part of the copy: the next run is without.
+        self._stamps = {path: stamp for path, stamp in self._stamps.items()
+                        if path not in before} | after
         return after.keys() == before.keys() and all(
             after[path] == stamp or path in touched
             for path, stamp in before.items())
