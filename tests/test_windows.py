@@ -33,7 +33,7 @@ OWNED = {
     "execution.fork.event_log": {
         "fcntl", "os.MFD_ALLOW_SEALING", "os.MFD_CLOEXEC", "os.memfd_create",
         "os.pread"},
-    "execution.fork.split_stream": {
+    "execution.fork.clonable": {
         "/dev/fd", "/proc/self/task", "os.P_ALL", "os.WEXITED", "os.WNOHANG",
         "os.WNOWAIT", "os.waitid", "signal.ITIMER_REAL",
         "signal.ITIMER_VIRTUAL", "signal.getitimer"},
@@ -50,6 +50,7 @@ OWNED = {
     "execution.runtime.shared_resources": {
         "/dev/", "/proc/", "/proc/net/tcp", "/proc/net/tcp6"},
     "execution.runtime.function_trace": {"_posixsubprocess"},
+    "execution.runtime.waiting": {"/proc/self/schedstat"},
     "execution.reuse.process_state": {
         "os.P_ALL", "os.WEXITED", "os.WNOHANG", "os.WNOWAIT", "os.waitid"},
     "execution.runtime.network_guard": {
