@@ -26,12 +26,14 @@ def main() -> int:
             listener = stack.enter_context(
                 _listener(options.host, options.port))
             port = listener.getsockname()[1]
+            host = f"[{options.host}]" if ":" in options.host else options.host
             application = Application(Settings.of({
-                "BASE_URL": f"http://{options.host}:{port}", **os.environ}))
+                "BASE_URL": f"http://{host}:{port}", **os.environ}))
         except (TryLater, ValueError) as error:
             print(f"registration: {error}", file=sys.stderr)
             return 2
         server = server_for(application.api)
+        logging.info("serving at http://%s:%s", host, port)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     return 0 if server.started else 1

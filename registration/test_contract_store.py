@@ -6,7 +6,8 @@ backend, and names it in what it reports. All that a test does is done inside a
 transaction that is rolled back, so no test sees what another has written.
 
 Cases: users kept and found · addresses taken · a verification is news once ·
-all of a transaction or none · events pending, in order · claims
+all of a transaction or none · events pending, in order · claims, tries, waits
+· a clock that was wrong
 """
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ import pytest
 import sqlalchemy as sql
 
 from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Event, Store,
-                      TryLater, Undeliverable, User)
+                      Undeliverable, User)
 from backends import DATABASES, Backend, empty_database
 from fakes import NOON, FakeStore
 from store import UserStore, engine_for
@@ -126,7 +127,7 @@ def test_a_taken_address_stays_whose_it_was(store: Store) -> None:
 
     assert store.by_address(ADA.address) == ADA
     assert store.get(BEN.id) is None
-    assert store.pending(NOON) == [FIRST]
+    assert store.pending(NOON, NOON) == [FIRST]
 
 
 def test_a_verification_is_news_once(told: Store) -> None:
@@ -152,7 +153,7 @@ def test_a_transaction_is_kept_whole(store: Store) -> None:
         joined.record(FIRST, NOON)
 
     assert store.get(ADA.id) == ADA
-    assert store.pending(NOON) == [FIRST]
+    assert store.pending(NOON, NOON) == [FIRST]
 
 
 def test_of_a_transaction_that_fails_nothing_is_kept(told: Store) -> None:
@@ -168,7 +169,7 @@ def test_of_a_transaction_that_fails_nothing_is_kept(told: Store) -> None:
 
     assert told.by_address("new@example.org") is None
     assert told.get(ADA.id) == ADA
-    assert told.pending(NOON) == [FIRST, SECOND]
+    assert told.pending(NOON, NOON) == [FIRST, SECOND]
     assert told.claim(FIRST.id, NOON, NOON + SECOND_LONG)
 
 
@@ -177,7 +178,7 @@ def test_events_are_pending_in_their_order(told: Store) -> None:
     third = Event("a third", REGISTERED_AGAIN, ADA.id)
     told.record(third, NOON - SECOND_LONG)
 
-    events = told.pending(NOON)
+    events = told.pending(NOON, NOON)
 
     assert events == [FIRST, SECOND, third]
 
@@ -186,7 +187,7 @@ def test_an_event_that_is_done_is_pending_no_more(told: Store) -> None:
     """The others are."""
     told.done(FIRST.id, NOON)
 
-    assert told.pending(NOON) == [SECOND]
+    assert told.pending(NOON, NOON) == [SECOND]
 
 
 @pytest.mark.parametrize(("published_before", "pending"), [
@@ -202,7 +203,7 @@ def test_a_published_event_is_pending_again_in_a_while(
     """Only one published before the time that is named."""
     told.published(FIRST.id, NOON)
 
-    events = told.pending(published_before)
+    events = told.pending(NOON + SECOND_LONG, published_before)
 
     assert events == pending
 
@@ -212,9 +213,17 @@ def test_an_event_is_claimed_by_one_alone(told: Store) -> None:
     end = NOON + SECOND_LONG
 
     assert told.claim(FIRST.id, NOON, end)
-    with pytest.raises(TryLater):
-        told.claim(FIRST.id, end - timedelta(microseconds=1), end)
+    assert not told.claim(FIRST.id, end - timedelta(microseconds=1), end)
     assert told.claim(SECOND.id, NOON, end)
+
+
+def test_a_claimed_event_is_not_pending(told: Store) -> None:
+    """Until the claim ends, whatever became of whoever had it."""
+    end = NOON + SECOND_LONG
+    told.claim(FIRST.id, NOON, end)
+
+    assert told.pending(NOON, NOON) == [SECOND]
+    assert told.pending(end, end) == [FIRST, SECOND]
 
 
 def test_a_claim_ends_by_itself(told: Store) -> None:
@@ -225,17 +234,60 @@ def test_a_claim_ends_by_itself(told: Store) -> None:
     assert told.claim(FIRST.id, end.astimezone(INDIA), end + SECOND_LONG)
 
 
-def test_a_released_event_can_be_claimed(told: Store) -> None:
-    """The one that was released, and no other."""
-    end = NOON + SECOND_LONG
+def test_an_event_that_is_put_off_waits_for_its_time(told: Store) -> None:
+    """Neither is it pending, nor can it be claimed; then both."""
+    due, end = NOON + SECOND_LONG, NOON + 5 * SECOND_LONG
+    told.published(FIRST.id, NOON)
+    told.published(SECOND.id, NOON)
     told.claim(FIRST.id, NOON, end)
     told.claim(SECOND.id, NOON, end)
 
-    told.release(FIRST.id)
+    told.put_off(FIRST.id, due)
 
-    assert told.claim(FIRST.id, NOON, end)
-    with pytest.raises(TryLater):
-        told.claim(SECOND.id, NOON, end)
+    assert not told.claim(FIRST.id, NOON, end)
+    assert told.pending(NOON, NOON) == []
+    assert told.pending(due, NOON) == [FIRST]
+    assert told.claim(FIRST.id, due, end)
+    assert not told.claim(SECOND.id, due, end)
+
+
+def test_tries_are_counted(told: Store) -> None:
+    """Of each event, and only those that were let."""
+    for number in range(2):
+        told.claim(FIRST.id, NOON, NOON + SECOND_LONG)
+        told.claim(FIRST.id, NOON, NOON + SECOND_LONG)
+        told.put_off(FIRST.id, NOON)
+
+    assert (told.tries(FIRST.id), told.tries(SECOND.id)) == (2, 0)
+
+
+def test_no_event_is_published_any_more(told: Store) -> None:
+    """And none has to wait, but for one that somebody is at, or is done."""
+    third = Event("third", REGISTERED, ADA.id)
+    told.record(third, NOON)
+    for event in (FIRST, SECOND, third):
+        told.published(event.id, NOON)
+    told.claim(FIRST.id, NOON, NOON + SECOND_LONG)
+    told.put_off(SECOND.id, NOON + SECOND_LONG)
+    told.done(third.id, NOON)
+
+    told.unpublish()
+
+    assert told.pending(NOON, NOON) == [SECOND]
+    assert told.pending(*[NOON + SECOND_LONG] * 2) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("wrong", [
+    timedelta(hours=1), timedelta(days=400)])
+def test_what_a_wrong_clock_noted_holds_nothing_up(
+        told: Store, wrong: timedelta) -> None:
+    """It was ahead, and has been put right: nothing is to come so late."""
+    ahead = NOON + wrong
+    told.published(FIRST.id, ahead)
+    told.claim(SECOND.id, ahead, ahead + SECOND_LONG)
+
+    assert told.pending(NOON, NOON) == [FIRST, SECOND]
+    assert told.claim(SECOND.id, NOON, NOON + SECOND_LONG)
 
 
 def test_an_event_that_is_done_is_claimed_by_nobody(told: Store) -> None:

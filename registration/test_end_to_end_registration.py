@@ -157,7 +157,8 @@ def test_end_to_end_restart(tmp_path: Path) -> None:
         before = Application(settings_for(tmp_path, queue))
         with before.working():
             before.service.register_user("ada@example.org", PASSWORD)
-            until(lambda: not UserStore(engine).pending(utc_now() - PATIENCE))
+            until(lambda: not UserStore(engine).pending(
+                utc_now(), published_before=utc_now() - PATIENCE))
     engine.dispose()
     no_folder.unlink()
 

@@ -131,7 +131,8 @@ class TestWithAFake(TestCase):
         self.assertEqual(store.get("a"), User(
             "a", "ada@example.org", "hash of 21 characters", NOON))
         self.assertEqual(
-            [(event.kind, event.user_id) for event in store.pending(NOON)],
+            [(event.kind, event.user_id)
+             for event in store.pending(NOON, NOON)],
             [(REGISTERED, "a"), (REGISTERED_AGAIN, "a")])
 
 
@@ -200,7 +201,7 @@ class TestRules(TestCase):
         self.service.register_user(EMAIL, PASSWORD)
         self.service.register_user("bob@example.org", PASSWORD)
 
-        first, second = self.store.pending(NOON)
+        first, second = self.store.pending(NOON, NOON)
         ids = {first.id, first.user_id, second.id, second.user_id}
         self.assertEqual(len(ids), 4)
         self.assertEqual({UUID(one).version for one in ids}, {4})
