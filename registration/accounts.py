@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from typing import Optional, Protocol
 
@@ -29,6 +29,11 @@ class User:
     password_hash: str
     registered_at: datetime
     verified_at: Optional[datetime] = None
+
+    @property
+    def registration(self) -> str:
+        """What a link stands for: the user, as registered at that time."""
+        return f"{self.id}@{self.registered_at.astimezone(timezone.utc)}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ class Store(Protocol):
     def add(self, user: User) -> None:
         """Keep a new user; raise `AddressTaken` where the address is known.
 
-        Two addresses that differ by case alone are one.
+        Two addresses that differ by case alone are one, and those whose
+        domains are two spellings of one.
         """
 
     def get(self, user_id: str) -> Optional[User]:
@@ -93,11 +99,26 @@ class Store(Protocol):
     def by_address(self, address: str) -> Optional[User]:
         """Return the user of an address, in whatever case it is written."""
 
-    def verify(self, user_id: str, now: datetime) -> bool:
-        """Note that the address is the user's; tell if that was news."""
+    def hold(self, address: str) -> Optional[User]:
+        """Return the user of an address, to decide about in a transaction.
+
+        Until it ends nobody else holds or changes that user.
+        """
+
+    def renew(self, user: User) -> None:
+        """Let a user, known by the id, have registered anew."""
+
+    def verify(self, user: User, now: datetime) -> bool:
+        """Note that the address is the user's; tell if that was news.
+
+        It is not if the user has registered anew since.
+        """
 
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
+
+    def recorded(self, user_id: str, kind: str, since: datetime) -> int:
+        """Return how many events of a kind a user has had since a time."""
 
     def pending(self, now: datetime, published_before: datetime
                 ) -> Sequence[Event]:

@@ -17,6 +17,7 @@ from typing import Optional
 
 from accounts import (LONGEST_WAIT, AddressTaken, Event, TryLater,
                       Undeliverable, User)
+from addresses import with_ascii_domain
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -50,6 +51,7 @@ class _Record:
     """What a fake store knows of one event."""
 
     event: Event
+    recorded_at: datetime
     published_at: Optional[datetime] = None
     claimed_until: Optional[datetime] = None
     not_before: Optional[datetime] = None
@@ -61,6 +63,11 @@ class _Record:
         return not self.is_done and not any(
             time is not None and now < time <= now + LONGEST_WAIT
             for time in (self.claimed_until, self.not_before))
+
+
+def _key(address: str) -> str:
+    """Return that in which the spellings of one address agree."""
+    return with_ascii_domain(address).lower()
 
 
 @dataclass
@@ -93,21 +100,37 @@ class FakeStore:
     def by_address(self, address: str) -> Optional[User]:
         """Return the user of an address, in whatever case it is written."""
         for user in self._users.values():
-            if user.address.casefold() == address.casefold():
+            if _key(user.address) == _key(address):
                 return user
         return None
 
-    def verify(self, user_id: str, now: datetime) -> bool:
+    def hold(self, address: str) -> Optional[User]:
+        """Return the user of an address; there is nobody else here."""
+        return self.by_address(address)
+
+    def renew(self, user: User) -> None:
+        """Let a user, known by the id, have registered anew."""
+        self._users[user.id] = user
+
+    def verify(self, user: User, now: datetime) -> bool:
         """Note that the address is the user's; tell if that was news."""
-        user = self._users.get(user_id)
-        if user is None or user.verified_at is not None:
+        kept = self._users.get(user.id)
+        if (kept is None or kept.verified_at is not None
+                or kept.registration != user.registration):
             return False
-        self._users[user_id] = replace(user, verified_at=now)
+        self._users[user.id] = replace(kept, verified_at=now)
         return True
 
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
-        self._events[event.id] = _Record(event)
+        self._events[event.id] = _Record(event, now)
+
+    def recorded(self, user_id: str, kind: str, since: datetime) -> int:
+        """Return how many events of a kind a user has had since a time."""
+        return len([record for record in self._events.values()
+                    if record.event.user_id == user_id
+                    and record.event.kind == kind
+                    and record.recorded_at > since])
 
     def pending(self, now: datetime, published_before: datetime
                 ) -> list[Event]:

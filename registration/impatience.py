@@ -11,7 +11,9 @@ from collections.abc import Generator
 from typing import Any
 
 import psycopg
+import sqlalchemy as sql
 
+SECONDS_TO_CONNECT = 3
 SECONDS_TO_ANSWER = 5.0
 
 
@@ -42,3 +44,14 @@ class ImpatientConnection(psycopg.Connection[Any]):
                 self.pgconn.finish()
                 raise psycopg.OperationalError(
                     f"no answer within {self.seconds:g} s")
+
+
+def limit_waits(engine: sql.Engine) -> None:
+    """Have an engine connect by connections that do not wait for ever."""
+
+    @sql.event.listens_for(engine, "do_connect")
+    def connected(_: sql.Dialect, __: object, arguments: Any,
+                  options: dict[str, Any]) -> ImpatientConnection:
+        """Connect; what the URL says of it goes first."""
+        return ImpatientConnection.connect(*arguments, **{
+            "connect_timeout": SECONDS_TO_CONNECT, **options})

@@ -25,9 +25,9 @@ from sqlalchemy.schema import CreateColumn
 
 from accounts import (LONGEST_WAIT, AddressTaken, Event, TryLater,
                       Undeliverable, User)
+from addresses import with_ascii_domain
 
 
-SECONDS_TO_CONNECT = 3
 SECONDS_TO_ANSWER = 5
 LOCK = 0x7265676973746572  # "register", a number of our own.
 
@@ -128,20 +128,9 @@ def _engine(url: str) -> sql.Engine:
     if engine.dialect.name == "sqlite":
         _begin_at_once(engine)
     elif engine.dialect.name == "postgresql":
-        _wait_for_seconds(engine)
+        from impatience import limit_waits  # SQLite needs no psycopg.
+        limit_waits(engine)
     return engine
-
-
-def _wait_for_seconds(engine: sql.Engine) -> None:
-    """Let PostgreSQL be away if it does not answer, and not be waited for."""
-    from impatience import ImpatientConnection  # SQLite needs no psycopg.
-
-    @sql.event.listens_for(engine, "do_connect")
-    def connected(_: sql.Dialect, __: object, arguments: Any,
-                  options: dict[str, Any]) -> ImpatientConnection:
-        """Connect by a connection that does not wait for ever."""
-        return ImpatientConnection.connect(*arguments, **{
-            "connect_timeout": SECONDS_TO_CONNECT, **options})
 
 
 def _begin_at_once(engine: sql.Engine) -> None:
@@ -186,7 +175,7 @@ def _free(now: datetime) -> sql.ColumnElement[bool]:
 
 def _key(address: str) -> str:
     """Return that in which the spellings of one address agree."""
-    return address.casefold()
+    return with_ascii_domain(address).lower()
 
 
 class UserStore:
@@ -235,22 +224,41 @@ class UserStore:
         """Return the user of an address, in whatever case it is written."""
         return self._user(users.c.address_key == _key(address))
 
-    def _user(self, wanted: sql.ColumnElement[bool]) -> Optional[User]:
+    def hold(self, address: str) -> Optional[User]:
+        """Return the user of an address, to decide about in a transaction.
+
+        Its row is locked. SQLite, which locks no rows, lets one write alone.
+        """
+        return self._user(users.c.address_key == _key(address), held=True)
+
+    def _user(self, wanted: sql.ColumnElement[bool],
+              held: bool = False) -> Optional[User]:
         """Return the one user for whom something holds."""
-        with self._begun(reads=True) as connection:
+        query = sql.select(users).where(wanted)
+        with self._begun(reads=not held) as connection:
             row = connection.execute(
-                sql.select(users).where(wanted)).one_or_none()
+                query.with_for_update() if held else query).one_or_none()
         if row is None:
             return None
         return User(row.id, row.address, row.password_hash,
                     row.registered_at, row.verified_at)
 
-    def verify(self, user_id: str, now: datetime) -> bool:
+    def renew(self, user: User) -> None:
+        """Let a user, known by the id, have registered anew."""
+        with self._begun() as connection:
+            connection.execute(
+                sql.update(users).where(users.c.id == user.id)
+                .values(address=user.address,
+                        password_hash=user.password_hash,
+                        registered_at=user.registered_at))
+
+    def verify(self, user: User, now: datetime) -> bool:
         """Note that the address is the user's; tell if that was news."""
         with self._begun() as connection:
             changed = connection.execute(
                 sql.update(users)
-                .where(users.c.id == user_id, users.c.verified_at.is_(None))
+                .where(users.c.id == user.id, users.c.verified_at.is_(None),
+                       users.c.registered_at == user.registered_at)
                 .values(verified_at=now))
         return changed.rowcount == 1
 
@@ -260,6 +268,14 @@ class UserStore:
             connection.execute(sql.insert(events).values(
                 id=event.id, kind=event.kind, user_id=event.user_id,
                 recorded_at=now))
+
+    def recorded(self, user_id: str, kind: str, since: datetime) -> int:
+        """Return how many events of a kind a user has had since a time."""
+        with self._begun(reads=True) as connection:
+            return connection.execute(
+                sql.select(sql.func.count()).select_from(events)
+                .where(events.c.user_id == user_id, events.c.kind == kind,
+                       events.c.recorded_at > since)).scalar_one()
 
     def pending(self, now: datetime, published_before: datetime
                 ) -> list[Event]:

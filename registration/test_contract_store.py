@@ -104,6 +104,7 @@ def test_a_time_comes_back_with_its_zone(store: Store) -> None:
 @pytest.mark.parametrize(("kept", "asked"), [
     ("Ada@Example.org", "aDA@eXAMPLE.ORG"),
     ("zoë@example.org", "ZOË@example.org"),  # Not every database folds Ë.
+    ("ada@bücher.example", "ada@xn--bcher-kva.example"),
 ])
 def test_an_address_is_the_same_in_any_case(
         store: Store, kept: str, asked: str) -> None:
@@ -115,6 +116,44 @@ def test_an_address_is_the_same_in_any_case(
     assert found == replace(ADA, address=kept)
     with pytest.raises(AddressTaken):
         store.add(replace(BEN, address=asked))
+
+
+@pytest.mark.parametrize(("kept", "other"), [
+    ("ada@faß.de", "ada@fass.de"), ("ﬁ@example.org", "fi@example.org"),
+    ("ſam@example.org", "sam@example.org")])
+def test_addresses_that_look_alike_are_two(
+        store: Store, kept: str, other: str) -> None:
+    """Each may be another person's, and each gets an account."""
+    store.add(replace(ADA, address=kept))
+
+    assert store.by_address(other) is None
+    store.add(replace(BEN, address=other))
+
+
+def test_who_registers_anew_is_another_registration(told: Store) -> None:
+    """The id stays; what an older link stands for is verified no more."""
+    anew = replace(ADA, address="ADA@example.org", password_hash="another",
+                   registered_at=NOON + SECOND_LONG)
+
+    with told.transaction() as joined:
+        assert joined.hold(ADA.address) == ADA
+        joined.renew(anew)
+
+    assert told.get(ADA.id) == told.by_address(ADA.address) == anew
+    assert told.verify(ADA, NOON) is False
+    assert told.verify(anew, NOON) is True
+    assert told.hold("nobody@example.org") is None
+
+
+def test_events_are_counted_of_a_user_a_kind_and_a_while(told: Store) -> None:
+    """Of the while itself, without its beginning."""
+    told.record(Event("third", REGISTERED_AGAIN, ADA.id), NOON)
+    told.record(Event("fourth", REGISTERED, ADA.id), NOON + SECOND_LONG)
+
+    counts = [told.recorded(ADA.id, REGISTERED, since) for since in (
+        NOON - SECOND_LONG, NOON, NOON + SECOND_LONG)]
+
+    assert counts == [2, 1, 0]
 
 
 def test_a_taken_address_stays_whose_it_was(store: Store) -> None:
@@ -134,7 +173,7 @@ def test_a_verification_is_news_once(told: Store) -> None:
     """The first time is kept, and for that user alone."""
     later = NOON + SECOND_LONG
 
-    news = told.verify(ADA.id, NOON), told.verify(ADA.id, later)
+    news = told.verify(ADA, NOON), told.verify(ADA, later)
 
     assert news == (True, False)
     assert told.get(ADA.id) == replace(ADA, verified_at=NOON)
@@ -143,7 +182,7 @@ def test_a_verification_is_news_once(told: Store) -> None:
 
 def test_nobody_unknown_is_verified(told: Store) -> None:
     """It is no news, and no error."""
-    assert told.verify("nobody", NOON) is False
+    assert told.verify(replace(ADA, id="nobody"), NOON) is False
 
 
 def test_a_transaction_is_kept_whole(store: Store) -> None:
@@ -162,7 +201,7 @@ def test_of_a_transaction_that_fails_nothing_is_kept(told: Store) -> None:
         with told.transaction() as joined:
             joined.add(User("id", "new@example.org", "hash", NOON))
             joined.record(Event("new", REGISTERED, ADA.id), NOON)
-            joined.verify(ADA.id, NOON)
+            joined.verify(ADA, NOON)
             joined.claim(FIRST.id, NOON, NOON + SECOND_LONG)
             joined.done(SECOND.id, NOON)
             raise ZeroDivisionError

@@ -90,7 +90,7 @@ def test_an_account_is_unverified_until_its_link_is_opened(
         api: TestClient, tokens: Tokens) -> None:
     """The account says so itself, before and after."""
     before = api.get(f"/users/{ADA.id}")
-    opened = api.get(f"/verify/{tokens.token_for(ADA.id)}")
+    opened = api.get(f"/verify/{tokens.token_for(ADA.registration)}")
     after = api.get(f"/users/{ADA.id}")
 
     assert [before.status_code, opened.status_code] == [200, 200]
@@ -117,7 +117,7 @@ def test_an_account_that_does_not_exist_is_not_found(api: TestClient) -> None:
 
 def test_a_used_link_is_gone(api: TestClient, tokens: Tokens) -> None:
     """The second time is refused, with the reason."""
-    link = f"/verify/{tokens.token_for(ADA.id)}"
+    link = f"/verify/{tokens.token_for(ADA.registration)}"
     api.get(link)
 
     answer = api.get(link)
@@ -129,7 +129,7 @@ def test_a_used_link_is_gone(api: TestClient, tokens: Tokens) -> None:
 def test_an_old_link_is_gone(
         api: TestClient, clock: StubClock, tokens: Tokens) -> None:
     """It is too old, and that is another reason."""
-    link = f"/verify/{tokens.token_for(ADA.id)}"
+    link = f"/verify/{tokens.token_for(ADA.registration)}"
     clock.advance(VALID_FOR + timedelta(seconds=1))
 
     answer = api.get(link)
@@ -140,12 +140,12 @@ def test_an_old_link_is_gone(
 
 def someone_elses(clock: StubClock) -> str:
     """Return a token that was signed with another secret."""
-    return Tokens("another secret", clock).token_for(ADA.id)
+    return Tokens("another secret", clock).token_for(ADA.registration)
 
 
 def changed(clock: StubClock) -> str:
     """Return a token of ours whose last character is another one."""
-    token = Tokens("a secret", clock).token_for(ADA.id)
+    token = Tokens("a secret", clock).token_for(ADA.registration)
     return token[:-1] + ("A" if token[-1] != "A" else "Q")
 
 
@@ -178,7 +178,7 @@ def test_a_database_that_is_away_is_said_to_be_so(
             caplog.at_level("WARNING", "registration"):
         answers = [
             api.get(f"/users/{ADA.id}"),
-            api.get(f"/verify/{tokens.token_for(ADA.id)}"),
+            api.get(f"/verify/{tokens.token_for(ADA.registration)}"),
             api.post("/users", json={"email": "grace@example.org",
                                      "password": PASSWORD})]
 

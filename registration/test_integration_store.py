@@ -41,7 +41,10 @@ CALLS: list[Callable[[UserStore], object]] = [
     lambda store: store.add(ADA),
     lambda store: store.get(ADA.id),
     lambda store: store.by_address(ADA.address),
-    lambda store: store.verify(ADA.id, NOON),
+    lambda store: store.hold(ADA.address),
+    lambda store: store.renew(ADA),
+    lambda store: store.recorded(ADA.id, REGISTERED, NOON),
+    lambda store: store.verify(ADA, NOON),
     lambda store: store.record(EVENT, NOON),
     lambda store: store.pending(NOON, NOON),
     lambda store: store.published(EVENT.id, NOON),
@@ -119,7 +122,7 @@ def test_what_one_connection_kept_another_sees(stores: Stores) -> None:
     one, other = stores
 
     one.add(ADA)
-    one.verify(ADA.id, NOON)
+    one.verify(ADA, NOON)
     one.record(EVENT, NOON)
     one.claim(EVENT.id, NOON, LATER)
 
@@ -312,7 +315,7 @@ def test_many_read_while_one_writes(tmp_path: Path) -> None:
         UserStore(engine).add(ADA)
 
         with UserStore(engine).transaction() as joined:
-            joined.verify(ADA.id, NOON)
+            joined.verify(ADA, NOON)
             seen = UserStore(impatient).get(ADA.id)
 
         assert seen == ADA

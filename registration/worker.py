@@ -34,7 +34,7 @@ class TokenMaker(Protocol):
     """Makes the tokens of links; `tokens.Tokens`."""
 
     def token_for(self, user_id: str) -> str:
-        """Return a token for a user."""
+        """Return a token for a user's registration."""
 
 
 class Relay:
@@ -126,7 +126,7 @@ class MailWorker:
         if user is None:
             raise Undeliverable("There is no such user.")
         if event.kind == REGISTERED:
-            token = self._tokens.token_for(user.id)
+            token = self._tokens.token_for(user.registration)
             mail = verification_mail(
                 event, user, f"{self._base_url}/verify/{token}")
         else:
