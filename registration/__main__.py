@@ -41,7 +41,8 @@ def main() -> int:
 
 def _url(host: str, port: int) -> str:
     """Return where it is served; in a URL, IPv6 is in brackets."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
 
 
 def _listener(host: str, port: int) -> socket.socket:
