@@ -46,7 +46,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
         shown[MOST_FILES - 1:] = [
             f"{len(shown) - MOST_FILES + 1} more files of tests"]
     files = ", ".join(shown)
-    title = f"{report.subject.title} · {files}"
+    title = f"{report.title} · {files}"
     yield style.paint("strong", style.wrapped("", title, 0))
 
 
@@ -185,5 +185,6 @@ def _notes(report: Report, style: Style) -> Iterator[str]:
 
 
 def _next(report: Report, style: Style) -> Iterator[str]:
-    """Yield the one thing to do next."""
+    """Yield the one thing to do next, and what to type for it."""
     yield wording.next_step(report)
+    yield from wording.commands(report)

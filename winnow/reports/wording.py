@@ -144,8 +144,8 @@ def _doubted(report: Report) -> str:
 
 def _by_level(report: Report) -> str:
     """Return the part of each level among the faults caught."""
-    parts = []
-    for name in LEVELS:
+    parts: list[str] = []
+    for name in () if report.goal else LEVELS:
         here = [each for each in report.faults if level(each.fault) == name]
         if here and len(here) < len(report.faults):
             caught = sum(each.outcome == Verdict.CAUGHT for each in here)
@@ -155,6 +155,8 @@ def _by_level(report: Report) -> str:
 
 def next_step(report: Report) -> str:
     """Return the one thing to do next."""
+    if report.goal and report.is_clean:
+        return f"{report.goal} done."
     if report.invalid:
         return "Next: fix the first test that fails, and check again."
     if not report.valid:
@@ -172,6 +174,13 @@ def next_step(report: Report) -> str:
         return ("Your tests catch every fault, and some of them none: what "
                 "are those for?")
     return "Your tests catch every fault. There is nothing left to say."
+
+
+def commands(report: Report) -> tuple[str, ...]:
+    """Return what to type next, where there is a goal: a line each."""
+    if report.goal is None:
+        return ()
+    return report.goal.after if report.is_clean else report.goal.helps
 
 
 def difference(edit: Edit, source: str) -> Iterator[str]:
