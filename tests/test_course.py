@@ -18,43 +18,13 @@ import pytest
 from lessons.engine.pages import lessons as pages
 from lessons.engine.pages import read
 from lessons.engine.proofs import row_of
-from tests.checking import write
-from winnow.cli.main import run
+from tests.checking import Typed, write
 from winnow.course.pages import CLAIMS, UNNAMED, Lesson, lessons
 
 LESSONS = lessons()
 # In the quick tests: two files, a confusion with a problem, a refactoring.
 SAMPLE = {9, 4, 18}
 FIRST = LESSONS[0]
-
-
-class Typed:
-    """Types commands in one process, and keeps what the last has printed."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        """Take what catches the output."""
-        self._capsys = capsys
-        self.out = self.err = ""
-
-    def __call__(self, *words: str) -> int:
-        """Type a command of Winnow's; return the exit status."""
-        self._capsys.readouterr()
-        try:
-            status = run(words)
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        self.out, self.err = self._capsys.readouterr()
-        return status
-
-
-@pytest.fixture
-def typed(capsys: pytest.CaptureFixture[str], tmp_path: Path,
-          monkeypatch: pytest.MonkeyPatch) -> Typed:
-    """Give something to type commands with, in an empty folder."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return Typed(capsys)
 
 
 def said(report: Mapping[str, Any]) -> dict[str, set[str]]:

@@ -47,6 +47,7 @@ class ExerciseCheck(Session):
         self._exercise = exercise
         self._spares = exercise.aimed and not options.matrix
         self._on_right: Mapping[str, Outcome] = {}
+        self._unreached: set[object] = set()
         self.reading = SuiteAnalysis(
             {file.path.name: file for file in suite.files}, suite.folder,
             {name: exercise.sources[name] for name in exercise.modules},
@@ -94,8 +95,9 @@ class ExerciseCheck(Session):
             job, self._exercise.files(self._exercise.sources), seen)
         scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
                               spares=self._spares)
-        runs = self._runs([*self._variants(scheduler), *trials.variants()],
-                          limits)
+        variants = list(self._variants(scheduler))
+        self._unreached = {each.key for each in variants if each.aim == ()}
+        runs = self._runs([*variants, *trials.variants()], limits)
         self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
             runs, self._runs(trials.again(runs), limits))
@@ -207,8 +209,9 @@ class ExerciseCheck(Session):
                 on_fault: Seen) -> FaultVerdict:
         """Return the verdict on a fault, and where it stands."""
         line = fault.line_in(self._exercise.sources[fault.module])
-        return outcomes.judge_fault(fault, line, valid, on_fault,
-                                    self._on_right)
+        return replace(
+            outcomes.judge_fault(fault, line, valid, on_fault, self._on_right),
+            is_executed=fault not in self._unreached)
 
     def _tolerated(self, refactoring: Refactoring, valid: Sequence[str],
                    on_refactoring: Seen) -> RefactoringVerdict:

@@ -88,6 +88,7 @@ def here(folder: Path, command: str) -> Begun:
     found = at(folder)
     if found is None:
         named = "This folder" if folder == Path() else str(folder)
-        raise NoneBegun(f"{named} is of no lesson and of no exercise (there is "
-                      f"no {kept.IN_FOLDER}): begin one with {command}.")
+        raise NoneBegun(
+            f"{named} is of no lesson and of no exercise (there is no "
+            f"{kept.IN_FOLDER}): begin one with {command}.")
     return found

@@ -146,9 +146,12 @@ class Lesson:
 
 
 def folder() -> Path:
-    """Return where the pages are: in the wheel, or beside the package."""
-    inside = Path(ABOVE, PACKAGE, "bundled", "lessons")
-    return inside if inside.is_dir() else Path(ABOVE, "lessons")
+    """Return where the pages are: beside the first exercise.
+
+    That is at the top of a checkout, and within the package in a wheel.
+    """
+    inside = Path(ABOVE, PACKAGE, "bundled", "github")
+    return (inside if inside.is_dir() else Path(ABOVE)) / "lessons"
 
 
 def lessons() -> list[Lesson]:

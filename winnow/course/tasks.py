@@ -4,7 +4,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from winnow.model.errors import CannotDo
 from winnow.model.exercise import Exercise
@@ -59,11 +58,8 @@ def task(wanted: int, among: tuple[Task, ...], exercise: Exercise) -> Task:
             return each
     if not among:
         raise NoTask(f"The exercise {exercise.name} has no tasks.")
-    near = get_close_matches(str(wanted), [str(each.number)
-                                           for each in among], n=1)
-    helps = (f"did you mean {near[0]}?" if near else
-             f"there are {among[0].number} to {among[-1].number}.")
-    raise NoTask(f"There is no task {wanted}: {helps}")
+    raise NoTask(f"There is no task {wanted}: there are {among[0].number} to "
+                 f"{among[-1].number}.")
 
 
 def _of(text: str, faults: Mapping[str, None]) -> Iterator[Task]:

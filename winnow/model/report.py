@@ -116,11 +116,13 @@ class Report:
     def missed(self) -> tuple[FaultVerdict, ...]:
         """The faults that no valid test catches.
 
-        The core ones come first, those that may be equivalent last.
+        Those that a test executes come first, and of these the core ones;
+        those that may be equivalent come last.
         """
         return tuple(sorted(
             (each for each in self.faults if each.outcome != Verdict.CAUGHT),
-            key=lambda each: (not is_core(each.fault), bool(each.doubt))))
+            key=lambda each: (bool(each.doubt), not each.is_executed,
+                              not is_core(each.fault))))
 
     @property
     def sure(self) -> tuple[FaultVerdict, ...]:

@@ -60,12 +60,13 @@ def hint(report: Report, verdict: FaultVerdict) -> str:
 
     What a test that was left out executes is not known.
     """
+    known = verdict.fault.hint if isinstance(verdict.fault, Fault) else ""
     if not verdict.is_executed:
         is_known = not report.invalid and all(
             problem.kind != "import" for problem in report.problems)
-        return ("No test executes this." if is_known
+        said = ("No test executes this." if is_known
                 else "No test that passes executes this.")
-    known = verdict.fault.hint if isinstance(verdict.fault, Fault) else ""
+        return f"{said} {known}".strip()
     return _OUTCOMES.get(verdict.outcome, known)
 
 
@@ -81,6 +82,19 @@ def folded(report: Report) -> str:
     number = len(report.doubtful)
     which = "more" if report.sure else "faults" if number > 1 else "fault"
     return f"{number} {which} may be equivalent to your code"
+
+
+def hidden(report: Report, near: int, far: int) -> str:
+    """Return how many faults missed are not shown; empty where all are.
+
+    `near` are those in code that a test executes, `far` the others.
+    """
+    who = "that passes " if report.invalid else ""
+    parts = [f"{count(near, 'more fault')} missed"] if near else []
+    if far:
+        more = str(far) if near else count(far, "more fault")
+        parts.append(f"{more} in code that no test of yours {who}executes")
+    return f"{', and '.join(parts)}: --all shows them." if parts else ""
 
 
 def is_made(fault: AnyFault) -> bool:
