@@ -15,6 +15,8 @@ from typing import Any, Union
 
 import pytest
 
+from winnow.cli.main import run as run_command
+
 WINNOW = str(Path(sys.executable).with_name("winnow"))
 TEMPERATURES = Path(__file__).parent / "temperatures"
 OF_TEMPERATURES = ("--exercise", str(TEMPERATURES))
@@ -276,3 +278,22 @@ def outcomes(report: Mapping[str, Any]) -> dict[str, str]:
 def caught_by(report: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return which tests caught each fault of a report."""
     return {fault["name"]: fault["caught_by"] for fault in report["faults"]}
+
+
+class Typed:
+    """Types commands in one process, and keeps what the last has printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Take what catches the output."""
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *words: str) -> int:
+        """Type a command of Winnow's; return the exit status."""
+        self._capsys.readouterr()
+        try:
+            status = run_command(words)
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        self.out, self.err = self._capsys.readouterr()
+        return status

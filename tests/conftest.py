@@ -4,6 +4,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.checking import (
     NO_PLUGINS,
     Ran,
     Row,
+    Typed,
     asked_for,
     left_out,
     run_row,
@@ -72,6 +74,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(f"takes long: {option}"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what is kept of lessons away from the reader's own."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GithubServer]:
     """Give a fresh server, which the client asks in place of GitHub."""
@@ -99,3 +107,13 @@ def ran(row: Row, ended: Mapping[str, Future[Ran]]) -> Ran:
     ran = ended[row.name].result()
     ran.assert_tidy()
     return ran
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str], tmp_path: Path,
+          monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Give something to type commands with, in an empty folder."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return Typed(capsys)

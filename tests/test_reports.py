@@ -92,15 +92,32 @@ NOTHING = {"test_scales.py": "import unittest\nfrom scales import mean\n"
 
 def test_three_faults_are_shown_at_a_time(tmp_path: Path) -> None:
     """The rest are counted; core faults come first, each with its hint."""
+    ran = checked(tmp_path, {"test_scales.py": NOTHING["test_scales.py"]
+                  .replace("import mean", "import mean, to_fahrenheit")
+                  .replace("mean([1])", "to_fahrenheit(1) and mean([1])")})
+
+    assert shown(ran.out) == [
+        ("zero-is-zero", "core"), ("degrees-too-small", "core"),
+        ("mean-is-the-sum", "core")]
+    assert "How many readings are there in your test?" in ran.said
+    assert ("1 more fault in code that no test of yours executes: --all "
+            "shows them.") in ran.said
+    assert "mean-of-none-is-zero" not in ran.said
+
+
+def test_what_the_tests_execute_comes_first(tmp_path: Path) -> None:
+    """The rest is one line, and core faults are among it."""
     ran = checked(tmp_path, NOTHING)
 
-    names = re.findall(r"^ +([a-z-]+) · (core|beyond) · scales.py, line \d+$",
-                       ran.out, re.MULTILINE)
-    assert names == [("zero-is-zero", "core"), ("degrees-too-small", "core"),
-                     ("mean-is-the-sum", "core")]
-    assert "How many readings are there in your test?" in ran.said
-    assert "1 more fault missed: --all shows them" in ran.said
-    assert "mean-of-none-is-zero" not in ran.said
+    assert shown(ran.out) == [("mean-is-the-sum", "core")]
+    assert ("3 more faults in code that no test of yours executes: --all "
+            "shows them.") in ran.said
+
+
+def shown(text: str) -> list[tuple[str, str]]:
+    """Return the names and levels of the faults that a report shows."""
+    return re.findall(r"^ +([a-z-]+) · (core|beyond) · scales.py, line \d+$",
+                      text, re.MULTILINE)
 
 
 def test_all_faults_are_shown_when_asked_for(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from winnow.suites.file_rules import broken_rules
 ROOT = Path(__file__).resolve().parent.parent
 TASKS = (ROOT / "TASKS.md").read_text(encoding="utf-8")
 GITHUB = load(bundled()["github"])
-FRESH = {"utils.py", "client.py", "fixtures.py", "TASKS.md", "test_utils.py",
-         "test_client.py"}
+FRESH = {".winnow.json", "utils.py", "client.py", "fixtures.py", "TASKS.md",
+         "test_utils.py", "test_client.py"}
 Done = subprocess.CompletedProcess[str]
 
 
@@ -40,7 +40,7 @@ def said(folder: Path, command: str) -> Done:
 
 
 def started(folder: Path, *arguments: str) -> Done:
-    """Run `winnow start` in a folder."""
+    """Run `winnow start` in a folder, by its path."""
     return subprocess.run(
         [WINNOW, "start", *arguments], cwd=folder, text=True,
         capture_output=True, check=False)
@@ -58,7 +58,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_what_is_needed_to_begin(fresh: Path) -> None:
     """The modules and the tasks are the exercise's own."""
     assert {path.name for path in fresh.iterdir()} == FRESH
-    for name in FRESH - {"test_utils.py", "test_client.py"}:
+    for name in FRESH - {".winnow.json", "test_utils.py", "test_client.py"}:
         assert (fresh / name).read_bytes() == (ROOT / name).read_bytes()
 
 
@@ -83,7 +83,8 @@ def test_it_can_be_checked(fresh: Path) -> None:
     assert report["exercise"] == "github"
     assert [test["valid"] for test in report["tests"]] == [True, True]
     assert all(test["catches"] for test in report["tests"])
-    assert report["problems"] == [] and report["notes"] == []
+    assert report["problems"] == []
+    assert "Task 1 done: The value at the end of a path." in report["notes"]
     assert report["summary"]["core_caught"] < 5
 
 
@@ -123,7 +124,7 @@ def test_what_it_says_to_do_next_can_be_done(
              if line.startswith("  ")]
 
     assert (tmp_path / folder / "TASKS.md").is_file()
-    assert lines[-2] == "python -m unittest"
+    assert lines[-2] == f"{WINNOW.removesuffix('winnow')}python -m unittest"
     assert said(tmp_path, " && ".join(lines[:-1])).returncode == 0
     checked = said(tmp_path, " && ".join(lines))
     assert checked.returncode == 1

@@ -4,6 +4,7 @@
 - the wheel has the package at its top and nothing else; the exercises are in
   it
 - installed away from the checkout, it prints the same report of a suite
+- a lesson can be begun and finished there
 """
 import json
 import os
@@ -19,6 +20,9 @@ from typing import Any
 
 import pytest
 
+from tests.checking import write
+from winnow.course.pages import lessons
+
 ROOT = Path(__file__).parent.parent
 EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
             "test_client.py", "faults.toml", "TASKS.md"}
@@ -26,9 +30,11 @@ OTHERS = ("registration", "robust_client")
 OF_OTHERS = {f"{folder}/{path.name}" for folder in OTHERS
              for pattern in ("*.py", "faults.toml", "TASKS.md")
              for path in (ROOT / folder).glob(pattern)}
+PAGES = {f"lessons/{path.name}"
+         for path in (ROOT / "lessons").glob("[0-9]*.md")}
 # What a build reads. A copy of it keeps the litter of building elsewhere.
 TO_BUILD = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "winnow",
-            *OTHERS, *sorted(EXERCISE))
+            "lessons", *OTHERS, *sorted(EXERCISE))
 
 
 def run(*command: str | Path, cwd: Path,
@@ -101,7 +107,7 @@ def test_a_wheel_carries_the_package_and_the_exercises(wheel: Path) -> None:
                for path in (ROOT / "winnow").rglob("*")
                if path.is_file() and "__pycache__" not in path.parts}
     exercises = {
-        *(f"winnow/bundled/github/{name}" for name in EXERCISE),
+        *(f"winnow/bundled/github/{name}" for name in EXERCISE | PAGES),
         *(f"winnow/bundled/{name}" for name in OF_OTHERS)}
 
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -118,7 +124,7 @@ def test_a_source_distribution_carries_what_a_build_reads(
     with tarfile.open(found) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
-    assert set(TO_BUILD) | OF_OTHERS <= names | {*OTHERS}
+    assert set(TO_BUILD) | OF_OTHERS | PAGES <= names | {*OTHERS}
 
 
 def test_an_installed_wheel_has_a_plugin_for_pytest(
@@ -179,6 +185,50 @@ def test_an_installed_wheel_begins_the_other_exercises_too(
     assert (tmp_path / "begun" / "TASKS.md").read_bytes() == (
         ROOT / exercise / "TASKS.md").read_bytes()
     assert (tmp_path / "begun" / suite).is_file()
+
+
+@pytest.mark.slow
+def test_every_lesson_can_be_finished_with_an_installed_wheel(
+        installed: Path, tmp_path: Path) -> None:
+    """In an empty folder, from the start to the end, by what is printed."""
+    env = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    work = tmp_path / "work"
+    work.mkdir()
+    for lesson in lessons():
+        def typed(*words: str, folder: Path = work) -> tuple[int, str]:
+            """Type a command; return its status, and all that it prints."""
+            done = run(installed / "winnow", *words, cwd=folder, env=env)
+            return done.returncode, done.stdout + done.stderr
+
+        number = str(lesson.number)
+        status, said = typed("start", "--lesson", number)
+        folder = work / f"lesson-{number}"
+        assert (status, str(ROOT) in said) == (0, False), said
+        assert typed("check", folder=folder)[0] == 1
+        for wrong in lesson.tries:
+            write(folder, {**lesson.start, **wrong.files})
+            assert typed("check", folder=folder)[0] == 1
+        assert typed("hint", folder=folder)[0] == 0
+        assert typed("solution", folder=folder)[0] == 2
+        write(folder, lesson.solution)
+        status, said = typed("check", "--timeout", "30", folder=folder)
+        assert (status, f"Lesson {number} done." in said) == (0, True), said
+        assert typed("solution", folder=folder)[0] == 0
+    assert "You have finished the course." in typed("lessons")[1]
+
+
+def test_a_lesson_can_be_begun_with_an_installed_wheel(
+        installed: Path, tmp_path: Path) -> None:
+    """What it says to type names the command as it was called."""
+    done = run(installed / "winnow", "start", "--lesson", "1", cwd=tmp_path,
+               env={"XDG_STATE_HOME": str(tmp_path / "state")})
+    lines = [line.strip() for line in done.stdout.splitlines()
+             if line.startswith("  ")]
+
+    assert done.returncode == 0, done.stderr
+    assert str(ROOT) not in done.stdout
+    assert lines == ["cd lesson-1", f"{installed}/winnow check",
+                     f"{installed}/winnow hint"]
 
 
 def test_an_installed_wheel_lends_nothing_to_other_programs(

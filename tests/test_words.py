@@ -71,7 +71,8 @@ def test_a_problem_says_what_and_where(
 
 @pytest.mark.parametrize(("outcome", "executed", "said"), [
     ("missed", True, REPORT.faults[0].fault.hint),
-    ("missed", False, "No test executes this."),
+    ("missed", False,
+     f"No test executes this. {REPORT.faults[0].fault.hint}"),
     ("hung", True, "On this fault your tests hang before one fails."),
     ("crashed", True,
      "On this fault the run ends before a test fails."),
@@ -99,7 +100,8 @@ def test_what_was_left_out_may_execute_a_fault(
     report = replace(REPORT, tests=tests, problems=problems)
 
     assert wording.hint(report, verdict) == (
-        "No test that passes executes this.")
+        "No test that passes executes this. "
+        f"{verdict.fault.hint}")
 
 
 def test_a_broken_refactoring_names_its_tests() -> None:

@@ -37,13 +37,15 @@ class Ran:
     status: int
 
 
-def environment() -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Return the surroundings of a command: no colours, a known width."""
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith(("PYTEST_", "WINNOW_", "COV_"))}
     path = os.pathsep.join([str(Path(sys.executable).parent),
                             kept.get("PATH", "")])
     return {**kept, "PATH": path, "NO_COLOR": "1", "PYTHON_COLORS": "0",
+            # What is kept of lessons is not the reader's own.
+            "XDG_STATE_HOME": str(folder / ".state"),
             "COLUMNS": "80", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8",
             "PYTHONDONTWRITEBYTECODE": "1",
             # Plugins that happen to be here take longer than the tests.
@@ -92,7 +94,7 @@ def _started(command: Sequence[str], folder: Path) -> Ran:
     done = subprocess.run(
         command, cwd=folder, stdin=subprocess.DEVNULL, timeout=PATIENCE,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        env=environment())
+        env=environment(folder))
     return Ran(done.stdout.decode("utf-8", "replace"), done.returncode)
 
 
@@ -101,7 +103,7 @@ def _become(arguments: Sequence[str], folder: Path, loaded: frozenset[str],
     """Do in this clone what `python` does with its arguments."""
     os.chdir(folder)
     os.environ.clear()
-    os.environ.update(environment())
+    os.environ.update(environment(folder))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for standard, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(output, standard)

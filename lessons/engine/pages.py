@@ -27,7 +27,9 @@ ROOT = FOLDER.parent
 EXECUTED = ("python", "console", "sh")
 LANGUAGES = (*EXECUTED, "text", "toml", "json", "yaml", "sql", "diff",
              "markdown")
-MARKS = ("reader only", "in the project", "start", "solution")
+MARKS = ("reader only", "in the project", "start", "wrong try", "solution")
+# What is said of the page as a whole, and so above no block.
+OF_PAGE = ("needs",)
 LONGEST = 79
 _MARK = re.compile(r"<!--\s*([a-z ]+?)\s*(?::\s*(.*?))?\s*-->", re.DOTALL)
 _FILE = re.compile(r"# ([\w/]+\.py)")
@@ -225,6 +227,8 @@ def _html(token: Token, line: int, is_above_a_fence: bool
         yield line, ("a block within HTML is not seen as one: leave a line "
                      "empty above it")
     for kind, why in _MARK.findall(token.content):
+        if kind in OF_PAGE:
+            continue
         if kind not in MARKS:
             yield line, f"the mark {kind!r} is unknown: {', '.join(MARKS)}"
         elif not is_above_a_fence:

@@ -1,7 +1,7 @@
 """Finds the exercise that a suite is about, and checks one on the other."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from winnow.execution.copying import Wanted
@@ -46,7 +46,8 @@ def check(paths: Sequence[Path], options: Options = Options(),
     return checked(
         wanted, jobs, lambda workspace, pool: ExerciseCheck(
             suite, exercise, pool, options), first,
-        [*_notes(suite, exercise, left_out)])
+        [*_notes(suite, exercise, left_out),
+         *([] if options.only else _untested(suite, exercise))])
 
 
 def exercise_for(suite: Suite, wanted: str | None) -> Exercise:
@@ -90,11 +91,22 @@ def _notes(suite: Suite, exercise: Exercise, left_out: Sequence[str]
                "your tests ran on the reference, which differs.")
     for name in left_out:
         yield f"{name} was left out: it imports no module of this exercise."
+
+
+def _untested(suite: Suite, exercise: Exercise) -> Iterator[str]:
+    """Yield in one sentence which modules no file of tests is about."""
     missing = [module for module in exercise.modules
                if module not in suite.concerns(exercise.modules)]
-    for module in missing:
-        yield (f"There is no test_{module}.py: the faults of {module}.py "
+    if missing:
+        yield (f"There is no {_listed(f'test_{name}.py' for name in missing)}"
+               f": the faults of {_listed(f'{name}.py' for name in missing)} "
                "are not counted.")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names in one phrase, as in "a, b or c"."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _differs(path: Path, text: str) -> bool:

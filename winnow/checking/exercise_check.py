@@ -42,11 +42,12 @@ class ExerciseCheck(Session):
     def __init__(self, suite: Suite, exercise: Exercise, pool: Pool,
                  options: Options) -> None:
         """Put together the first job: every file that can be read."""
-        super().__init__(exercise, suite.concerns(exercise.modules), suite,
+        super().__init__(exercise, _concerns(suite, exercise, options), suite,
                          pool, options)
         self._exercise = exercise
         self._spares = exercise.aimed and not options.matrix
         self._on_right: Mapping[str, Outcome] = {}
+        self._unreached: set[object] = set()
         self.reading = SuiteAnalysis(
             {file.path.name: file for file in suite.files}, suite.folder,
             {name: exercise.sources[name] for name in exercise.modules},
@@ -94,8 +95,9 @@ class ExerciseCheck(Session):
             job, self._exercise.files(self._exercise.sources), seen)
         scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
                               spares=self._spares)
-        runs = self._runs([*self._variants(scheduler), *trials.variants()],
-                          limits)
+        variants = list(self._variants(scheduler))
+        self._unreached = {each.key for each in variants if each.aim == ()}
+        runs = self._runs([*variants, *trials.variants()], limits)
         self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
             runs, self._runs(trials.again(runs), limits))
@@ -109,7 +111,8 @@ class ExerciseCheck(Session):
             refactorings=tuple(self._tolerated(each, valid, runs[each])
                                for each in self._refactorings()),
             is_complete=not self._spares)
-        if self._spares and any(map(report.is_integrated, report.valid)):
+        if self._spares and self.options.only is None and any(
+                map(report.is_integrated, report.valid)):
             self.notes.append(
                 "The integration tests ran on the faults that the unit tests "
                 "let pass, each until one failed: --matrix runs them all.")
@@ -119,7 +122,8 @@ class ExerciseCheck(Session):
                      runs[fault].tests)
              for fault, each in zip(self._faults(), report.faults)],
             [runs[each.refactoring].tests for each in report.refactorings],
-            is_whole=self.options.level is None)
+            is_whole=self.options.level is None
+            and self.options.only is None)
 
     def _runs(self, variants: Iterable[Variant[Any]], limits: Limits
               ) -> dict[Any, Seen]:
@@ -205,8 +209,9 @@ class ExerciseCheck(Session):
                 on_fault: Seen) -> FaultVerdict:
         """Return the verdict on a fault, and where it stands."""
         line = fault.line_in(self._exercise.sources[fault.module])
-        return outcomes.judge_fault(fault, line, valid, on_fault,
-                                    self._on_right)
+        return replace(
+            outcomes.judge_fault(fault, line, valid, on_fault, self._on_right),
+            is_executed=fault not in self._unreached)
 
     def _tolerated(self, refactoring: Refactoring, valid: Sequence[str],
                    on_refactoring: Seen) -> RefactoringVerdict:
@@ -214,3 +219,15 @@ class ExerciseCheck(Session):
         if on_refactoring.unviable:
             raise self._broken_table(refactoring, on_refactoring.unviable)
         return outcomes.judge_refactoring(refactoring, valid, on_refactoring)
+
+
+def _concerns(suite: Suite, exercise: Exercise, options: Options
+              ) -> tuple[str, ...]:
+    """Return the modules that are judged, in the exercise's order.
+
+    Faults that were asked for by name count, whatever the suite is about.
+    """
+    concerns = {*suite.concerns(exercise.modules)} | {
+        fault.module for fault in exercise.faults
+        if fault.name in (options.only or ())}
+    return tuple(name for name in exercise.modules if name in concerns)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winnow import __version__
+from winnow.course.kept import IN_FOLDER
 from winnow.execution.copying import MOST_MB
 from winnow.model.exercise import LEVELS
 from winnow.reports import FORMATS
@@ -15,6 +16,7 @@ from winnow.suites.discovery import RUNNERS
 from winnow.system.processes import CAN_CLONE, MOST_MEMORY, MOST_SECONDS
 
 from . import argument_types as types
+from .course_arguments import add_course, add_start
 from .project_settings import take
 
 if TYPE_CHECKING:
@@ -44,15 +46,17 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_explain(commands)
     _add_accept(commands)
     _add_apply(commands)
-    _add_start(commands)
+    add_start(commands)
+    add_course(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--debug", action="store_true",
             help="show the whole traceback where Winnow itself has a bug")
     options = parser.parse_args(arguments)
-    options.root = None
+    options.root = options.scope = None
     if options.command == "check":
         _check_alone(parser, options)
+        _take_scope(options)
         take(options)
         _check_together(parser, options)
         for name, value in _DEFAULTS.items():
@@ -70,6 +74,23 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         options.module = [_module(each, options.root or Path.cwd())
                           for each in options.module]
     return options
+
+
+def _take_scope(options: argparse.Namespace) -> None:
+    """Limit a check in a folder that Winnow has made to what that is about.
+
+    Nothing of the course is loaded where no folder is one.
+    """
+    folders = {path if os.path.isdir(path) else os.path.dirname(path)
+               for path in options.paths or ["."]}
+    if options.task is None and not any(
+            os.path.lexists(os.path.join(each, IN_FOLDER))
+            for each in folders):
+        return
+    from .lesson import scope
+    options.scope = scope(options)
+    if options.scope:
+        options.exercise = options.scope.place.exercise
 
 
 def _module(text: str, here: Path) -> str:
@@ -96,6 +117,10 @@ def _add_check(commands: _Commands) -> None:
     check.add_argument(
         "--exercise", metavar="DIR|NAME",
         help="the exercise (default: the one that the tests import)")
+    check.add_argument(
+        "--task", metavar="N", type=types.count,
+        help="only this task of the exercise, in a folder that winnow start "
+        "has made")
     check.add_argument(
         "--module", metavar="FILE|PACKAGE", action="append",
         help="make faults for a module of your own, or for all of a package, "
@@ -260,22 +285,6 @@ def _add_accept(commands: _Commands) -> None:
     accept.add_argument(
         "--why", metavar="TEXT", required=True, type=types.sentence,
         help="why no test has to catch it")
-
-
-def _add_start(commands: _Commands) -> None:
-    """Add the command that makes a folder to begin in."""
-    start = commands.add_parser(
-        "start", help="make a folder to begin in: modules, tasks, tests",
-        description="Makes a folder to begin in, with the exercise's modules, "
-        "its tasks, and files for your tests. Nothing is overwritten.",
-        epilog="Exit status: 0 it is made; 2 it could not be, and nothing "
-        "was left behind, or what to do next could not be printed.")
-    start.add_argument(
-        "folder", metavar="DIR", nargs="?",
-        help="the folder (default: one with the name of the exercise)")
-    start.add_argument(
-        "--exercise", metavar="DIR|NAME",
-        help="the exercise (default: the first that comes along)")
 
 
 def _check_alone(parser: argparse.ArgumentParser,

@@ -168,14 +168,20 @@ def _report(options: argparse.Namespace,
     from winnow.checking.check import check
     from winnow.checking.options import Options
     paths = [Path(path) for path in options.paths]
+    about = options.scope
     chosen = Options(options.exercise, options.runner, options.level,
-                     options.timeout, options.jobs, matrix=options.matrix,
+                     options.timeout, options.jobs,
+                     about.only if about else None, options.matrix,
                      memory=options.memory,
                      copy_limit=options.copy_limit,
                      timeout_factor=options.timeout_factor)
     if not options.module:
-        return replace(check(paths, chosen, first),
-                       fail_under=options.fail_under)
+        report = replace(check(paths, chosen, first),
+                         fail_under=options.fail_under)
+        if about:
+            from .lesson import judged
+            return judged(report, about, options.rules)
+        return report
     from winnow.checking.module_check import check_modules
     from winnow.subjects.selection import Selection
 
@@ -238,17 +244,22 @@ def _accept(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _start(options: argparse.Namespace) -> int:
-    """Make a folder to begin in, and print what to do next."""
+def _of_course(options: argparse.Namespace) -> int:
+    """Do what a command of the course does, and print what it says."""
+    from winnow.reports.terminal import ASCII, Style
+
+    from .course_commands import COMMANDS, DONE_ANYWAY
     from .output import CannotWrite, standard
-    from .start import start
-    folder = Path(options.folder) if options.folder else None
     out = standard()
-    what_next = start(folder, options.exercise)
+    style = Style(_has_colours(out.stream),
+                  ascii=not _can_print("✓·…", out.stream))
+    command = COMMANDS[options.command]
+    text = command(options, style)
     try:
-        out.write(what_next)
+        out.write(text.translate(ASCII) if style.ascii else text)
     except CannotWrite as error:
-        raise CannotDo(f"{error} The folder was made anyway.") from error
+        anyway = DONE_ANYWAY.get(command, "")
+        raise CannotDo(f"{error} {anyway}".strip()) from error
     return CLEAN
 
 
@@ -269,4 +280,5 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
-    "start": _start}
+    **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
+                    _of_course)}

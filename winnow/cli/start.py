@@ -3,16 +3,18 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from winnow.course import kept
+from winnow.course.begun import Begun
 from winnow.model.errors import BrokenExercise, CannotDo
 from winnow.model.exercise import Exercise
 from winnow.subjects.faults_toml import bundled, load, named
 from winnow.subjects.requirements import why_missing
 from winnow.system.processes import uninterrupted
 
+from . import typed
 from .scaffold import TASKS, files
 
 
@@ -35,32 +37,40 @@ def start(folder: Path | None, wanted: str | None) -> str:
         folder = Path(re.sub(r"\W+", "-", exercise.name).strip("-")
                       or "exercise")
     try:
-        texts = files(exercise)
+        texts = {kept.IN_FOLDER: _state(exercise, known), **files(exercise)}
     except SyntaxError as error:
         raise BrokenExercise(
             f"{exercise.folder}: a module of it is not Python: {error}."
         ) from error
-    _check_free(folder, texts)
-    _write(folder, texts)
+    check_free(folder, texts)
+    write(folder, texts)
     others = [name for name in known if wanted is None
               and name != exercise.name]
-    return "\n".join(_next(folder, exercise, wanted, others)) + "\n"
+    return "\n".join(_next(folder, exercise, others)) + "\n"
 
 
-def _check_free(folder: Path, texts: Mapping[str, bytes]) -> None:
+def _state(exercise: Exercise, known: Mapping[str, Path]) -> bytes:
+    """Return the file by which a check knows the folder's exercise."""
+    name = (exercise.name if exercise.name in known
+            and known[exercise.name] == exercise.folder
+            else str(exercise.folder.resolve()))
+    return kept.as_text(Begun(Path(), "", name).values()).encode()
+
+
+def check_free(folder: Path, texts: Mapping[str, bytes]) -> None:
     """Refuse to touch what is there already."""
     for above in (folder, *folder.parents):
         if os.path.lexists(above) and not above.is_dir():
             raise CannotStart(
                 f"{above} is there already, and is no folder. Choose another "
-                "one: winnow start DIR.")
+                f"one: {typed.winnow('start')} DIR.")
     taken = [name for name in texts if os.path.lexists(folder / name)]
     if taken:
         is_one = len(taken) == 1
         raise CannotStart(
             f"{', '.join(taken)} {'is' if is_one else 'are'} in "
             f"{_named(folder)} already, and nothing was written. Choose "
-            "another folder: winnow start DIR.")
+            f"another folder: {typed.winnow('start')} DIR.")
 
 
 def _named(folder: Path) -> str:
@@ -68,7 +78,7 @@ def _named(folder: Path) -> str:
     return "this folder" if folder == Path() else str(folder)
 
 
-def _write(folder: Path, texts: Mapping[str, bytes]) -> None:
+def write(folder: Path, texts: Mapping[str, bytes]) -> None:
     """Write all files, or take back what was written."""
     made: list[Path] = []
     with uninterrupted():
@@ -98,22 +108,19 @@ def _make_executable(path: Path) -> None:
     path.chmod(mode | (mode & 0o444) >> 2)
 
 
-def _next(folder: Path, exercise: Exercise, wanted: str | None,
-          others: list[str]) -> Iterator[str]:
+def _next(folder: Path, exercise: Exercise, others: list[str]
+          ) -> Iterator[str]:
     """Yield what there is now, and what to do next."""
     yield f"{exercise.title}: all that you need is in {_named(folder)}."
     yield f"{TASKS} says what to do, one step after the other."
     yield ""
     if folder != Path():
-        yield f"  cd {shlex.quote(str(folder))}"
+        yield f"  {typed.line('cd', str(folder))}"
     if why_missing(exercise):
         yield f"  {exercise.install}"
-    yield "  python -m unittest"
-    if wanted is None or wanted in bundled():
-        yield "  winnow check"
-    else:
-        home = shlex.quote(str(exercise.folder.resolve()))
-        yield f"  winnow check --exercise {home}"
+    yield f"  {typed.python('-m', 'unittest', at=folder)}"
+    yield f"  {typed.winnow('check', at=folder)}"
     if others:
         yield ""
-        yield f"Other exercises: winnow start --exercise {', '.join(others)}"
+        yield (f"Other exercises: {typed.winnow('start', '--exercise')} "
+               f"{', '.join(others)}")

@@ -15,6 +15,7 @@ from winnow.model.exercise import (
     Subject,
 )
 from winnow.model.findings import IDLE, BrokenRule, Problem
+from winnow.model.goal import Goal
 from winnow.model.outcome import FINE, Outcome, Status, Verdict
 from winnow.model.set_cover import smallest_cover
 
@@ -72,7 +73,8 @@ class Report:
     `is_complete`, one test that fails was enough for each fault; one that
     `is_stopped` tells of the faults that were tried by then. Where a share
     of the faults is asked for, in per cent, it has to be caught, no more:
-    `fail_under`. What a person has `accepted` is not among the faults.
+    `fail_under`. What a person has `accepted` is not among the faults. With a
+    `goal`, there are no other faults than those to be caught for it.
     """
 
     subject: Subject
@@ -92,6 +94,7 @@ class Report:
     is_stopped: bool = False
     fail_under: float | None = None
     accepted: tuple[Accepted, ...] = ()
+    goal: Goal | None = None
     valid: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,14 +107,22 @@ class Report:
         return self.subject if isinstance(self.subject, Exercise) else None
 
     @property
+    def title(self) -> str:
+        """What was checked: the goal, or else the exercise or the modules."""
+        return (f"{self.goal}: {self.goal.title}" if self.goal
+                else self.subject.title)
+
+    @property
     def missed(self) -> tuple[FaultVerdict, ...]:
         """The faults that no valid test catches.
 
-        The core ones come first, those that may be equivalent last.
+        Those that a test executes come first, and of these the core ones;
+        those that may be equivalent come last.
         """
         return tuple(sorted(
             (each for each in self.faults if each.outcome != Verdict.CAUGHT),
-            key=lambda each: (not is_core(each.fault), bool(each.doubt))))
+            key=lambda each: (bool(each.doubt), not each.is_executed,
+                              not is_core(each.fault))))
 
     @property
     def sure(self) -> tuple[FaultVerdict, ...]:

@@ -34,6 +34,7 @@ def as_object(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "exercise": report.exercise.name if report.exercise else None,
+        "goal": _goal(report),
         "modules": [report.subject.file_of(module)
                     for module in report.concerns],
         "complete": report.is_complete,
@@ -85,6 +86,15 @@ def as_object(report: Report) -> dict[str, Any]:
                 for level, (caught, all_of) in report.by_level().items()},
         },
     }
+
+
+def _goal(report: Report) -> Mapping[str, Any] | None:
+    """Return the lesson or the task that the check was limited to."""
+    goal = report.goal
+    if goal is None:
+        return None
+    return {"kind": goal.kind.lower(), "number": goal.number,
+            "title": goal.title, "done": report.is_clean}
 
 
 def _test(report: Report, test: str, outcome: Outcome) -> Mapping[str, Any]:

@@ -23,7 +23,8 @@ def render(report: Report, style: Style) -> str:
     parts = (_head, _invalid, _problems, _missed, _broken, _matrix, _rules,
              _notes)
     blocks = [block for part in parts for block in part(report, style)]
-    blocks.append(plain(wording.next_step(report)))
+    blocks += map(plain, (wording.next_step(report),
+                          *wording.commands(report)))
     return tamed("\n\n".join(blocks)) + "\n"
 
 
@@ -57,7 +58,7 @@ def _details(summary: str, blocks: Iterable[str]) -> Iterator[str]:
 def _head(report: Report, style: Style) -> Iterator[str]:
     """Yield what was checked, and the counts."""
     files = ", ".join(report.files)
-    yield f"## {plain(report.subject.title)}"
+    yield f"## {plain(report.title)}"
     yield plain(files)
     yield _table(["holds", "what"], (
         ["yes" if holds else "**no**", plain(text)]

@@ -20,7 +20,7 @@ def in_words(report: Report) -> Iterator[str]:
 
 def enough(report: Report) -> tuple[str, ...]:
     """Return the tests that catch as much as all, where they are fewer."""
-    if not report.is_complete:
+    if not report.is_complete or report.goal:
         return ()  # It is not known what all of them catch.
     smallest = report.minimal_suite()
     return smallest if 1 < len(smallest) < len(report.valid) else ()

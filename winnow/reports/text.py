@@ -46,7 +46,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
         shown[MOST_FILES - 1:] = [
             f"{len(shown) - MOST_FILES + 1} more files of tests"]
     files = ", ".join(shown)
-    title = f"{report.subject.title} · {files}"
+    title = f"{report.title} · {files}"
     yield style.paint("strong", style.wrapped("", title, 0))
 
 
@@ -92,18 +92,22 @@ def _problems(report: Report, style: Style) -> Iterator[str]:
 
 
 def _missed(report: Report, style: Style) -> Iterator[str]:
-    """Yield the faults missed: three with their hints, or all."""
+    """Yield the faults missed: three with their hints, or all.
+
+    Of what no test executes there is one line, as long as there is more.
+    """
     sure, doubtful = report.sure, report.doubtful
+    near = [each for each in sure if each.is_executed] or sure
     if not report.missed or not report.valid:
         return
-    shown = sure if style.everything else sure[:AT_ONCE]
+    shown = sure if style.everything else near[:AT_ONCE]
     yield style.paint("strong", "What your tests would miss:")
     for number, each in enumerate(shown, 1):
         yield from _one_missed(number, each, report, style)
-    hidden = len(sure) - len(shown)
-    if hidden:
-        more = wording.count(hidden, "more fault")
-        yield f"\n  {more} missed: --all shows them."
+    if said := wording.hidden(report, max(0, len(near) - len(shown)),
+                              0 if style.everything
+                              else len(sure) - len(near)):
+        yield "\n" + style.wrapped("  ", said, 2)
     if doubtful and style.everything:
         yield style.paint("strong", f"\n  {wording.folded(report)}:")
         for number, each in enumerate(doubtful, len(sure) + 1):
@@ -185,5 +189,6 @@ def _notes(report: Report, style: Style) -> Iterator[str]:
 
 
 def _next(report: Report, style: Style) -> Iterator[str]:
-    """Yield the one thing to do next."""
+    """Yield the one thing to do next, and what to type for it."""
     yield wording.next_step(report)
+    yield from wording.commands(report)

@@ -60,12 +60,13 @@ def hint(report: Report, verdict: FaultVerdict) -> str:
 
     What a test that was left out executes is not known.
     """
+    known = verdict.fault.hint if isinstance(verdict.fault, Fault) else ""
     if not verdict.is_executed:
         is_known = not report.invalid and all(
             problem.kind != "import" for problem in report.problems)
-        return ("No test executes this." if is_known
+        said = ("No test executes this." if is_known
                 else "No test that passes executes this.")
-    known = verdict.fault.hint if isinstance(verdict.fault, Fault) else ""
+        return f"{said} {known}".strip()
     return _OUTCOMES.get(verdict.outcome, known)
 
 
@@ -81,6 +82,19 @@ def folded(report: Report) -> str:
     number = len(report.doubtful)
     which = "more" if report.sure else "faults" if number > 1 else "fault"
     return f"{number} {which} may be equivalent to your code"
+
+
+def hidden(report: Report, near: int, far: int) -> str:
+    """Return how many faults missed are not shown; empty where all are.
+
+    `near` are those in code that a test executes, `far` the others.
+    """
+    who = "that passes " if report.invalid else ""
+    parts = [f"{count(near, 'more fault')} missed"] if near else []
+    if far:
+        more = str(far) if near else count(far, "more fault")
+        parts.append(f"{more} in code that no test of yours {who}executes")
+    return f"{', and '.join(parts)}: --all shows them." if parts else ""
 
 
 def is_made(fault: AnyFault) -> bool:
@@ -144,8 +158,8 @@ def _doubted(report: Report) -> str:
 
 def _by_level(report: Report) -> str:
     """Return the part of each level among the faults caught."""
-    parts = []
-    for name in LEVELS:
+    parts: list[str] = []
+    for name in () if report.goal else LEVELS:
         here = [each for each in report.faults if level(each.fault) == name]
         if here and len(here) < len(report.faults):
             caught = sum(each.outcome == Verdict.CAUGHT for each in here)
@@ -155,6 +169,8 @@ def _by_level(report: Report) -> str:
 
 def next_step(report: Report) -> str:
     """Return the one thing to do next."""
+    if report.goal and report.is_clean:
+        return f"{report.goal} done."
     if report.invalid:
         return "Next: fix the first test that fails, and check again."
     if not report.valid:
@@ -172,6 +188,13 @@ def next_step(report: Report) -> str:
         return ("Your tests catch every fault, and some of them none: what "
                 "are those for?")
     return "Your tests catch every fault. There is nothing left to say."
+
+
+def commands(report: Report) -> tuple[str, ...]:
+    """Return what to type next, where there is a goal: a line each."""
+    if report.goal is None:
+        return ()
+    return report.goal.after if report.is_clean else report.goal.helps
 
 
 def difference(edit: Edit, source: str) -> Iterator[str]:
