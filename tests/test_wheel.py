@@ -187,7 +187,7 @@ def test_an_installed_wheel_begins_the_other_exercises_too(
     assert (tmp_path / "begun" / suite).is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_every_lesson_can_be_finished_with_an_installed_wheel(
         installed: Path, tmp_path: Path) -> None:
     """In an empty folder, from the start to the end, by what is printed."""

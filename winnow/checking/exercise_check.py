@@ -88,16 +88,18 @@ class ExerciseCheck(Session):
 
     def judge(self, report: Report, seen: Seen, limits: Limits, took: float
               ) -> Judged:
-        """Run every variant, and the tests alone, reversed and twice."""
+        """Run every variant, and the tests in other orders."""
         limits = replace(limits, waiting=2 * self.options.timeout)
         job = self.baseline.job
         trials = Isolation(
-            job, self._exercise.files(self._exercise.sources), seen)
+            job, self._exercise.files(self._exercise.sources), seen,
+            self._exercise.aimed)
         scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
                               spares=self._spares)
         variants = list(self._variants(scheduler))
         self._unreached = {each.key for each in variants if each.aim == ()}
         runs = self._runs([*variants, *trials.variants()], limits)
+        runs.update(self._runs(trials.doubts(runs), limits))
         self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
             runs, self._runs(trials.again(runs), limits))

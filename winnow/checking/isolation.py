@@ -6,6 +6,7 @@ order.
 """
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,10 +20,12 @@ from winnow.model.report import valid_tests
 from .outcomes import Seen
 
 ALONE, REVERSED, TWICE, SAME = "alone", "reversed", "twice", "same"
+SHUFFLED = "shuffled"
 _SAYS = {
     ALONE: "It passes only after other tests: run alone, it fails.",
     REVERSED: "It fails when the tests run in the reverse order.",
     TWICE: "It fails when it runs a second time in one process.",
+    SHUFFLED: "It fails when the tests run in another order.",
 }
 FLAKY = ("It is flaky: of several runs on the same modules it passes some and "
          "fails others.")
@@ -42,9 +45,14 @@ class IsolationRun:
 class Isolation:
     """What is tried with the valid tests of one suite, and what it shows."""
 
-    def __init__(self, job: Job, files: Mapping[str, str], reference: Seen
-                 ) -> None:
-        """Take what was seen of the suite in its own order."""
+    def __init__(self, job: Job, files: Mapping[str, str], reference: Seen,
+                 is_long: bool = False) -> None:
+        """Take what was seen of the suite in its own order.
+
+        Where it takes long, each test runs alone only if another order shows
+        that one needs others.
+        """
+        self._is_long = is_long
         self._job = job
         self._files = files
         self._reference = reference
@@ -57,8 +65,23 @@ class Isolation:
             yield self._variant(IsolationRun(TWICE, (*tests, *tests)))
         if len(tests) > 1:
             yield self._variant(IsolationRun(REVERSED, tuple(reversed(tests))))
-            for test in tests:
-                yield self._variant(IsolationRun(ALONE, (test,)))
+            if self._is_long:
+                shuffled = random.Random(0).sample(tests, len(tests))
+                yield self._variant(IsolationRun(SHUFFLED, tuple(shuffled)))
+            else:
+                yield from self._alone()
+
+    def doubts(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
+        """Yield further runs, where these show that an order matters."""
+        if self._is_long and any(
+                self._failing(key, run) for key, run in runs.items()
+                if isinstance(key, IsolationRun)):
+            yield from self._alone()
+
+    def _alone(self) -> Iterator[Variant[Any]]:
+        """Yield a run of each test by itself."""
+        for test in self._valid:
+            yield self._variant(IsolationRun(ALONE, (test,)))
 
     def again(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
         """Yield the trials to repeat, where any test fails on right modules.

@@ -34,8 +34,8 @@ class Seen:
     place (see `Postmortem`), if traced. `passed_over` are the files that ask
     to be skipped, with the reason; where pytest ended by itself the run
     `is_refused`, as in a fresh process. `uses` are the ports and the files
-    outside, by kind and name. `shared` has what was executed in a set-up for
-    several tests, and those tests. It `forks` if a clone from before the first
+    outside, by kind and name, with the test that used each first. `shared`
+    has what was executed in a set-up for several tests, and those tests. It `forks` if a clone from before the first
     test has all that it needs, though it may have asked which process it is.
     `waits` is the share of their time, from 0 to 1, that the tests waited, and
     `took` how long each took, in seconds, if the run was explained.
@@ -57,7 +57,7 @@ class Seen:
     shown: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     passed_over: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
-    uses: frozenset[tuple[str, str]] = frozenset()
+    uses: frozenset[tuple[str, str, str]] = frozenset()
     shared: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
     forks: bool = False
     waits: float = 0.0
@@ -94,7 +94,7 @@ def seen(run: Run) -> Seen:
     changed: list[tuple[str, str]] = []
     shown: dict[str, Mapping[str, Any]] = {}
     passed_over: dict[str, str] = {}
-    uses = set[tuple[str, str]]()
+    uses = set[tuple[str, str, str]]()
     shared: list[tuple[list[str], list[str]]] = []
     took: dict[str, float] = {}
     branches = forks = is_refused = is_past = False
@@ -121,8 +121,8 @@ def seen(run: Run) -> Seen:
                 tests[test] = _worse(
                     tests.get(test), Status(status), message)
                 on = None
-            case ["uses", str(kind), str(name)]:
-                uses.add((kind, name))
+            case ["uses", str(kind), str(name), str(test)]:
+                uses.add((kind, name, test))
             case ["took", dict(times)]:
                 took = times
             case ["passed_over", str(file), str(message)]:

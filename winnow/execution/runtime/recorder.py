@@ -38,7 +38,8 @@ class Recorder:
       `end TEST STATUS MESSAGE` it does not;
     - `stopped MESSAGE` the run was ended from within a test;
     - `network ADDRESS` another machine was tried;
-      `uses KIND NAME` a port, or a file outside, that others may use, too;
+      `uses KIND NAME TEST` a port, or a file outside, that others may use,
+      too, and the test that did first;
     - `took SECONDS` how long each test took, by its id, if explained;
     - `executes TEST NAMES INTEGRATED` functions executed, if traced;
       `reached BRANCHES SLOTS FORKS` see `Seen`; `shared NAMES TESTS` what was

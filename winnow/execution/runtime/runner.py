@@ -71,7 +71,8 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     spare_others()
     if job.explain or job.trace:
         listen_for_sharing(job.above.parent,
-                           lambda kind, name: emit(["uses", kind, name]))
+                           lambda kind, name: emit(
+                               ["uses", kind, name, stage.test or ""]))
     prefer_folder(job.folder, job.roots, job.cold)
     before.intersection_update(sys.modules)
     trace = FunctionTrace(job, stage) if job.trace else None
