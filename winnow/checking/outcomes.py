@@ -35,8 +35,9 @@ class Seen:
     to be skipped, with the reason; where pytest ended by itself the run
     `is_refused`, as in a fresh process. `uses` are the ports and the files
     outside, by kind and name, with the test that used each first. `shared`
-    has what was executed in a set-up for several tests, and those tests. It `forks` if a clone from before the first
-    test has all that it needs, though it may have asked which process it is.
+    has what was executed in a set-up for several tests, and those tests. It
+    `forks` if a clone from before the first test has all that it needs, though
+    it may have asked which process it is.
     `waits` is the share of their time, from 0 to 1, that the tests waited, and
     `took` how long each took, in seconds, if the run was explained.
     """
