@@ -8,6 +8,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import unittest
@@ -124,7 +125,8 @@ def test_what_it_says_to_do_next_can_be_done(
              if line.startswith("  ")]
 
     assert (tmp_path / folder / "TASKS.md").is_file()
-    assert lines[-2] == f"{WINNOW.removesuffix('winnow')}python -m unittest"
+    python = f"{WINNOW.removesuffix('winnow')}python"
+    assert lines[-2] == shlex.join([python, "-m", "unittest"])
     assert said(tmp_path, " && ".join(lines[:-1])).returncode == 0
     checked = said(tmp_path, " && ".join(lines))
     assert checked.returncode == 1
@@ -342,7 +344,9 @@ def test_the_commands_of_the_tasks_run(fresh: Path) -> None:
                 for line in (*lines, *inline)}
 
     assert statuses == {
-        "python -m unittest": 0, "winnow check": 1, "winnow check --all": 1,
+        "python -m unittest": 0, "winnow check": 1,
+        "winnow check --task 2": 1, "winnow hint": 0,
+        "winnow solution --task 2": 2,
         "winnow check --level beyond": 1, "winnow explain": 0,
         "winnow explain nested-map-follows-one-key": 0}
 

@@ -97,7 +97,8 @@ class ExerciseCheck(Session):
         scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
                               spares=self._spares)
         variants = list(self._variants(scheduler))
-        self._unreached = {each.key for each in variants if each.aim == ()}
+        self._unreached = {each.key for each in variants
+                           if scheduler.is_unreached(each.key)}
         runs = self._runs([*variants, *trials.variants()], limits)
         runs.update(self._runs(trials.doubts(runs), limits))
         self._ask_the_spared(scheduler, runs, limits)

@@ -76,6 +76,15 @@ class Scheduler:
             return self._reaching(variant, body)
         return [variant]
 
+    def is_unreached(self, edit: Edit) -> bool:
+        """Tell whether no test comes to what an edit changes.
+
+        Raises `SyntaxError`.
+        """
+        body = self._texts[edit.module].changed_body(
+            edit.applied_to(self._subject.sources[edit.module]))
+        return body is not None and self._slots(edit.module, body) == []
+
     def _reaching(self, variant: Variant[Edit], body: ChangedBody | None
                   ) -> list[Variant[Edit]]:
         """Return rounds in which those tests alone run that reach an edit."""
