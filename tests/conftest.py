@@ -1,6 +1,7 @@
 """What the tests of this folder share."""
 import os
 import signal
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -40,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     for line in ("soak: takes long; see --soak",
                  "slow: takes a while; see --slow",
-                 "by_turns: of two rows, one at least is slow"):
+                 "by_turns: of two rows, one is a soak"):
         config.addinivalue_line("markers", line)
     if hasattr(config, "workerinput") or not config.getoption(
             "numprocesses", None):  # The workers themselves need xdist.
@@ -58,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the tests that take long, unless they were asked for.
 
-    Of a test that has its rows by turns, every other one is slow. Rows often
+    Of a test that has its rows by turns, every other one is soaked. Rows often
     come in pairs, one a runner: so it is the first of a pair, then the second
     of the next.
     """
@@ -69,15 +70,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             row = rows[function]
             rows[function] += 1
             if (row + row // 2) % 2:
-                item.add_marker(pytest.mark.slow)
+                item.add_marker(pytest.mark.soak)
         if option := left_out(item):
             item.add_marker(pytest.mark.skip(f"takes long: {option}"))
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what is kept of lessons away from the reader's own."""
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+def own_state() -> Iterator[None]:
+    """Keep what is kept of lessons away from the reader's own.
+
+    Pytest's own temporary folders ask for what not every system has.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = folder
+        yield
 
 
 @pytest.fixture

@@ -88,14 +88,7 @@ def test_all_are_tried_at_once_where_no_test_fails() -> None:
     assert suite.rounds == [["ABCDE", "X"]]
     assert SAMPLE == 2
     assert (result.missed, result.tried, result.differing) == (8, 6, {})
-    assert [*result.notes()] == [
-        "6 of the 8 missed faults were tried again with the whole suite in a "
-        "fresh process: no test failed."]
-
-
-def test_nothing_is_told_where_all_were_tried_and_none_differs() -> None:
-    """So it always was."""
-    assert [*Suite("").confirmed([fault("a", "f")]).notes()] == []
+    assert [*result.notes()] == []
 
 
 def test_the_one_that_differs_is_found_and_all_are_tried_then() -> None:

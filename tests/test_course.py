@@ -54,9 +54,15 @@ def claimed(claims: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
     return {claim: {*claims.get(claim, ())} for claim in CLAIMS}
 
 
+# From here on a lesson is about the registration, whose servers the tests of
+# another file may use at the same time.
+OF_SERVERS = 20
+
+
 @pytest.mark.parametrize("lesson", [
     pytest.param(each, id=each.name, marks=[] if each.number in SAMPLE
-                 else pytest.mark.slow) for each in LESSONS])
+                 else pytest.mark.slow if each.number < OF_SERVERS
+                 else pytest.mark.soak) for each in LESSONS])
 def test_a_lesson_can_be_begun_and_finished(
         lesson: Lesson, typed: Typed) -> None:
     """As its page says, with no problem or refactoring besides."""

@@ -48,14 +48,12 @@ class Confirmation:
     differing: dict[Mutant, Run]
 
     def notes(self) -> Iterator[str]:
-        """Yield what a person is told: nothing, where all are as they were."""
+        """Yield what a person is told: nothing, where none differs."""
         again = (f"{self.tried} of the {self.missed} missed faults were tried "
                  "again with the whole suite in a fresh process")
         if self.differing:
             yield (f"{again}. On {len(self.differing)}, tests failed that do "
                    "not come to the change.")
-        elif self.tried < self.missed:
-            yield f"{again}: no test failed."
 
 
 def confirmed(missed: Sequence[Mutant], subject: Subject, job: Job,

@@ -31,7 +31,9 @@ def _called(at: Path) -> list[str]:
     """Return the words by which Winnow was called, as from a folder."""
     given = Path(sys.argv[0])
     if given.parts[-2:] == ("winnow", "__main__.py"):
-        program = getattr(sys, "orig_argv", ["python"])[0]
+        # In a browser's page, what runs Python is no program of its own.
+        program = "python" if sys.platform == "emscripten" else getattr(
+            sys, "orig_argv", ["python"])[0]
         return [_from(at, program), "-m", "winnow"]
     if given.stem.lower() != "winnow":
         return ["winnow"]  # Not by a command: by a test, say.
