@@ -23,7 +23,8 @@ test: compiled
 	$(BIN)/python -m pytest -rfEs --durations=12 -n 2 --dist loadfile \
 		--no-loadscope-reorder
 
-# What `make test` leaves out for its time, and CI does not.
+# What `make test` leaves out for its time, and CI does not; `make soak` has
+# what CI leaves out, too.
 slow: compiled
 	$(BIN)/python -m pytest -rfEs --slow -m slow -n 2 --dist loadfile \
 		--no-loadscope-reorder

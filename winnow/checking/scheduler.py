@@ -35,6 +35,7 @@ class Scheduler:
         self._tests = tuple(reference.tests)
         self._reach = None if reference.reached is None else Reach(
             self._tests, reference.reached, reference.shared)
+        self._bodies: dict[Edit, ChangedBody | None] = {}
         self._is_aimed = is_aimed
         self._is_quick = is_quick
         self._valid = frozenset(valid_tests(reference.tests))
@@ -60,11 +61,10 @@ class Scheduler:
         The tests that are spared are asked last, up to one that fails. Raises
         `SyntaxError`.
         """
-        text = edit.applied_to(self._subject.sources[edit.module])
-        body = self._texts[edit.module].changed_body(text)
+        body = self._body(edit)
         variant = Variant(
             edit, self._job, self._files,
-            (self._subject.file_of(edit.module), text),
+            (self._subject.file_of(edit.module), self._text(edit)),
             self._change(edit.module, body) if body else None)
         if self._is_aimed:
             aim = self._aim(edit.module, body) if body else None
@@ -81,9 +81,22 @@ class Scheduler:
 
         Raises `SyntaxError`.
         """
-        body = self._texts[edit.module].changed_body(
-            edit.applied_to(self._subject.sources[edit.module]))
+        body = self._body(edit)
         return body is not None and self._slots(edit.module, body) == []
+
+    def _body(self, edit: Edit) -> ChangedBody | None:
+        """Return the function that an edit changes, read once for each edit.
+
+        Raises `SyntaxError`.
+        """
+        if edit not in self._bodies:
+            self._bodies[edit] = self._texts[edit.module].changed_body(
+                self._text(edit))
+        return self._bodies[edit]
+
+    def _text(self, edit: Edit) -> str:
+        """Return the text of the module that an edit changes, as changed."""
+        return edit.applied_to(self._subject.sources[edit.module])
 
     def _reaching(self, variant: Variant[Edit], body: ChangedBody | None
                   ) -> list[Variant[Edit]]:
