@@ -56,14 +56,13 @@ def files_in(folder: Path, names: Iterable[str] = ()) -> dict[str, str]:
 
 
 def requirements() -> list[str]:
-    """Return what a wheel of this project asks for, that is pure Python.
+    """Return what a wheel of this project asks for, and a page needs.
 
-    Jinja2's MarkupSafe is not. Pyodide brings both along; only the HTML form
-    of a report needs them.
+    It has no terminal, which rich prints on, and Pyodide brings Jinja2 along.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return [each for each in project["project"]["dependencies"]
-            if not each.startswith("jinja2")]
+            if not each.startswith(("jinja2", "rich"))]
 
 
 def versions() -> str:
