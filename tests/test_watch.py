@@ -3,6 +3,7 @@
 - each kind of save is followed by one more report, which is that of a check
 - what cannot be read says so, and watching goes on
 - a save ends the check that is on, with all that it has started
+- with watchfiles the system says what is saved; else it is looked for
 - Ctrl-C is the normal end
 """
 import os
@@ -43,9 +44,13 @@ class Watched:
     """A command that watches the folder `learner`, and what it has said."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", out: int,
-                 learner: Path, tmp: Path) -> None:
-        """Take the process and the end of its output."""
+                 learner: Path, tmp: Path, others: int) -> None:
+        """Take the process and the end of its output.
+
+        So many `others` go on beside it.
+        """
         self.process = process
+        self._others = others
         self.learner = learner
         self.tmp = tmp
         self._out = out
@@ -68,15 +73,20 @@ class Watched:
         return self.until(WATCHING)
 
     def is_idle(self) -> bool:
-        """Tell whether nothing but the one process is left of the checks."""
-        return (list(marked(str(self.tmp))) == [self.process.pid]
+        """Tell whether nothing is left of the checks."""
+        return (len([*marked(str(self.tmp))]) == 1 + self._others
                 and os.listdir(self.tmp) == [])
 
 
 @contextmanager
-def watched(place: Path, *arguments: str, terminal: bool = False
-            ) -> Iterator[Watched]:
-    """Watch the suites on temperatures; nothing is left at the end."""
+def watched(place: Path, *arguments: str, terminal: bool = False,
+            lacking: str = "", **variables: str) -> Iterator[Watched]:
+    """Watch the suites on temperatures; nothing is left at the end.
+
+    Python finds no module that is `lacking`.
+    """
+    write(place / "site", {"sitecustomize.py": (
+        f"import sys; sys.modules[{lacking!r}] = None" if lacking else "")})
     if not (place / "learner").exists():
         shutil.copytree(TEMPERATURES, place / "learner",
                         ignore=shutil.ignore_patterns("__pycache__"))
@@ -89,10 +99,12 @@ def watched(place: Path, *arguments: str, terminal: bool = False
             stderr=theirs, restore_signals=True,
             preexec_fn=lambda: signal.signal(
                 signal.SIGINT, signal.default_int_handler),
-            env={**os.environ, "TMPDIR": tmp, MARK: tmp, "TERM": "xterm"})
+            env={**os.environ, "TMPDIR": tmp, MARK: tmp, "TERM": "xterm",
+                 "PYTHONPATH": str(place / "site"), **variables})
         os.close(theirs)
         try:
-            yield Watched(process, out, place / "learner", Path(tmp))
+            yield Watched(process, out, place / "learner", Path(tmp),
+                          not lacking and not variables)
         finally:
             process.send_signal(signal.SIGINT)
             status = process.wait(PATIENCE)
@@ -152,13 +164,21 @@ SAVES: dict[str, tuple[Callable[[Path], None], tuple[str, ...], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SAVES)
+# Without it the files are looked at; with it, the system says what is saved.
+EVENTS = "watchfiles"
+
+
+@pytest.mark.parametrize(("name", "lacking"), [
+    *((name, "" if number % 2 else EVENTS)
+      for number, name in enumerate(SAVES)),
+    *(pytest.param(name, EVENTS if number % 2 else "", marks=pytest.mark.soak)
+      for number, name in enumerate(SAVES))])
 @pytest.mark.by_turns
 def test_a_save_is_followed_by_another_report(
-        name: str, tmp_path: Path) -> None:
+        name: str, lacking: str, tmp_path: Path) -> None:
     """And what was undone by one more."""
     save, arguments, says = SAVES[name]
-    with watched(tmp_path, *arguments) as watch:
+    with watched(tmp_path, *arguments, lacking=lacking) as watch:
         (watch.learner / "below").mkdir()
         first = watch.report()
 
@@ -203,10 +223,13 @@ def test_where_no_file_can_be_read_it_says_so_and_goes_on(
     assert "4 of 4 tests pass" in report
 
 
-def test_a_save_ends_the_check_that_is_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lacking", [
+    "", pytest.param(EVENTS, marks=pytest.mark.soak)])
+def test_a_save_ends_the_check_that_is_on(
+        lacking: str, tmp_path: Path) -> None:
     """No word of its report, no process of it, no working copy."""
     write(tmp_path / "learner", {"test_scales.py": SLOW})
-    with watched(tmp_path) as watch:
+    with watched(tmp_path, lacking=lacking) as watch:
         watch.until("The faults are being tried.")
         assert not watch.is_idle()
 
@@ -216,6 +239,18 @@ def test_a_save_ends_the_check_that_is_on(tmp_path: Path) -> None:
         assert "faults caught" not in said.partition("test_wrong")[0]
         assert said.count("faults caught") == 1
         assert watch.is_idle()
+
+
+@pytest.mark.soak
+def test_it_goes_on_where_the_system_is_heard_no_more(tmp_path: Path) -> None:
+    """The files are looked at from then on."""
+    with watched(tmp_path) as watch:
+        watch.report()
+        [hearing] = {*marked(str(watch.tmp))} - {watch.process.pid}
+        os.kill(hearing, signal.SIGKILL)
+
+        change("test_scales.py", FAILING)(watch.learner)
+        assert "test_wrong" in watch.report()
 
 
 def test_ctrl_c_ends_the_check_that_is_on(tmp_path: Path) -> None:
@@ -264,8 +299,8 @@ from winnow.reports import terminal
 imports.load_ahead(session.ALWAYS)
 """
 WATCHING_TOO = """
-from winnow.cli import main, watch
-watch._warm("checking.check")
+from winnow.cli import main, watch, watched
+watched.warm("checking.check")
 import winnow.reports.text
 """
 

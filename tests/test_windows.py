@@ -16,6 +16,7 @@ import pytest
 
 from tests.checking import OF_TEMPERATURES, PATIENCE, SCALES, write
 from tests.test_rules import MODULES, ROOT
+from tests.test_watch import FAILING, SLOW, change, watched
 from tests.windows import IN_PART, modules_absent, names_absent, names_used
 from winnow.execution.job import Job
 from winnow.execution.runtime.recorder import Recorder
@@ -59,7 +60,8 @@ OWNED = {
     "execution.inline.exit_guard": {"os.register_at_fork"},
     "execution.inline.timeout": {
         "signal.ITIMER_REAL", "signal.SIGALRM", "signal.setitimer"},
-    "cli.watch": {"os.WNOHANG", "os.fork"},
+    "cli.saves": {"os.fork"},
+    "cli.watched": {"os.WNOHANG", "os.fork"},
     "execution.spawn.worker": {"signal.ITIMER_PROF", "signal.setitimer"},
 }
 OF_CLONES = {"execution.fork.process", "execution.fork.backend",
@@ -221,10 +223,7 @@ def test_what_hangs_is_ended_there_without_a_timer(
 
 @pytest.mark.parametrize(("arguments", "status", "says"), [
     (["explain", "org-not-memoized"], 0, "fetched again"),
-    (["check", "examples/first_try", "--watch"], 2,
-     "--watch works only where a process can be cloned: here, check again "
-     "after each save"),
-], ids=["explain", "--watch"])
+], ids=["explain"])
 def test_another_command_works_there_or_says_why_not(
         arguments: list[str], status: int, says: str,
         windows: dict[str, str]) -> None:
@@ -233,6 +232,43 @@ def test_another_command_works_there_or_says_why_not(
 
     assert (done.returncode, says in done.stdout + done.stderr) == (
         status, True), done.stdout + done.stderr
+
+
+def test_watching_there_needs_an_extra(
+        windows: dict[str, str], tmp_path: Path) -> None:
+    """The sentence says which, and what to type for it."""
+    site = Path(windows["PYTHONPATH"].partition(os.pathsep)[0])
+    write(tmp_path / "site", {"sitecustomize.py": (
+        (site / "sitecustomize.py").read_text()
+        + "sys.modules['watchfiles'] = None\n")})
+
+    done = run({**windows, "PYTHONPATH": os.pathsep.join(
+        [str(tmp_path / "site"), str(ROOT)])}, "-m", "winnow", "check",
+        "examples/first_try", "--watch")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--watch needs watchfiles here, of the extra `watch`:" in (
+        done.stderr)
+    assert "-m pip install watchfiles" in done.stderr
+
+
+def test_watching_there_starts_a_process_for_each_check(
+        windows: dict[str, str], tmp_path: Path) -> None:
+    """A save is followed by another report, also amid a check."""
+    write(tmp_path / "learner", {"test_scales.py": SLOW})
+    with watched(tmp_path, PYTHONPATH=windows["PYTHONPATH"]) as watch:
+        watch.until("The faults are being tried.")
+        assert not watch.is_idle()
+        change("test_scales.py", FAILING)(watch.learner)
+        second = watch.report()
+        is_idle = watch.is_idle()
+        change("test_scales.py", SCALES)(watch.learner)
+        third = watch.report()
+
+    assert second.count("faults caught") == 1
+    assert "test_wrong" in second and "stopped" not in second
+    assert "4 of 4 tests pass" in third and "test_wrong" not in third
+    assert is_idle
 
 
 BYTES = '''

@@ -163,6 +163,7 @@ def test_a_terminal_has_colours_unless_it_is_asked_for_none(
 @pytest.mark.parametrize(("changed", "has_colour"), [
     ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": ""}, False),
     ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)])
+@pytest.mark.by_turns
 def test_a_pipe_has_colours_where_they_are_forced(
         changed: dict[str, str], has_colour: bool, place: Path, piped: str
         ) -> None:

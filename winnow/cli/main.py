@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from winnow.model.errors import CannotDo, NothingChanged
 from winnow.system.interrupts import stop_at_signals
+from winnow.system.processes import heed_signals
 from winnow.system.streams import can_print, complain
 
 from .arguments import parsed
@@ -91,16 +92,35 @@ def _own_bug(error: Exception, debug: bool) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
+    if not options.watch:
+        _enter(options)
+        return _check_once(options)
+    from .watch import Watch
+    typed_in = os.getcwd()
+    _enter(options)
+    Watch(options.paths, options.module or (),
+          lambda: _ended(options, _check_once), options.typed, typed_in).run()
+    return CLEAN
+
+
+def check_watched(arguments: Sequence[str]) -> None:
+    """Make one check of those of `--watch`; the next save may end it."""
+    options = parsed(arguments)
+    stop_at_signals()
+    heed_signals()
+    try:
+        _enter(options)
+        _ended(options, _check_once)
+    except KeyboardInterrupt:
+        pass
+
+
+def _enter(options: argparse.Namespace) -> None:
+    """Go where a project begins, if the command is about one."""
     if options.root:
         if options.output:
             options.output = os.path.abspath(options.output)
         os.chdir(options.root)
-    if not options.watch:
-        return _check_once(options)
-    from .watch import Watch
-    Watch(options.paths, options.module or (),
-          lambda: _ended(options, _check_once)).run()
-    return CLEAN
 
 
 def _check_once(options: argparse.Namespace) -> int:
@@ -156,7 +176,7 @@ def _watched(options: argparse.Namespace, out: Output) -> int:
 
 def _written_twice(options: argparse.Namespace, out: Output) -> int:
     """Write what is known first, and then the report."""
-    from .watch import clearing
+    from .watch import clear
 
     def say(report: Report) -> None:
         """Write what is known before any fault is tried: without rich."""
@@ -168,7 +188,7 @@ def _written_twice(options: argparse.Namespace, out: Output) -> int:
     report = _report(options, say)
     if report.is_stopped:  # By a save: the next check says more.
         return STOPPED
-    out.write(clearing())
+    clear(out)
     _write(report, options, out)
     return CLEAN if report.is_enough else FOUND
 

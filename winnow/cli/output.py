@@ -68,6 +68,11 @@ class Output:
                             fill=screen.fill)
         return style
 
+    def clear(self) -> None:
+        """Clear the screen, if this leads to a terminal."""
+        if self._screen:
+            self._screen.clear()
+
     def show(self, text: str) -> bool:
         """Print a text that has the style of this stream, as `write` does."""
         return self._written(

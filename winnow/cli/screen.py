@@ -53,6 +53,10 @@ class Screen:
                 lines[-1] += word
         return "\n".join(lines)
 
+    def clear(self) -> None:
+        """Clear all that it shows."""
+        self._console.clear()
+
     def print(self, text: str) -> None:
         """Print a text as this terminal can show it.
 
