@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from client import GithubOrgClient
-from tests.checking import (
+from tests.support.checking import (
     NO_PLUGINS,
     Ran,
     Row,
@@ -19,10 +19,10 @@ from tests.checking import (
     left_out,
     run_row,
 )
-from tests.github_server import GithubServer
+from tests.support.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
-collect_ignore_glob = ["suites/*", "temperatures/*", "cases/*"]
+collect_ignore_glob = ["handed_in/*", "temperatures/*", "cases/*"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
