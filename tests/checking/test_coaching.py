@@ -260,7 +260,7 @@ class TestMany(TestCase):
 def shown(place: Path) -> Iterator[list[str]]:
     """Yield the lines of coaching for each of forty wrong tests."""
     write(place / "learner", {"test_utils.py": MANY})
-    ran: Ran = run([WINNOW, "check", "learner"], place)
+    ran: Ran = run([WINNOW, "check", "learner"], place, fresh=False)
     assert max(map(len, ran.out.splitlines())) <= 80
     for part in re.split(r"\n  ✗ (?=test_utils)", ran.out)[1:]:
         lines = part.split("\n\n")[0].splitlines()

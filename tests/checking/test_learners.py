@@ -250,7 +250,8 @@ def test_a_folder_of_another_layout_is_told_too(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "test_client.py").write_text(f"{line}\n")
 
-        ran = run([WINNOW, "check", folder.name], _with_learner(tmp_path))
+        ran = run([WINNOW, "check", folder.name], _with_learner(tmp_path),
+                  fresh=False)
 
         assert ran.status == 2
         assert f"Write `from {written} import GithubOrgClient`" in ran.said

@@ -63,7 +63,7 @@ def surveyed(place: Path, files: Mapping[str, str], *arguments: str,
     named = [word for module in modules
              for word in ("--module", f"learner/{module}")]
     ran = run([WINNOW, "check", f"learner/{folder}", *named, "--format",
-               "json", *arguments], place)
+               "json", *arguments], place, fresh=False)
     assert ran.status in (0, 1) and not ran.err, ran.err
     ran.assert_tidy()
     report: dict[str, Any] = json.loads(ran.out)

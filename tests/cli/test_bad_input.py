@@ -252,7 +252,7 @@ def test_an_option_that_is_wrong_is_named(
     """The parser of the command line has its own two lines."""
     write(tmp_path / "learner", {})
 
-    ran = run([WINNOW, *arguments], tmp_path)
+    ran = run([WINNOW, *arguments], tmp_path, fresh=False)
 
     ran.assert_tidy()
     assert ran.status == 2

@@ -34,7 +34,8 @@ SCALES = str(TEMPERATURES / "scales.py")
 def explained(place: Path, *arguments: str, **environment: str) -> Ran:
     """Return what `winnow explain` does in a folder of its own."""
     write(place / "learner", {})
-    ran = run([WINNOW, "explain", *arguments], place, environment)
+    ran = run([WINNOW, "explain", *arguments], place, environment,
+              fresh=False)
     ran.assert_tidy()
     return ran
 

@@ -265,7 +265,7 @@ imports.load_ahead(session.ALWAYS)
 """
 WATCHING_TOO = """
 from winnow.cli import main, watch
-watch._warm("checking.check")
+watch.warm("checking.check")
 import winnow.reports.text
 """
 

@@ -46,6 +46,8 @@ def test_good():
     assert to_fahrenheit(0) == 32
 ''',
 }
+# Suites that attack other processes: each command has one of its own.
+FRESH = True
 IN_TIME = "It did not end in time: a test has 1 s here."
 HARMFUL = [
     ("assert 1 > 2, 'less'", "AssertionError: less"),

@@ -96,7 +96,7 @@ def contained(request: pytest.FixtureRequest,
         place = tmp_path_factory.mktemp("row")
         if excepted(way, row) != NEVER:
             return run_row(replace(
-                row, environment={"WINNOW_POOL": way}), place)
+                row, environment={"WINNOW_POOL": way}), place, fresh=True)
         write(place / "learner", row.files)
         return run([WINNOW, "check", *row.arguments], place,
                    {"WINNOW_POOL": way},

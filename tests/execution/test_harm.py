@@ -29,6 +29,8 @@ from tests.support.checking import (
 )
 from winnow.reports import FORMATS
 
+# Suites that attack other processes: each command has one of its own.
+FRESH = True
 EVERY_FILE = """
 for number in range(3, 1024):
     try:
@@ -219,7 +221,7 @@ def test_what_closes_the_files_of_the_checker_ends_its_run(
     row = in_a_test(style, "os.closerange(3, 1024)", "1 of 2 tests pass",
                     "test_bad", ENDED)
 
-    ran = run_row(row, tmp_path)
+    ran = run_row(row, tmp_path, FRESH)
 
     ran.assert_tidy()
     ran.assert_as(row)

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Union
 
 import pytest
 
+from tests.support import warm
 from winnow.cli.main import run as run_command
 
 WINNOW = str(Path(sys.executable).with_name("winnow"))
@@ -29,6 +31,10 @@ PATIENCE = 180
 NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 # Every process that a command starts, and that those start, inherits it.
 MARK = "WINNOW_TESTS_RUN"
+
+# The one server of this process, once it is needed (see `warm.py`).
+_SERVERS: list[warm.Server] = []
+_STARTING = threading.Lock()
 
 Files = Mapping[str, Union[str, bytes]]
 State = dict[str, tuple[int, int, bytes]]
@@ -183,36 +189,72 @@ def end_marked(mark: str) -> list[int]:
 
 def run(command: list[str], place: Path,
         more: Mapping[str, str] | None = None,
-        signals: Iterable[tuple[float, signal.Signals]] = ()) -> Ran:
+        signals: Iterable[tuple[float, signal.Signals]] = (),
+        fresh: bool = True) -> Ran:
     """Run a command in a folder that holds `learner`; send it signals.
 
     A signal is given as seconds since the one before, and which; the first
     as seconds since the command heeds signals, however long Python takes to
-    start. Whatever was left behind is told and then removed.
+    start. Whatever was left behind is told and then removed. Where it need
+    not be a fresh process, a command of ours is a clone (`warm.py`).
     """
     learner = place / "learner"
     before = state(learner)
     with tempfile.TemporaryDirectory(dir=place, prefix="tmp-") as temporary:
-        process = subprocess.Popen(
-            command, cwd=place, text=True, errors="replace",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**environment(), "TMPDIR": temporary, MARK: temporary,
-                 **(more or {})})
-        try:
-            for order, (seconds, number) in enumerate(signals):
-                if not order:
-                    _until_it_heeds(process)
-                _wait(process, seconds)
-                process.send_signal(number)
-            out, err = process.communicate(timeout=PATIENCE)
-        finally:
-            running = end_marked(temporary)
+        given = {**environment(), "TMPDIR": temporary, MARK: temporary,
+                 **(more or {})}
+        server = None if fresh or command[0] != WINNOW else _server(given)
+        ended = (_cloned(server, command, place, given) if server else
+                 _started(command, place, given, signals))
         left = os.listdir(temporary)
     after = state(learner)
     touched = [path for path in {**before, **after}
                if before.get(path) != after.get(path)]
-    return Ran(process.returncode, out, err, touched, left, running)
+    return replace(ended, touched=touched, left=left)
+
+
+def _started(command: list[str], place: Path, given: Mapping[str, str],
+             signals: Iterable[tuple[float, signal.Signals]]) -> Ran:
+    """Run a command in a process of its own, and send it signals."""
+    process = subprocess.Popen(
+        command, cwd=place, text=True, errors="replace", env=given,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        for order, (seconds, number) in enumerate(signals):
+            if not order:
+                _until_it_heeds(process)
+            _wait(process, seconds)
+            process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        running = end_marked(given[MARK])
+    return Ran(process.returncode, out, err, [], [], running)
+
+
+def _cloned(server: warm.Server, command: list[str], place: Path,
+            given: Mapping[str, str]) -> Ran:
+    """Run a command of ours in a clone of what has loaded it."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        ended = server.run(command, place, given,
+                           (out.fileno(), err.fileno()), PATIENCE)
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode(errors="replace").replace(
+                "\r\n", "\n"))
+    running = [*ended.running, *end_marked(given[MARK])]
+    return Ran(ended.status, *texts, [], [], running)
+
+
+def _server(given: Mapping[str, str]) -> warm.Server | None:
+    """Return the server that this process has, if it serves such commands."""
+    if not warm.IS_POSSIBLE:
+        return None
+    with _STARTING:
+        if not _SERVERS:
+            _SERVERS.append(warm.Server(environment()))
+    return _SERVERS[0] if _SERVERS[0].serves(given) else None
 
 
 def environment() -> dict[str, str]:
@@ -253,10 +295,11 @@ def _until_it_heeds(process: "subprocess.Popen[str]") -> None:
         time.sleep(0.005)
 
 
-def run_row(row: Row, place: Path) -> Ran:
+def run_row(row: Row, place: Path, fresh: bool = False) -> Ran:
     """Make the folder of a row and run `winnow check` as it says."""
     write(place / "learner", row.files)
-    return run([WINNOW, "check", *row.arguments], place, row.environment)
+    return run([WINNOW, "check", *row.arguments], place, row.environment,
+               fresh=fresh)
 
 
 def report_on(place: Path, files: Files, *options: str,

@@ -49,8 +49,8 @@ class Watch:
         It ends, too, once nobody reads what it says.
         """
         out = standard()
-        _warm("checking.module_check" if self._modules
-              else "checking.check")
+        warm("checking.module_check" if self._modules
+             else "checking.check")
         try:
             is_read = True
             while is_read:
@@ -149,7 +149,7 @@ def clearing() -> str:
     return ""
 
 
-def _warm(room: str) -> None:
+def warm(room: str) -> None:
     """Import what a check of its own imports before it runs any test."""
     for name in (room, "cli.output", "reports", "reports.terminal"):
         import_module(f"{PACKAGE}.{name}")
