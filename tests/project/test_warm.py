@@ -75,7 +75,7 @@ import os
 import subprocess
 from tests.support.warm import adopt_orphans, ended_children
 adopt_orphans()
-left = subprocess.run(["sh", "-c", "setsid sleep 60 >/dev/null & echo $!"],
+left = subprocess.run(["sh", "-c", "setsid sleep 9 >/dev/null 2>&1 & echo $!"],
                       capture_output=True, text=True).stdout
 print(int(left), *ended_children())
 os.kill(int(left), 0)
