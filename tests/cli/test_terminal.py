@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.checking import (
+from tests.support.checking import (
     OF_TEMPERATURES,
     PATIENCE,
     SCALES,
@@ -29,7 +29,7 @@ from tests.checking import (
     environment,
     write,
 )
-from tests.made_reports import RED, full_report
+from tests.support.made_reports import RED, full_report
 from winnow.model.outcome import Outcome, Status
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
