@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from client import GithubOrgClient
 from tests.support.checking import (
     NO_PLUGINS,
     Ran,
@@ -19,7 +18,6 @@ from tests.support.checking import (
     left_out,
     run_row,
 )
-from tests.support.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
 collect_ignore_glob = ["handed_in/*", "temperatures/*", "cases/*"]
@@ -84,17 +82,6 @@ def own_state() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = folder
         yield
-
-
-@pytest.fixture
-def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GithubServer]:
-    """Give a fresh server, which the client asks in place of GitHub."""
-    # A proxy of the reader's own must not stand between.
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with GithubServer() as server:
-        monkeypatch.setattr(
-            GithubOrgClient, "ORG_URL", server.url + "/orgs/{org}")
-        yield server
 
 
 @pytest.fixture(scope="module")

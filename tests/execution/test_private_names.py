@@ -72,5 +72,20 @@ def test_what_is_used_is_listed() -> None:
              if re.fullmatch(r"_[A-Za-z]\w*", name)
              and not name.endswith("__")}
 
+    private = {name for name in LISTED if name.startswith("_")}
     assert found - own - OURS - LISTED == set()
-    assert LISTED - found - own == set()
+    assert private - found - own == set()
+
+
+def test_each_module_that_pytest_keeps_to_itself_is_listed() -> None:
+    """With what is used of it, whatever its name begins with."""
+    text = "".join(path.read_text("utf-8") for path in EXECUTION.parent.rglob(
+        "*.py") if path.name != "private_names.py")
+
+    assert {*re.findall(r"_pytest\.\w+", text)} == {
+        module for module in PRIVATE if module.startswith("_pytest")} - {
+        "_pytest.runner", "_pytest.python"}  # Objects of theirs are met.
+    for module, names in PRIVATE.items():
+        if module.startswith("_pytest"):
+            assert [name for name in names if not re.search(
+                rf"\b{name}\b", text)] == []

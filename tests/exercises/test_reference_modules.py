@@ -18,19 +18,15 @@ from unittest.mock import Mock, patch
 
 import pytest
 import requests
+from werkzeug import Response
 
 from client import GithubOrgClient
 from fixtures import apache2_repos, expected_repos
 from tests.support.github_server import (
-    BROKEN_OFF,
-    DOWN,
-    LOGIN_PAGE,
-    NOT_FOUND,
     RECORDS,
-    TRUNCATED,
-    Answer,
     GithubServer,
     as_json,
+    not_found,
 )
 from utils import access_nested_map, get_json, memoize
 
@@ -89,16 +85,17 @@ def test_the_client_reads_the_recorded_repositories(
     assert client.public_repos() == expected_repos
     assert client.public_repos("apache-2.0") == apache2_repos
     assert client.repos_payload == RECORDS
-    assert [asked.target for asked in github.asked] == ["/orgs/google", LIST]
+    assert github.asked == ["/orgs/google", LIST]
 
 
 @pytest.mark.parametrize("answer", [
-    NOT_FOUND, as_json({"message": "Server Error"}, 500)])
+    not_found(), as_json({"message": "Server Error"}, 500)])
 def test_an_http_error_is_handed_on_as_the_json_that_it_carries(
-    github: GithubServer, answer: Answer,
+    github: GithubServer, answer: Response,
 ) -> None:
     """No status is looked at: `robust_client/` does that."""
-    github.answers["/orgs/goggle"] = answer
+    github.expect_oneshot_request("/orgs/goggle").respond_with_response(
+        answer)
 
     record = GithubOrgClient("goggle").org
 
@@ -116,12 +113,16 @@ def test_an_unknown_organisation_has_no_list(github: GithubServer) -> None:
 
 
 @pytest.mark.parametrize("answer", [
-    TRUNCATED, LOGIN_PAGE, DOWN, Answer(204, b"")])
+    Response(b'[{"name": "episodes.dart", "license'),
+    Response("<!DOCTYPE html><title>Sign in</title>"),
+    Response("<!DOCTYPE html><title>Unicorn!</title>", 500),
+    Response(b"", 204),
+], ids=["cut off", "a page to sign in", "a page of an error", "nothing"])
 def test_an_answer_that_is_no_json_is_a_value_error(
-    github: GithubServer, answer: Answer,
+    github: GithubServer, answer: Response,
 ) -> None:
     """It is raised to the caller, and the request is not made again."""
-    github.answers[LIST] = answer
+    github.expect_oneshot_request(LIST).respond_with_response(answer)
 
     with pytest.raises(ValueError):
         GithubOrgClient("google").public_repos()
@@ -133,7 +134,8 @@ def test_a_connection_that_breaks_off_raises_an_error(
     github: GithubServer,
 ) -> None:
     """GitHub announced more than it sent."""
-    github.answers[LIST] = BROKEN_OFF
+    github.expect_oneshot_request(LIST).respond_with_response(
+        Response(b'[{"name": "ep', headers={"Content-Length": "5000"}))
 
     with pytest.raises(requests.RequestException):
         get_json(github.url + LIST)

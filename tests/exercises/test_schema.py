@@ -5,7 +5,6 @@
 - the schema refuses what GitHub would not send
 """
 import ast
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,16 @@ import requests
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
+from werkzeug import Response
 
 import fixtures
 from tests.support.github_server import (
-    NOT_FOUND,
     OPENAPI,
     PAGES,
-    RATE_LIMITED,
     RECORDING,
     GithubServer,
+    not_found,
+    rate_limited,
     repositories,
 )
 
@@ -160,10 +160,11 @@ def test_the_server_lists_repositories_by_the_schema(
     assert len({repo["url"] for repo in listed}) == 18
 
 
-@pytest.mark.parametrize("answer", [NOT_FOUND, RATE_LIMITED])
-def test_the_errors_of_the_server_pass_the_schema(answer: Any) -> None:
+@pytest.mark.parametrize("answer", [not_found(), rate_limited()],
+                         ids=["not found", "rate limited"])
+def test_the_errors_of_the_server_pass_the_schema(answer: Response) -> None:
     """GitHub explains an error in a message, with a page to read on."""
-    error = json.loads(answer.body)
+    error = answer.get_json()
 
     assert complaints(error, ERROR) == []
     assert {"message", "documentation_url"} <= error.keys()
