@@ -186,6 +186,7 @@ def _report(options: argparse.Namespace,
     from winnow.subjects.selection import Selection
 
     from .progress import Progress
+    from .results import keep, keeping
     with Progress(sys.stderr) as progress:
         report = check_modules(
             paths, [Path(path) for path in options.module], chosen,
@@ -193,8 +194,30 @@ def _report(options: argparse.Namespace,
                       options.confirm, options.changed,
                       tuple(options.fault or ()),
                       tuple(options.function or ()), tuple(options.exclude),
-                      tuple(options.operator)), progress, first)
-    return replace(report, fail_under=options.fail_under)
+                      tuple(options.operator)), progress, first,
+            lambda folder: keeping(folder, options.output)
+            if options.cache else None)
+    report = replace(report, fail_under=options.fail_under)
+    keep(report, options.output)
+    return report
+
+
+def _results(options: argparse.Namespace) -> int:
+    """Write the report of the last check once more."""
+    from winnow.reports import render
+    from winnow.reports.terminal import Style
+
+    from .output import opened, standard
+    from .results import forget, last
+    if options.forget:
+        standard().write(forget(Path.cwd()))
+        return CLEAN
+    report = last(Path.cwd())
+    with opened(options.output) as out:
+        out.write(render(report, options.format, Style(
+            _has_colours(out.stream), options.all,
+            not _can_print("✓→", out.stream), matrix=options.matrix)))
+    return CLEAN if report.is_enough else FOUND
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -280,5 +303,6 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
+    "results": _results,
     **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
                     _of_course)}
