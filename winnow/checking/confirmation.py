@@ -54,6 +54,11 @@ class Confirmation:
     sample: list[Mutant] = field(default_factory=list)
 
     @property
+    def tried(self) -> int:
+        """How many were tried again, by this check or an earlier one."""
+        return len(self.sample)
+
+    @property
     def alike(self) -> list[Mutant]:
         """The faults that the whole suite misses, too."""
         return [fault for fault in self.sample
@@ -61,8 +66,8 @@ class Confirmation:
 
     def notes(self) -> Iterator[str]:
         """Yield what a person is told: nothing, where none differs."""
-        again = (f"{len(self.sample)} of the {self.missed} missed faults were "
-                 "tried again with the whole suite in a fresh process")
+        again = (f"{self.tried} of the {self.missed} missed faults were tried "
+                 "again with the whole suite in a fresh process")
         if self.differing:
             yield (f"{again}. On {len(self.differing)}, tests failed that do "
                    "not come to the change.")

@@ -107,6 +107,7 @@ class Kept:
     valid: Sequence[str]
     path: Path | None = None
     confirmed: set[Mutant] = field(default_factory=set)
+    _written: dict[Mutant, str] = field(default_factory=dict)
     _known: dict[Mutant, FaultVerdict] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -139,10 +140,13 @@ class Kept:
         if (isinstance(fault, Mutant) and verdict.outcome in _KEPT
                 and verdict.is_executed
                 and self._numbers.keys() >= {*verdict.caught_by}):
-            self._write(json.dumps([
+            line = json.dumps([
                 _VERDICT, self._names[fault], verdict.outcome, verdict.how,
                 [self._numbers[test] for test in verdict.caught_by],
-                [self._numbers[test] for test in verdict.failed_by]]))
+                [self._numbers[test] for test in verdict.failed_by]])
+            if self._written.get(fault) != line:
+                self._written[fault] = line
+                self._write(line)
 
     def confirm(self, faults: Iterable[Mutant]) -> None:
         """Note that faults are missed in a process that starts anew, too."""

@@ -76,10 +76,10 @@ class Trials:
                 f"Stopped: {len(self.judged)} of {len(variants)} faults were "
                 "tried, and what was missed was not all tried again.")
         if known:
-            were = "verdict was" if known == 1 else "verdicts were"
+            were = "was" if known == 1 else "were"
             self.notes.append(
-                f"{known} of {len(variants)} {were} known from an earlier "
-                "check of the same files; --no-cache tries all.")
+                f"{known} of {len(variants)} verdicts {were} known from an "
+                "earlier check of the same files; --no-cache tries all.")
         if self._unviable:
             were = "was" if len(self._unviable) == 1 else "were"
             self.notes.append(
@@ -119,7 +119,15 @@ class Trials:
         """Run variants; say how far it has come."""
         yield from self.pool.run(
             variants, self.limits,
-            lambda done: self.progress(min(before + done, of), of))
+            lambda done: self.progress(min(before + done, of), of),
+            self._keep)
+
+    def _keep(self, fault: object, run: Run) -> None:
+        """Keep a verdict that is known before it is its turn."""
+        if isinstance(fault, Mutant):
+            verdict = self._verdict_of(fault, outcomes.seen(run))
+            if verdict.outcome != Verdict.UNVIABLE:
+                self.kept.keep(verdict)
 
     def _nearest(self) -> Callable[[Edit], Sequence[str]]:
         """Return what gives the tests that execute a fault's function.
@@ -149,12 +157,16 @@ class Trials:
             # Whoever made it would have seen so at once.
             self._unviable.add(fault)
             return
+        self.judged[fault] = self._verdict_of(fault, seen)
+        self.kept.keep(self.judged[fault])
+
+    def _verdict_of(self, fault: Mutant, seen: Seen) -> FaultVerdict:
+        """Return what a run says of a fault."""
         line = fault.line_in(self.project.sources[fault.module])
-        self.judged[fault] = replace(
+        return replace(
             outcomes.judge_fault(fault, line, self.valid, seen,
                                  self.reference.tests),
             is_executed=fault not in self._unreached)
-        self.kept.keep(self.judged[fault])
 
     def _confirm(self, variants: Sequence[Variant[Edit]]) -> None:
         """Try what was missed again: a sample, with the whole suite.

@@ -62,12 +62,14 @@ def of_stamps(folder: Path, most: int,
     """
     found = sha256()
     for number, (path, entry) in enumerate(
-            _entries(str(folder), "", is_left_out, frozenset())):
+            _entries(str(folder), "", is_left_out, ())):
         if number >= most:
             raise TooManyFiles(folder)
-        if not entry.is_dir(follow_symlinks=False):
-            found.update(f"\0{path}\0{_stamp(entry.path)}".encode(
-                "utf-8", "surrogateescape"))
+        # A folder's time changes when Python compiles what is in it.
+        stamp = ("" if entry.is_dir(follow_symlinks=False)
+                 else _stamp(entry.path))
+        found.update(f"\0{path}\0{stamp}".encode(
+            "utf-8", "surrogateescape"))
     return found.hexdigest()
 
 
@@ -89,14 +91,12 @@ def _stamp(path: str) -> str:
 
 
 def _entries(folder: str, above: str, is_left_out: Callable[[str], bool],
-             around: frozenset[str] | None = None) -> _Entries:
+             ways: tuple[str, ...] | None = None) -> _Entries:
     """Yield what is in a folder and below, by its path, in one order.
 
-    Links to folders are followed where `around` has the folders around this
-    one; so none is followed in a circle.
+    Links to folders are followed where `ways` has those that led here; so
+    none is followed in a circle.
     """
-    if around is not None:
-        around |= {os.path.realpath(folder)}
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -107,10 +107,19 @@ def _entries(folder: str, above: str, is_left_out: Callable[[str], bool],
         if entry.name in _BY_ITSELF or is_left_out(path):
             continue
         yield path, entry
-        if entry.is_dir(follow_symlinks=False) or around is not None and (
-                entry.is_symlink() and entry.is_dir()
-                and os.path.realpath(entry.path) not in around):
-            yield from _entries(entry.path, f"{path}/", is_left_out, around)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(entry.path, f"{path}/", is_left_out, ways)
+        elif ways is not None and entry.is_symlink() and entry.is_dir():
+            real = os.path.realpath(entry.path)
+            if not any(_is_around(real, each) for each in (folder, *ways)):
+                yield from _entries(real, f"{path}/", is_left_out,
+                                    (*ways, folder))
+
+
+def _is_around(real: str, folder: str) -> bool:
+    """Tell whether a real folder is above another one, or is it."""
+    inside = os.path.realpath(folder)
+    return inside == real or inside.startswith(os.path.join(real, ""))
 
 
 def _spelled(value: object) -> str:

@@ -8,6 +8,7 @@ of a fresh process.
 from __future__ import annotations
 
 import gc
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from ..runtime import imports, runner
 from ..variant import Variant
 from ..working_copy import WorkingCopy
 from .process import ChildHandle, ended, fork, reap
-from .split_stream import SplitStream, results
+from .split_stream import SplitStream, results, told_by
 
 
 def way() -> ForkBackend:
@@ -43,6 +44,11 @@ class Cloned:
         """End the clone; return its runs by their variants' places."""
         run = reap(self.clone, grace)
         return results(run) if self.is_stem else {0: run}
+
+    def so_far(self) -> dict[int, Run]:
+        """Return the runs that a stem has told of, each to its end."""
+        return told_by(map(json.loads, self.clone.log.entries())
+                       ) if self.is_stem else {}
 
     def told(self) -> int:
         """Return how many variants a stem has told of so far."""

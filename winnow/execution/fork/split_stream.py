@@ -329,20 +329,29 @@ def results(stem: Run) -> dict[int, Run]:
     What a branch told follows the line that says how it ended. A branch that
     outlived its stem is killed.
     """
-    runs: dict[int, Run] = {}
-    run = Run()  # What the stem itself told is no variant's.
     left: int | None = None
     for event in stem.events:
         match event:
             case ["branch", int(pid)]:
                 left = pid
-            case ["run", int(place), str(how), str(reason)]:
+            case ["run", int(), str(), str()]:
                 left = None
-                run = runs[place] = Run([], Ending(how), reason)
+    if left is not None:
+        kill_group(left)
+    return told_by(stem.events)
+
+
+def told_by(events: Iterable[Event]) -> dict[int, Run]:
+    """Return the runs that a stem has told of to their end, by place."""
+    runs: dict[int, Run] = {}
+    place, run = -1, Run()  # What the stem itself told is no variant's.
+    for event in events:
+        match event:
+            case ["run", int(place), str(how), str(reason)]:
+                run = Run([], Ending(how), reason)
             case ["over"]:
+                runs[place] = run
                 run = Run()
             case _:
                 run.events.append(event)
-    if left is not None:
-        kill_group(left)
     return runs
