@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,8 @@ class Store:
             beside.write_text(text, encoding="utf-8")
             os.replace(beside, self.report)
         except OSError:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink()
 
     def forget(self) -> None:
         """Delete what is kept of the project."""

@@ -33,7 +33,7 @@ def last(here: Path) -> Report:
     """
     store = _found(here)
     try:
-        report, when = from_text(store.report.read_text("utf-8"))
+        report, when = from_text(store.report.read_text("utf-8", "replace"))
     except NotReadable:
         raise CannotDo(f"{store.report} is no report that this version of "
                        f"Winnow has written. {_CHECK}") from None
