@@ -36,10 +36,11 @@ FILES = {
                "    return net * rates.factor()\n\n\n"
                "def is_large(net):\n    return net > 100\n",
     "rates.py": "def factor():\n    return 2\n",
-    "test_shop.py": "import shop\n\n\ndef test_price():\n"
+    "test_shop.py": "import os\n\nimport shop\n\n\ndef test_price():\n"
                     "    assert shop.price(3) == 6\n\n\n"
                     "def test_large():\n    assert shop.is_large(500)\n"
-                    "    assert not shop.is_large(5)\n",
+                    "    assert not shop.is_large(5)\n"
+                    "    open(os.environ['ELSEWHERE']).close()\n",
     "conftest.py": "",
     "data/rows.csv": "1,2\n",
     "old.txt": "",
@@ -78,6 +79,7 @@ def installed(tmp_path: Path) -> Place:
     """
     place = Place(tmp_path / "project", tmp_path / "library",
                   tmp_path / "base")
+    place.write("../elsewhere.txt", "")
     for path, text in {**FILES, "report.html": "1"}.items():
         place.write(path, text)
     (place.project / "link.txt").symlink_to("data/rows.csv")
@@ -100,6 +102,7 @@ def entered(place: Place) -> Iterator[pytest.MonkeyPatch]:
         patch.chdir(place.project)
         patch.syspath_prepend(place.library)
         patch.setenv("LANGUAGE", "en")
+        patch.setenv("ELSEWHERE", str(place.project.parent / "elsewhere.txt"))
         yield patch
 
 
@@ -188,6 +191,8 @@ CHANGES: dict[str, Change] = {
         sys, "version", "3.99.0 (made up)"),
     "the version of Winnow": lambda place, patch: patch.setattr(
         rests_on, "__version__", "99"),
+    "a file elsewhere that a test reads": lambda place, _: (
+        place.project.parent / "elsewhere.txt").write_text("more"),
     "the time zone": lambda place, patch: patch.setattr(
         time, "tzname", ("XXX", "XXX")),
 }
@@ -200,6 +205,8 @@ NO_CHANGES: dict[str, Change] = {
     "a report of ours": lambda place, _: place.write("report.html", "2"),
     "an accepted fault": lambda place, _: place.write(
         "winnow-accepted.toml", "\n"),
+    "a file elsewhere that no test reads": lambda place, _: (
+        place.project.parent / "other.txt").write_text("more"),
     "a measured coverage": lambda place, _: place.write(".coverage", "?"),
     "another terminal": lambda place, patch: patch.setenv("SHLVL", "7"),
 }

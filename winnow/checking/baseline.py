@@ -176,6 +176,7 @@ class Baseline:
             seen = replace(seen, reached=traced.reached, shared=traced.shared,
                            branches=traced.branches, forks=traced.forks,
                            waits=traced.waits)
+        seen = replace(seen, reads=traced.reads)
         return replace(seen, tests={
             test: self._with_limits(outcome)
             for test, outcome in seen.tests.items()})

@@ -102,6 +102,7 @@ def key(files: Files, project: Project, job: Job, seen: Seen,
         files.content, job, project.sources, sorted(by_file), valid,
         {test: outcome.status for test, outcome in seen.tests.items()},
         {test: sorted(names) for test, (names, _) in seen.executes.items()},
+        {path: fingerprint.of_file(Path(path)) for path in seen.reads},
         replace(options, jobs=0), *_surroundings(files))
 
 

@@ -144,7 +144,7 @@ def _add_check(commands: _Commands) -> None:
     check.add_argument(
         "--no-cache", dest="cache", action="store_false",
         help="with --module: try every fault, whatever is known of it from "
-        "an earlier check, and keep nothing for the next")
+        "an earlier check, and keep no verdict for the next")
     check.add_argument(
         "--level", choices=LEVELS,
         help="only the faults of this level (default: all)")
