@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from winnow.checking import confirmation, kept, rests_on
-from winnow.checking.kept import Kept, Store
+from winnow.checking import confirmation, kept_verdicts, rests_on
+from winnow.checking.kept_verdicts import Kept, Store
 from winnow.checking.module_check import check_modules
 from winnow.checking.options import Options
 from winnow.checking.trials import Progress
@@ -321,6 +321,7 @@ def test_what_was_confirmed_is_not_confirmed_again(
         first: Place, patch: pytest.MonkeyPatch) -> None:
     """So that a check of what is all known runs the suite once."""
     def confirm(*_: object) -> None:
+        """Be called by nobody."""
         raise AssertionError
 
     place_of = first.verdicts()[0].read_text()
@@ -420,7 +421,7 @@ def test_the_oldest_files_go_first(tmp_path: Path) -> None:
     keep_below(tmp_path, 100, 45)
     assert [path.parent.name for path in tmp_path.glob("*/file")] == ["a"]
     keep_below(tmp_path / "none", 1, 0)
-    assert kept.MOST_BYTES == 64 * 2 ** 20
+    assert kept_verdicts.MOST_BYTES == 64 * 2 ** 20
 
 
 def test_what_is_kept_lies_where_the_user_wants_it(

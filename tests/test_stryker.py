@@ -22,7 +22,7 @@ from tests.made_reports import (
 from winnow.model.exercise import Mutant, Subject
 from winnow.model.outcome import Outcome, Status, Verdict
 from winnow.model.report import FaultVerdict, Report
-from winnow.model.stored_report import Modules
+from winnow.model.stored_report import StoredModules
 from winnow.reports import modules_table
 from winnow.reports.terminal import Style
 
@@ -55,7 +55,7 @@ def of_modules(*results: tuple[str, int, int]) -> Report:
                 if number <= caught else (Verdict.MISSED, None, ())))
         for name, number_of, caught in results
         for number in range(1, number_of + 1)]
-    subject: Subject = Modules(
+    subject: Subject = StoredModules(
         title="m", folder=Path("/"), modules=tuple(names), faults=(),
         sources=dict.fromkeys(names, SOURCE),
         paths={name: f"src/{name}.py" for name in names})

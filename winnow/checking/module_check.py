@@ -34,7 +34,7 @@ from winnow.system.processes import processors
 
 from . import rests_on
 from .acceptance import without_accepted
-from .kept import Kept, Store
+from .kept_verdicts import Kept, Store
 from .options import Options
 from .outcomes import Seen
 from .rests_on import Files, NotKnown

@@ -17,7 +17,7 @@ from winnow.subjects.project import Project
 
 from . import outcomes
 from .confirmation import confirmed
-from .kept import Kept
+from .kept_verdicts import Kept
 from .nearest import first_tried
 from .outcomes import Seen
 from .scheduler import Scheduler

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from winnow.checking import kept
-from winnow.checking.kept import Store
+from winnow.checking import kept_verdicts
+from winnow.checking.kept_verdicts import Store
 from winnow.model.errors import CannotDo
 from winnow.model.report import Report
 from winnow.model.stored_report import NotReadable, as_text, from_text
@@ -51,7 +51,7 @@ def forget(here: Path) -> str:
 
 def _found(here: Path) -> Store:
     """Return what is kept of the project that a folder is in."""
-    store = kept.around(cache_folder(), here)
+    store = kept_verdicts.around(cache_folder(), here)
     if store is None:
         raise CannotDo(f"No check is kept of {here}, nor of a folder around "
                        f"it. {_CHECK}")

@@ -1,4 +1,4 @@
-"""A report on a person's own modules as a text that is kept, and back.
+"""A report on modules of one's own as a text that is kept, and back.
 
 The text is JSON. What is read back has all that a report is made of, and none
 of what a check is made with: no faults but those that were tried.
@@ -35,8 +35,8 @@ class NoFault:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Modules(Subject):
-    """The modules of a report that was kept, with the paths of their files."""
+class StoredModules(Subject):
+    """Modules of a report that was kept, with the paths of their files."""
 
     paths: Mapping[str, str]
     without_faults: tuple[tuple[str, NoFault], ...] = field(default=())
@@ -47,14 +47,14 @@ class Modules(Subject):
 
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (
-    Accepted, BrokenRule, FaultVerdict, Modules, Mutant, NoFault, Outcome,
-    Problem, Report)}
+    Accepted, BrokenRule, FaultVerdict, Mutant, NoFault, Outcome, Problem,
+    Report, StoredModules)}
 
 
 def as_text(report: Report, when: str) -> str:
     """Return a report as it is kept, with the time at which it was made."""
     subject = report.subject
-    values = _plain(replace(report, subject=Modules(
+    values = _plain(replace(report, subject=StoredModules(
         title=subject.title, folder=subject.folder, modules=subject.modules,
         sources=subject.sources, faults=(),
         paths={name: subject.file_of(name) for name in subject.modules},
@@ -115,6 +115,6 @@ def _back(value: Any) -> Any:
         found["status"] = Status(found["status"])
     elif kind is FaultVerdict:
         found["outcome"] = Verdict(found["outcome"])
-    elif kind is Modules:
+    elif kind is StoredModules:
         found["folder"] = Path(found["folder"])
     return kind(**found)

@@ -18,7 +18,6 @@ from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
 from winnow.model.outcome import Ending, Status
-from winnow.system.processes import kill_group
 
 from ..job import Event, Schedule
 from ..result import Limits, Run
@@ -321,37 +320,3 @@ def _name(variant: Variant[Key]) -> str:
 def _since(variant: Variant[Key]) -> int:
     """Return the last slot before which a variant can branch off."""
     return variant.change.since if variant.change else 0
-
-
-def results(stem: Run) -> dict[int, Run]:
-    """Return the branches' runs by the place of their variant.
-
-    What a branch told follows the line that says how it ended. A branch that
-    outlived its stem is killed.
-    """
-    left: int | None = None
-    for event in stem.events:
-        match event:
-            case ["branch", int(pid)]:
-                left = pid
-            case ["run", int(), str(), str()]:
-                left = None
-    if left is not None:
-        kill_group(left)
-    return told_by(stem.events)
-
-
-def told_by(events: Iterable[Event]) -> dict[int, Run]:
-    """Return the runs that a stem has told of to their end, by place."""
-    runs: dict[int, Run] = {}
-    place, run = -1, Run()  # What the stem itself told is no variant's.
-    for event in events:
-        match event:
-            case ["run", int(place), str(how), str(reason)]:
-                run = Run([], Ending(how), reason)
-            case ["over"]:
-                runs[place] = run
-                run = Run()
-            case _:
-                run.events.append(event)
-    return runs
