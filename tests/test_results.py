@@ -124,6 +124,17 @@ def test_without_the_cache_all_is_tried_and_none_kept(
         " ".join(typed.out.split()))
 
 
+def test_a_report_in_the_project_is_no_change_of_it(
+        project: Path, typed: Typed) -> None:
+    """Neither before it is there, nor while it is written, nor after."""
+    check = ("check", "--module", "shop.py", "-o", "docs/the report.txt")
+    for _ in range(2):
+        assert typed(*check) == 1
+
+    report = (project / "docs" / "the report.txt").read_text()
+    assert "4 of 4 verdicts were known" in " ".join(report.split())
+
+
 def test_no_cache_says_nothing_of_an_exercise(
         project: Path, typed: Typed) -> None:
     """There is none for it."""

@@ -12,12 +12,14 @@ from winnow.model.report import Report
 from winnow.model.stored_report import NotReadable, as_text, from_text
 from winnow.system.cache_folder import cache_folder
 
+from .output import written
+
 _CHECK = "Check with --module first."
 
 
 def keeping(folder: Path, output: str | None) -> Store:
     """Return where verdicts and the last report of a project are kept."""
-    return Store(cache_folder(), folder, (Path(output),) if output else ())
+    return Store(cache_folder(), folder, written(output) if output else ())
 
 
 def keep(report: Report, output: str | None) -> None:

@@ -2,7 +2,8 @@
 
 The process that watches has imported what every check begins with, and
 nothing of the learner's; each check is a clone of it. So a check starts as one
-that was called anew does, without the wait, and no verdict outlives it.
+that was called anew does, without the wait, and takes of earlier ones what
+that would take.
 """
 from __future__ import annotations
 
