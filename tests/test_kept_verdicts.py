@@ -101,6 +101,7 @@ def entered(place: Place) -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place.project)
         patch.syspath_prepend(place.library)
+        patch.syspath_prepend(place.library / "more.zip")
         patch.setenv("LANGUAGE", "en")
         patch.setenv("ELSEWHERE", str(place.project.parent / "elsewhere.txt"))
         yield patch
@@ -181,6 +182,8 @@ CHANGES: dict[str, Change] = {
     "a .pth": lambda place, _: (place.library / "more.pth").write_text(""),
     "what is installed where it is worked on": lambda place, _: (
         place.library / "worked" / "worked.py").write_text("x = 2\n"),
+    "a library in an archive": lambda place, _: (
+        place.library / "more.zip").write_bytes(b"PK"),
     "where Python looks": lambda place, patch: patch.syspath_prepend(
         place.library / "rows"),
     "a variable": lambda place, patch: patch.setenv("SHOP", "open"),
@@ -207,7 +210,8 @@ NO_CHANGES: dict[str, Change] = {
         "winnow-accepted.toml", "\n"),
     "a file elsewhere that no test reads": lambda place, _: (
         place.project.parent / "other.txt").write_text("more"),
-    "a measured coverage": lambda place, _: place.write(".coverage", "?"),
+    "a measured coverage": lambda place, _: (
+        place.write(".coverage", "?"), place.write("htmlcov/a.html", "?")),
     "another terminal": lambda place, patch: patch.setenv("SHLVL", "7"),
 }
 

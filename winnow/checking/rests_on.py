@@ -33,8 +33,9 @@ from .options import Options
 from .outcomes import Seen
 
 # What no verdict rests on, though it lies among the project's files: the
-# history, and what Winnow and coverage.py write.
-_OF_NO_TEST = frozenset({".git", ".hg", ".svn", ACCEPTED, ".coverage"})
+# history, and what Winnow, coverage.py and editors write.
+_OF_NO_TEST = frozenset({".git", ".hg", ".svn", ACCEPTED, ".coverage",
+                         "htmlcov", "coverage.xml", ".idea", ".DS_Store"})
 # ... and among the files of libraries: what tools write there.
 _OF_NO_LIBRARY = frozenset({
     ".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".mypy_cache",
@@ -112,11 +113,15 @@ def _surroundings(files: Files) -> Iterator[object]:
     yield __version__
     yield [sys.version, os.path.realpath(sys.executable), [*sys.flags],
            sys.warnoptions, sorted(map(str, sys._xoptions.items()))]
-    yield [*platform.uname(), getattr(os, "getuid", int)(), time.tzname]
+    yield [*platform.uname(), os.cpu_count(), getattr(os, "getuid", int)(),
+           time.tzname]
     yield {name: value for name, value in os.environ.items()
            if name not in _OF_THE_SHELL}
     yield sys.path
     for folder in _libraries(files):
+        if not os.path.isdir(folder):
+            yield [folder, fingerprint.of_file(Path(folder))]
+            continue
         try:
             yield [folder, fingerprint.of_stamps(
                 Path(folder), _MOST_FILES, lambda path: path.rpartition(
