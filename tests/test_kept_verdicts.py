@@ -199,6 +199,11 @@ CHANGES: dict[str, Change] = {
     "the time zone": lambda place, patch: patch.setattr(
         time, "tzname", ("XXX", "XXX")),
 }
+# Others of their kind are tried in CI, too.
+LIKE_OTHERS = (
+    "a new folder", "a file deleted", "a file renamed", "settings of ours",
+    "a library in an archive", "a variable that is gone",
+    "the version of Winnow")
 NO_CHANGES: dict[str, Change] = {
     "files touched": lambda place, _: [
         os.utime(path, (1, 1)) for path in place.project.rglob("*")],
@@ -216,7 +221,9 @@ NO_CHANGES: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=[pytest.mark.soak] * (name in LIKE_OTHERS))
+    for name in CHANGES])
 def test_after_a_change_everything_is_tried(
         name: str, first: Place, patch: pytest.MonkeyPatch) -> None:
     """Whatever a test may read, or run under, is part of the key."""
@@ -241,8 +248,10 @@ def test_what_is_no_change_lets_verdicts_be_taken(
 
 
 @pytest.mark.parametrize("options", [
-    Options(timeout=21), Options(memory=2), Options(timeout_factor=30),
-    Options(matrix=True), Options(copy_limit=100)], ids=str)
+    pytest.param(Options(**{name: value}), id=name,
+                 marks=[pytest.mark.soak] * (name != "timeout"))
+    for name, value in (("timeout", 21), ("memory", 2), ("matrix", True),
+                        ("timeout_factor", 30), ("copy_limit", 100))])
 def test_with_another_option_everything_is_tried(
         options: Options, first: Place, patch: pytest.MonkeyPatch) -> None:
     """Each may change a verdict."""
