@@ -38,8 +38,8 @@ from .kept_verdicts import Kept, Store
 from .options import Options
 from .outcomes import Seen
 from .rests_on import Files, NotKnown
-from .session import ALWAYS, Heard, Judged, Session, checked
-from .trials import Progress, Trials
+from .session import ALWAYS, Heard, Judged, Progress, Session, checked
+from .trials import Trials
 from .usage import of_the_runner, renamed, used
 
 # A suite that takes no longer than this is quick, in seconds.

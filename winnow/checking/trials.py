@@ -21,8 +21,7 @@ from .kept_verdicts import Kept
 from .nearest import first_tried
 from .outcomes import Seen
 from .scheduler import Scheduler
-
-Progress = Callable[[int, int], None]
+from .session import Progress
 
 
 @dataclass

@@ -19,6 +19,7 @@ def add_results(commands: _Commands) -> None:
         epilog="Exit status: 0 no findings, or what was kept is deleted; "
         "1 findings, as that check had them; 2 there is no such check.")
     add_form(results)
+    results.set_defaults(rules=False)  # Those are of an exercise.
     results.add_argument(
         "--matrix", action="store_true",
         help="show what each test does on each fault, as far as it was tried")
