@@ -218,6 +218,7 @@ NO_CHANGES: dict[str, Change] = {
     "a measured coverage": lambda place, _: (
         place.write(".coverage", "?"), place.write("htmlcov/a.html", "?")),
     "another terminal": lambda place, patch: patch.setenv("SHLVL", "7"),
+    "a hook of git": lambda place, patch: patch.setenv("GIT_PREFIX", "x/"),
 }
 
 

@@ -1,8 +1,9 @@
 """Keeps verdicts for the next check, and the last report of each project.
 
 Each verdict is a line of a file that is named by what the verdict rests on.
-It is written when it is known, so that a check that is interrupted, or killed,
-loses none; a line that was cut short is passed over.
+It is written when it is known: a check that is interrupted loses none, and one
+that is killed those of its last seconds. A line that was cut short is passed
+over.
 """
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from winnow.subjects.project import Project
 from winnow.system import fingerprint
 from winnow.system.fingerprint import TooManyFiles
 from winnow.system.folders import Layout
+from winnow.system.processes import without_git
 
 from .options import Options
 from .outcomes import Seen
@@ -51,7 +52,7 @@ _OF_THE_SHELL = frozenset({
     "GNOME_TERMINAL_SCREEN", "KONSOLE_DBUS_SESSION", "KONSOLE_DBUS_WINDOW",
     "XDG_SESSION_ID", "XDG_ACTIVATION_TOKEN", "SSH_AUTH_SOCK", "SSH_CLIENT",
     "SSH_CONNECTION", "SSH_TTY", "VSCODE_IPC_HOOK_CLI", "INVOCATION_ID",
-    "JOURNAL_STREAM", "SYSTEMD_EXEC_PID"})
+    "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "GIT_AUTHOR_DATE"})
 
 
 class NotKnown(Exception):
@@ -74,10 +75,8 @@ class Files:
     def of(workspace: Workspace, layout: Layout, own: Collection[Path]
            ) -> Files:
         """Return the files of a workspace, without those of our own."""
-        top = os.path.realpath(layout.folder)
-        names = {os.path.relpath(os.path.realpath(path), top) for path in own}
         place = workspace.pattern.relative_to(workspace.above).as_posix()
-        left_out = {f"{place}/{Path(name).as_posix()}" for name in names}
+        left_out = {f"{place}/{_inside(path, layout.folder)}" for path in own}
         return Files(fingerprint.of_content(
             workspace.above, lambda path: path in left_out
             or path.rpartition("/")[2] in _OF_NO_TEST), layout.folder,
@@ -86,10 +85,16 @@ class Files:
 
     def has(self, path: str) -> bool:
         """Tell whether a folder is one of those that were copied."""
-        inside = os.path.relpath(os.path.realpath(path),
-                                 os.path.realpath(self.folder))
-        return (self.copy is not None and not inside.startswith(os.pardir)
+        inside = _inside(path, self.folder)
+        return (self.copy is not None and inside is not None
                 and (self.copy / inside).is_dir())
+
+
+def _inside(path: str | Path, folder: Path) -> str | None:
+    """Return the path of something in a folder; None if it is elsewhere."""
+    real, top = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    return (real.relative_to(top).as_posix() if real.is_relative_to(top)
+            else None)
 
 
 def key(files: Files, project: Project, job: Job, seen: Seen,
@@ -115,7 +120,7 @@ def _surroundings(files: Files) -> Iterator[object]:
            sys.warnoptions, sorted(map(str, sys._xoptions.items()))]
     yield [*platform.uname(), os.cpu_count(), getattr(os, "getuid", int)(),
            time.tzname]
-    yield {name: value for name, value in os.environ.items()
+    yield {name: value for name, value in without_git(os.environ).items()
            if name not in _OF_THE_SHELL}
     yield sys.path
     for folder in _libraries(files):

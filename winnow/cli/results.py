@@ -19,7 +19,12 @@ _CHECK = "Check with --module first."
 
 def keeping(folder: Path, output: str | None) -> Store:
     """Return where verdicts and the last report of a project are kept."""
-    return Store(cache_folder(), folder, written(output) if output else ())
+    return Store(_base(), folder, written(output) if output else ())
+
+
+def _base() -> Path:
+    """Return the folder of what is kept of all projects."""
+    return cache_folder() / "modules"
 
 
 def keep(report: Report, output: str | None) -> None:
@@ -53,7 +58,7 @@ def forget(here: Path) -> str:
 
 def _found(here: Path) -> Store:
     """Return what is kept of the project that a folder is in."""
-    store = kept_verdicts.around(cache_folder(), here)
+    store = kept_verdicts.around(_base(), here)
     if store is None:
         raise CannotDo(f"No check is kept of {here}, nor of a folder around "
                        f"it. {_CHECK}")

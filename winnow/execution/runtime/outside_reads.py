@@ -23,8 +23,7 @@ def listen_for_reads(base: Path, tell: Callable[[str], None]) -> None:
     """Tell each file and folder outside of a folder, once, that is read."""
     told = set[str]()
     around = tuple(_with_end(each) for each in (
-        str(base), sys.prefix, sys.base_prefix, sys.exec_prefix,
-        os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix),
+        str(base), os.path.dirname(os.__file__),
         str(Path(__file__).parents[2])))
 
     def hear(event: str, args: tuple[Any, ...]) -> None:
