@@ -136,10 +136,12 @@ class Pool:
                 report(over + sum(each.work.told() for each in work))
         except KeyboardInterrupt:
             with uninterrupted():
-                self.rescued = [
-                    (each.share.variants[place].key, run)
-                    for each in work if each.share.variants[0].change
-                    for place, run in each.work.runs(0).items()]
+                for each in work:  # All of them end here, rescued or not.
+                    ended_runs = each.work.runs(0)
+                    if each.share.variants[0].change:
+                        self.rescued += [
+                            (each.share.variants[place].key, run)
+                            for place, run in ended_runs.items()]
                 work.clear()
             raise
         finally:
