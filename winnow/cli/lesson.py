@@ -93,8 +93,7 @@ def scope_of(found: Begun, number: int | None = None) -> Scope:
 def goal_of(its: Lesson, every: Sequence[Lesson], found: Begun) -> Goal:
     """Return a lesson as a goal, with what comes after it."""
     ours = command_for("solution", found)
-    after = [each for each in every if each.number > its.number
-             and each.start]
+    after = [each for each in every[every.index(its) + 1:] if each.start]
     what_next = (
         f"Next, {after[0].title}: "
         f"{typed.winnow('start', '--lesson', str(after[0].number))}"
