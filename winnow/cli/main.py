@@ -280,5 +280,5 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
-    **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
-                    _of_course)}
+    **dict.fromkeys(("start", "lessons", "hint", "solution", "reset",
+                     "quiz"), _of_course)}

@@ -37,6 +37,8 @@ _YOUR_TURN = re.compile(r"^## Your turn\n(.*?)(?=^## |\Z)",
 _NEEDS = re.compile(r"^<!-- needs: ([^>]*?)\s*-->$", re.MULTILINE)
 _AFTER = re.compile(r"^<!-- after: (\w+) -->$", re.MULTILINE)
 _FILE = re.compile(r"# ([\w/]+\.py)")
+_QUESTION = re.compile(r"^### ([^\n]+)\n\n<details><summary>[^\n]*\n"
+                       r"(.*?)^</details>$", re.MULTILINE | re.DOTALL)
 # What a page says for those who do not have the folder yet.
 _SET_UP = re.compile(r"^`winnow start --lesson \d+`[^\n]*(?:\n[^\n]+)*\n",
                      re.MULTILINE)
@@ -144,6 +146,13 @@ class Lesson:
                 return exercise
         raise NoLesson(f"{self.path}: no exercise has the faults that it "
                        "names.")
+
+    @cached_property
+    def questions(self) -> tuple[tuple[str, str], ...]:
+        """The questions to check yourself, each with its answer."""
+        _, _, asked = self.text.partition("\n## Check yourself\n")
+        return tuple((text, answer.strip())
+                     for text, answer in _QUESTION.findall(asked))
 
     @property
     def _your_turn(self) -> str:
