@@ -5,11 +5,13 @@
 - each figure on public suites is in the table of figures
 """
 import re
+from pathlib import Path
 
 import pytest
 
+from lessons.engine.links import broken_links
 from lessons.engine.navigation import README, of_readme, text_of
-from lessons.engine.pages import FOLDER, ROOT
+from lessons.engine.pages import FOLDER, ROOT, anchor_of, read
 from winnow.course.pages import Lesson, lessons
 
 LESSONS = lessons()
@@ -58,3 +60,34 @@ def test_each_figure_on_public_suites_is_in_the_table() -> None:
     for number, figures in quoted.items():
         assert {each for each in figures
                 if each not in _FIGURE.findall(rows[number])} == set(), number
+
+
+def section(path: Path, anchor: str) -> str:
+    """Return the text below a heading, down to the next of its level."""
+    text = path.read_text("utf-8")
+    for found in re.finditer(r"^(##+) (.+)$", text, re.MULTILINE):
+        if anchor_of(found[2]) == anchor:
+            end = re.compile(rf"^#{{2,{len(found[1])}}} ", re.MULTILINE
+                             ).search(text, found.end())
+            return text[found.start():end.start() if end else len(text)]
+    return ""
+
+
+def test_each_topic_leads_to_a_heading_that_is_there() -> None:
+    """And a section there has the names of tools that the row has."""
+    page = read(ROOT / "docs" / "topics.md")
+    rows = [line for line in page.path.read_text("utf-8").splitlines()
+            if line.startswith("| ") and line != "| idea | where |"]
+
+    assert [str(each) for each in broken_links(page)] == []
+    assert len(rows) > 50
+    for row in rows:
+        idea = row.split(" | ")[0]
+        sections = "".join(
+            section(page.path.parent / link.partition("#")[0],
+                    link.partition("#")[2])
+            for link in re.findall(r"\]\(([^)]*)\)", row))
+        names = re.findall(
+            r"`([^`]*)`|\b(\w*[A-Z]\w*|httpx|requests|axios|pytest)\b", idea)
+        for code, name in names:
+            assert (code or name) in sections, (idea, code or name)
