@@ -1,4 +1,4 @@
-"""A suite with Hypothesis is judged as any other, and draws the same inputs."""
+"""A suite with Hypothesis is judged as any other, and draws what it would."""
 from pathlib import Path
 
 import pytest
