@@ -38,7 +38,8 @@ Task = tuple[Callable[[str], Played], str]
 WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
         "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
         "argon2", "email_validator", "itsdangerous",
-        "hypothesis.strategies", "pytest", "winnow.cli.main", "winnow.checking.check",
+        "hypothesis.strategies", "pytest",
+        "winnow.cli.main", "winnow.checking.check",
         "winnow.execution.runtime.unittest_runner",
         "winnow.execution.runtime.pytest_runner", "winnow.reports.text")
 
