@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.checking import Typed
+from tests.support.checking import Typed
 from winnow.cli import quiz
 from winnow.course import kept
 from winnow.course.anki import as_html

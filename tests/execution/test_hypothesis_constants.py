@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import report_on
+from tests.support.checking import report_on
 
 SUITE = '''"""Tests of Hypothesis's kind."""
 import sys

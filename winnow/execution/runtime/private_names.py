@@ -1,4 +1,4 @@
-"""Private names of unittest, mock, pytest and asyncio that are relied on here.
+"""Private names of other people's modules that are relied on here.
 
 None is promised by its owner, so each has its reason here, and a test looks
 for all of them in every Python and pytest that is at hand. Seen in Python
@@ -50,12 +50,27 @@ PRIVATE: Mapping[str, Mapping[str, str]] = {
         "_get_running_loop": "in a browser's page one always runs",
         "_set_running_loop": "in a browser's page one always runs",
     },
+    # What of pytest has no underscore is private by its module.
+    "_pytest.debugging": {
+        "usepdb": "the debugger would wait for somebody to type",
+        "trace": "the debugger would wait for somebody to type",
+    },
+    "_pytest.fixtures": {
+        "FixtureDef": "which fixtures a test asks for",
+        "execute": "to hear of each time that a test asks for one",
+    },
+    "_pytest.outcomes": {
+        "Failed": "whether pytest is loaded: `pytest.Failed` is of it",
+    },
     "_pytest.runner": {
         "_setupstate": "to tear down between two rounds",
     },
     "_pytest.python": {
         "_instance": "to give each run an object of its own",
         "_obj": "to give each run an object of its own",
+    },
+    "hypothesis.internal.conjecture.providers": {
+        "_seen_modules": "which modules it draws no constants from",
     },
 }
 
@@ -75,9 +90,9 @@ def _is_due(why: str) -> bool:
 
 
 def main() -> None:
-    """Print what this Python lacks; pytest may not be in it."""
+    """Print what this Python lacks; the libraries may not be in it."""
     print(missing({module: names for module, names in PRIVATE.items()
-                   if not module.startswith("_pytest")}))
+                   if not module.startswith(("_pytest", "hypothesis"))}))
 
 
 if __name__ == "__main__":
