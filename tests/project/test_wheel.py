@@ -31,7 +31,8 @@ OF_OTHERS = {f"{folder}/{path.name}" for folder in OTHERS
              for pattern in ("*.py", "faults.toml", "TASKS.md")
              for path in (ROOT / folder).glob(pattern)}
 PAGES = {f"lessons/{path.name}"
-         for path in (ROOT / "lessons").glob("[0-9]*.md")}
+         for path in (ROOT / "lessons").glob("*.md")
+         if path.name != "AUTHORS.md"}
 # What a build reads. A copy of it keeps the litter of building elsewhere.
 TO_BUILD = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "winnow",
             "lessons", *OTHERS, *sorted(EXERCISE))
