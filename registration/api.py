@@ -7,11 +7,15 @@ has an account.
 """
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -25,6 +29,10 @@ from accounts import (InvalidAddress, InvalidToken, SpentToken, TryLater,
 from service import UserService
 
 LONGEST_BODY = 16 * 1024
+SECONDS_TO_SEND = 10
+HASHED_AT_ONCE = 4
+"""A password takes 64 MiB and a tenth of a second; others are not to wait."""
+log = logging.getLogger("registration")
 ACCEPTED = "Look into your mailbox: a mail is on its way."
 
 
@@ -73,14 +81,18 @@ def _answers(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 def create_app(service: UserService, **options: Any) -> FastAPI:
     """Return the API of a service; options are FastAPI's own."""
-    app = FastAPI(title="Registration", version="1", **options,
-                  responses=_answers(503))
+    # A redirection to the path without a slash would name whatever host the
+    # request does.
+    app = FastAPI(title="Registration", version="1", redirect_slashes=False,
+                  responses=_answers(503), **options)
+    registering = CapacityLimiter(HASHED_AT_ONCE)
 
     @app.post("/users", status_code=202, response_model=Message,
-              responses=_answers(400, 413, 422))
-    def register(registration: Registration) -> Message:
+              responses=_answers(400, 408, 413, 422))
+    async def register(registration: Registration) -> Message:
         """Register. The answer is the same for a known address."""
-        service.register_user(registration.email, registration.password)
+        await run_sync(service.register_user, registration.email,
+                       registration.password, limiter=registering)
         return Message(message=ACCEPTED)
 
     @app.get("/users/{user_id}", responses=_answers(404, 422))
@@ -124,7 +136,12 @@ def _tell_errors(app: FastAPI) -> None:
 
     @app.exception_handler(TryLater)
     def away(request: Request, error: TryLater) -> JSONResponse:
-        """Tell that it may well work in a while."""
+        """Tell that it may well work in a while, and the log why not now.
+
+        The kind of the error alone: its text may say more than a log may.
+        """
+        log.warning("answered 503: %s (%s)", error,
+                    type(error.__cause__ or error).__name__)
         return _message(503, "We are out of order. Please try again soon.",
                         {"Retry-After": "5"})
 
@@ -143,16 +160,37 @@ def _message(code: int, sentence: str,
     return JSONResponse({"message": sentence}, code, headers)
 
 
+class TooLong(Exception):
+    """A body is longer than any that is read."""
+
+
+async def _body(scope: Scope, receive: Receive) -> list[ASGIMessage]:
+    """Return the parts of a body; or `TooLong`, if it says so at once."""
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    if int(declared) > LONGEST_BODY:
+        raise TooLong
+    parts: list[ASGIMessage] = []
+    length = 0
+    while not parts or parts[-1].get("more_body"):
+        parts.append(await receive())
+        length += len(parts[-1].get("body", b""))
+        if length > LONGEST_BODY:
+            raise TooLong
+    return parts
+
+
 class ShortBodies:
-    """Refuses a body that is too long as soon as that is known.
+    """Refuses a body that is too long or too slow as soon as that is known.
 
     It is ASGI's own form of middleware, https://asgi.readthedocs.io: what was
     read of a body has to be handed on.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp,
+                 seconds: float = SECONDS_TO_SEND) -> None:
         """Take what is to see requests with short bodies alone."""
         self._app = app
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive,
                        send: Send) -> None:
@@ -160,15 +198,16 @@ class ShortBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        parts: list[ASGIMessage] = []
-        length = 0
-        while not parts or parts[-1].get("more_body"):
-            parts.append(await receive())
-            length += len(parts[-1].get("body", b""))
-            if length > LONGEST_BODY:
-                refusal = _message(413, "The body is too long.")
-                await refusal(scope, receive, send)
-                return
+        try:
+            parts = await asyncio.wait_for(
+                _body(scope, receive), self._seconds)
+        except TooLong:
+            await _message(413, "The body is too long.")(scope, receive, send)
+            return
+        except asyncio.TimeoutError:
+            await _message(408, "The body took too long to come.")(
+                scope, receive, send)
+            return
         read = iter(parts)
 
         async def replayed() -> ASGIMessage:

@@ -2,11 +2,15 @@
 """Puts the parts together, as the environment asks for them."""
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import secrets
+import socket
 import threading
+import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +18,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from api import create_app
 from events import EventQueue
@@ -22,6 +27,11 @@ from service import UserService
 from store import UserStore, engine_for
 from tokens import Tokens, utc_now
 from worker import MailWorker, Relay, work
+
+
+SECONDS_TO_END = 3
+"""Its end waits so long for what is being answered, and then for a mail."""
+log = logging.getLogger("registration")
 
 
 @dataclass(frozen=True)
@@ -52,10 +62,29 @@ class Settings:
             queue_name=environ.get("QUEUE_NAME", cls.queue_name))
 
 
+class PromptProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
+    """HTTP on a connection on which no answer waits.
+
+    asyncio sets TCP_NODELAY only where it knows the listener for one of TCP.
+    Without it the end of an answer waits 40 ms, until the client's system has
+    acknowledged the beginning.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Begin to serve a connection."""
+        transport.get_extra_info("socket").setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
+
+
 def server_for(api: ASGIApp) -> uvicorn.Server:
-    """Return a server that logs no path, for tokens stand in paths."""
-    return uvicorn.Server(
-        uvicorn.Config(api, access_log=False, log_config=None))
+    """Return a server that logs no path, for tokens stand in paths.
+
+    At its end it waits for what is being answered, and not for ever.
+    """
+    return uvicorn.Server(uvicorn.Config(
+        api, access_log=False, log_config=None, http=PromptProtocol,
+        timeout_graceful_shutdown=SECONDS_TO_END))
 
 
 class Application:
@@ -91,13 +120,16 @@ class Application:
     def working(self) -> Iterator[None]:
         """Publish events and send mails meanwhile, in a thread."""
         stop = threading.Event()
-        worker = threading.Thread(target=self._work, args=(stop,))
+        worker = threading.Thread(
+            target=self._work, args=(stop,), daemon=True)
         worker.start()
         try:
             yield
         finally:
             stop.set()
-            worker.join()
+            worker.join(SECONDS_TO_END)
+            if worker.is_alive():  # It is lost with the process: see PATIENCE.
+                log.warning("A part does not answer; ended without it.")
             self._engine.dispose()
 
     def _work(self, stop: threading.Event) -> None:
@@ -126,11 +158,19 @@ def _secret(settings: Settings) -> str:
 
 
 def _kept(path: Path) -> str:
-    """Return the secret that a file keeps; make one the first time."""
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600),
-                  "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass
+    """Return the secret that a file keeps; make one the first time.
+
+    It is written beside its place and then linked there, which one alone of
+    several processes succeeds in, and no other reads half of it.
+    """
+    if not path.exists():
+        unfinished = path.with_name(f"{path.name}.{uuid.uuid4()}")
+        try:
+            with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY,
+                              0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32))
+            with suppress(FileExistsError):
+                os.link(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return path.read_text(encoding="ascii")

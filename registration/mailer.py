@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from datetime import datetime, timezone
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from accounts import Event, Mailer, TryLater, Undeliverable, User
+from addresses import mailable
 
 SENDER = "Registration <registration@example.org>"
 SECONDS_TO_ANSWER = 10
@@ -44,8 +47,10 @@ def _mail(event: Event, user: User, subject: str, text: str) -> EmailMessage:
     """Return a mail to a user with the one id that belongs to an event."""
     mail = EmailMessage()
     mail["From"] = SENDER
-    mail["To"] = user.address
+    mail["To"] = mailable(user.address)
     mail["Subject"] = subject
+    mail["Date"] = format_datetime(datetime.now(timezone.utc))
+    mail["Auto-Submitted"] = "auto-generated"  # No holiday answers: RFC 3834.
     mail["Message-ID"] = f"<{event.id}@registration.example.org>"
     mail.set_content(text, cte="7bit")  # No link is to be broken over lines.
     return mail

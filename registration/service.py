@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Optional, Protocol
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,6 +18,9 @@ from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Clock,
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128  # To hash what is longer would keep us busy.
+HOUR = timedelta(hours=1)
+TOLD = {REGISTERED: 3, REGISTERED_AGAIN: 1}
+"""How many mails of each kind an owner gets within an hour."""
 log = logging.getLogger("registration")
 
 
@@ -31,7 +35,7 @@ class TokenReader(Protocol):
     """Reads the tokens of links; `tokens.Tokens`."""
 
     def user_id_in(self, token: str) -> str:
-        """Return the user's id; or raise `InvalidToken`, `SpentToken`."""
+        """Return for whom it is; or raise `InvalidToken`, `SpentToken`."""
 
 
 def new_id() -> str:
@@ -66,7 +70,7 @@ class UserService:
         try:
             self._keep(user)
         except AddressTaken:
-            self._tell_owner(address)
+            self._tell_owner(user)
 
     def _keep(self, user: User) -> None:
         """Keep a user and the event together, or neither."""
@@ -76,25 +80,42 @@ class UserService:
                          user.registered_at)
         log.info("registered user %s", user.id)
 
-    def _tell_owner(self, address: str) -> None:
-        """Record that the owner is to hear of somebody's attempt."""
-        owner = self._store.by_address(address)
-        if owner is not None:
-            self._store.record(
-                Event(self._ids(), REGISTERED_AGAIN, owner.id), self._clock())
-            log.info("user %s is registered already", owner.id)
+    def _tell_owner(self, user: User) -> None:
+        """Record that the owner of an address is to hear of an attempt.
+
+        Until an address is verified, nobody has shown whose it is: so the
+        newest attempt counts, gets a link, and makes older ones void. Of more
+        than is told within an hour nothing is kept.
+        """
+        with self._store.transaction() as store:
+            owner = store.hold(user.address)
+            if owner is None:
+                return
+            kind = REGISTERED_AGAIN if owner.verified_at else REGISTERED
+            now = user.registered_at
+            if store.recorded(owner.id, kind, now - HOUR) >= TOLD[kind]:
+                log.info("user %s has been told enough", owner.id)
+                return
+            if kind == REGISTERED:
+                store.renew(replace(user, id=owner.id))
+            store.record(Event(self._ids(), kind, owner.id), now)
+        log.info("user %s is registered already", owner.id)
 
     def verify(self, token: str) -> User:
         """Return the user whose address a link has shown to be theirs.
 
-        Raise `InvalidToken`, or `SpentToken` for a second time.
+        Raise `InvalidToken`, or `SpentToken` for a second time, and for a link
+        to which there is a newer one.
         """
-        user_id = self._tokens.user_id_in(token)
+        registration = self._tokens.user_id_in(token)
+        user_id = registration.partition("@")[0]
         user = self._store.get(user_id)
         if user is None:
             raise InvalidToken("This link is none of ours.")
+        if user.registration != registration:
+            raise SpentToken("This link was replaced by a newer one.")
         now = self._clock()
-        if not self._store.verify(user_id, now):
+        if not self._store.verify(user, now):
             raise SpentToken("This link was used before.")
         log.info("verified user %s", user_id)
         return replace(user, verified_at=now)

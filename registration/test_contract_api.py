@@ -46,9 +46,9 @@ CLOCK = StubClock()
 TOKENS = Tokens("a secret", CLOCK)
 ADA = User("6f9ba1f0-6c4b-4b0e-8b0f-3a5c1d2e4f60", "ada@example.org",
            "a hash", NOON)
-TOKEN = TOKENS.token_for(ADA.id)
+TOKEN = TOKENS.token_for(ADA.registration)
 OLD_TOKEN = Tokens("a secret", StubClock(
-    NOON - VALID_FOR - timedelta(seconds=1))).token_for(ADA.id)
+    NOON - VALID_FOR - timedelta(seconds=1))).token_for(ADA.registration)
 SHOWN = {"id": ADA.id, "email": ADA.address, "verified": False,
          "registered_at": "2026-03-01T12:00:00Z"}
 PASSWORD = "correct horse battery"
@@ -72,7 +72,7 @@ def an_account_exists() -> FakeStore:
 def the_account_is_verified() -> FakeStore:
     """Return a store that knows Ada, who has opened her link."""
     store = an_account_exists()
-    store.verify(ADA.id, NOON)
+    store.verify(ADA, NOON)
     return store
 
 

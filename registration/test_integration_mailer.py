@@ -89,6 +89,14 @@ def mail_of(event_id: str, address: str = "ada@example.org") -> EmailMessage:
                               User("id of ada", address, "hash", NOON))
 
 
+def test_a_domain_in_any_alphabet_is_sent_to_in_ascii(
+        answers: Answers, smtp: SmtpMailer) -> None:
+    """So a server that knows nothing of SMTPUTF8 takes it, too."""
+    smtp.send(mail_of("an-id", "ok@bücher.example"))
+
+    assert answers.recipients == ["ok@xn--bcher-kva.example"]
+
+
 @pytest.mark.parametrize(("command", "answer", "error"), [
     ("RCPT", "450 Mailbox busy", TryLater),
     ("RCPT", "550 No such mailbox", Undeliverable),

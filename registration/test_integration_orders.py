@@ -99,7 +99,7 @@ class TestBottomUp:
 
         store.add(USER)
         store.record(event, NOON)
-        queue.publish(*store.pending(NOON))
+        queue.publish(*store.pending(NOON, NOON))
         queue.consume(lambda event: FolderMailer(folder).send(
             verification_mail(event, USER, f"{BASE_URL}/verify/token")),
             timeout=1)

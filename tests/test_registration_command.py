@@ -4,6 +4,7 @@
 - a database that is away, is none, or is none of ours
 - URLs of brokers and mail servers that are none
 - a folder that is none, and a secret that is empty
+- a host of IPv6, in the links
 """
 import os
 import runpy
@@ -91,6 +92,15 @@ def test_what_cannot_be_used_is_told_in_a_sentence(
         environ: dict[str, str], word: str) -> None:
     """Before anything is served, and with what is to be mended."""
     assert_a_sentence(command(*arguments, **environ), word)
+
+
+@pytest.mark.parametrize("host, url", [
+    ("127.0.0.1", "http://127.0.0.1:80"), ("::1", "http://[::1]:80")])
+def test_links_lead_to_where_it_is_served(host: str, url: str) -> None:
+    """An address of IPv6 has colons of its own."""
+    url_of = runpy.run_path(str(FOLDER), run_name="it")["_url"]
+
+    assert url_of(host, 80) == url
 
 
 def test_an_empty_secret_signs_nothing(
