@@ -154,7 +154,10 @@ class Store(Protocol):
 
 
 class Queue(Protocol):
-    """Carries events from whoever records them to whoever acts on them."""
+    """Carries events from whoever records them to whoever acts on them.
+
+    Those of one user come in their order.
+    """
 
     def publish(self, event: Event) -> None:
         """Return when the broker has the event; `TryLater` if it is away."""
@@ -172,6 +175,9 @@ class Queue(Protocol):
 
     def set_aside(self) -> Sequence[str]:
         """Return the texts of what was set aside, and leave them there."""
+
+    def close(self) -> None:
+        """Let go of what is connected."""
 
 
 class Mailer(Protocol):

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any, Optional
@@ -33,19 +34,36 @@ WANTED = os.environ.get("BACKENDS", "present")
 
 @dataclass(frozen=True)
 class Backend:
-    """One of them: the name to show, and the URL, empty where embedded."""
+    """One of them: the name to show, and the URL, empty where embedded.
+
+    `library` is the one that it takes, and that one may do without.
+    """
 
     name: str
     url: str = ""
+    library: str = ""
 
     def need(self) -> None:
-        """Skip the test that asks, or fail it, where no server answers."""
+        """Skip the test that asks, or fail it, where it is not to be had."""
+        if self.library:
+            need_library(self.library, self.name)
         reason = self.url and _why_not(self.url)
         if not reason:
             return
         if WANTED == "required":
             raise AssertionError(f"{self.name}: {reason}")
         raise unittest.SkipTest(f"{self.name}: {reason}")
+
+
+def need_library(library: str, extra: str) -> None:
+    """Skip the test or the file that asks, or fail it, without a library."""
+    if find_spec(library) is not None:
+        return
+    reason = (f"{library} is not installed: "
+              f"pip install 'winnow-tests[{extra}]'")
+    if WANTED == "required":
+        raise AssertionError(reason)
+    raise unittest.SkipTest(reason)
 
 
 def _chosen(*backends: Backend) -> Sequence[Backend]:
@@ -78,6 +96,10 @@ BROKERS = _chosen(
         "TEST_REDIS", "redis://127.0.0.1:6379/0")),
     Backend("rabbitmq", os.environ.get(
         "TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")))
+# Without a server, librdkafka plays one in this process.
+KAFKA, = _chosen(Backend(
+    "kafka", WANTED != "embedded" and os.environ.get("TEST_KAFKA") or "",
+    library="confluent_kafka"))
 
 
 @contextmanager
@@ -123,10 +145,34 @@ def empty_queue(backend: Backend) -> Iterator[tuple[str, str]]:
     """Yield a broker's URL and the name of a queue that nobody else has."""
     backend.need()
     url, name = backend.url or "memory://", f"test-{uuid.uuid4().hex}"
+    if backend.name == KAFKA.name:  # Its topics are left to their brokers.
+        with mock_kafka(backend.url) as url:
+            yield url, name
+        return
     try:
         yield url, name
     finally:
         _forget(url, (name, f"{name}.aside"))
+
+
+@contextmanager
+def mock_kafka(url: str = "") -> Iterator[str]:
+    """Yield the URL of a Kafka in this process; or the one that is given.
+
+    librdkafka has it for its own tests, and any client can speak to it:
+    https://github.com/confluentinc/librdkafka/blob/master/src/rdkafka_mock.h
+    It makes topics as they are asked for. A group of the older protocol would
+    take three seconds to share out the partitions.
+    """
+    if url:
+        yield url
+        return
+    from confluent_kafka import Producer
+    cluster = Producer({"test.mock.num.brokers": 1, "log_level": 0})
+    brokers = cluster.list_topics(timeout=5).brokers.values()
+    hosts = ",".join(f"{each.host}:{each.port}" for each in brokers)
+    yield f"kafka://{hosts}?group.protocol=consumer&fetch.wait.max.ms=10"
+    del cluster, brokers
 
 
 def _forget(url: str, names: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from api import create_app
-from events import EventQueue
+from events import queue_for
 from mailer import mailer_for
 from service import UserService
 from store import UserStore, engine_for
@@ -99,7 +99,7 @@ class Application:
         folder = settings.folder
         tokens = Tokens(_secret(settings))
         mailer = mailer_for(settings.smtp_url, folder / "mails")
-        self._queue = EventQueue(settings.broker_url, settings.queue_name)
+        self._queue = queue_for(settings.broker_url, settings.queue_name)
         self._settings = settings
         self._engine = engine_for(settings.database_url
                                   or f"sqlite:///{folder / 'accounts.db'}")

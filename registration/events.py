@@ -25,7 +25,7 @@ from kombu.exceptions import OperationalError
 from kombu.message import Message
 from kombu.simple import SimpleQueue
 
-from accounts import KINDS, Event, TryLater, Undeliverable
+from accounts import KINDS, Event, Queue, TryLater, Undeliverable
 
 SECONDS_TO_CONNECT = 3
 SECONDS_TO_ANSWER = 5
@@ -85,7 +85,7 @@ class EventQueue:
                 handle: Callable[[Event], None]) -> None:
         """Have a message handled, then let the broker forget it."""
         try:
-            handle(_event_in(message))
+            handle(event_in(_text_of(message)))
         except TryLater:
             message.ack()  # Put back, it would stand before all others.
             raise
@@ -145,6 +145,19 @@ class EventQueue:
             raise TryLater("The broker is away.") from error
 
 
+def queue_for(url: str, name: str) -> Queue:
+    """Return the queue of a broker's URL; or `ValueError`, saying why not."""
+    if not url.startswith("kafka:"):
+        return EventQueue(url, name)
+    try:
+        from kafka_events import KafkaEventQueue
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            "BROKER_URL: Kafka needs a package that is not installed: "
+            "pip install 'winnow-tests[kafka]'.") from error
+    return KafkaEventQueue(url, name)
+
+
 def _channel(connection: kombu.Connection) -> Any:
     """Return a channel. To try again is up to whoever called."""
     connection.ensure_connection(max_retries=1, interval_start=0)
@@ -159,10 +172,10 @@ def _text_of(message: Message) -> str:
     return str(body)
 
 
-def _event_in(message: Message) -> Event:
-    """Return the event that a message tells of, or raise `Undeliverable`."""
+def event_in(text: str) -> Event:
+    """Return the event that a text tells of, or raise `Undeliverable`."""
     try:
-        event = Event(**json.loads(_text_of(message)))
+        event = Event(**json.loads(text))
     except (TypeError, ValueError) as error:
         raise Undeliverable("This message is no event.") from error
     if event.kind not in KINDS:

@@ -210,6 +210,9 @@ class FakeQueue:
         """Return the ids of what was set aside."""
         return list(self._aside)
 
+    def close(self) -> None:
+        """Let go of nothing."""
+
     def _refuse_if_away(self) -> None:
         """Say `TryLater` where the broker is away."""
         if self.away:

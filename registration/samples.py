@@ -23,8 +23,9 @@ from fastapi import FastAPI
 
 from accounts import REGISTERED, Event, Mailer, Store, User
 from api import create_app
+from backends import KAFKA, empty_queue
 from composition import Application, Settings
-from events import EventQueue
+from events import EventQueue, queue_for
 from fakes import NOON, FakeStore, PlainHasher, SpyMailer, StubClock
 from mailer import FolderMailer, SmtpMailer, verification_mail
 from service import UserService, new_id
@@ -180,3 +181,20 @@ def served(app: FastAPI, meanwhile: Callable[[], object]) -> object:
             return meanwhile()
 
     return asyncio.run(serving())
+
+
+def on_kafka(*steps: Callable[[Any], object]) -> list[object]:
+    """Return what comes of each step with a queue on one Kafka, or its error.
+
+    Each step has a connection of its own, as a process has that starts anew.
+    """
+    found: list[object] = []
+    with empty_queue(KAFKA) as place:
+        for step in steps:
+            queue = queue_for(*place)
+            try:
+                found.append(step(queue))
+            except BaseException as error:  # As Ctrl-C would have it, too.
+                found.append(type(error).__name__)
+            queue.close()
+    return found

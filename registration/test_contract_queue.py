@@ -17,12 +17,12 @@ import pytest
 
 from accounts import (REGISTERED, REGISTERED_AGAIN, Event, Queue, TryLater,
                       Undeliverable)
-from backends import BROKERS, Backend, empty_queue
-from events import EventQueue
+from backends import BROKERS, KAFKA, Backend, empty_queue
+from events import queue_for
 from fakes import FakeQueue
 
 FIRST = Event("first", REGISTERED, "id of ada")
-SECOND = Event("second", REGISTERED_AGAIN, "id of ben")
+SECOND = Event("second", REGISTERED_AGAIN, "id of ada")
 AT_MOST = 5.0  # Seconds for a message that is on its way.
 NO_WAIT = 0.02
 
@@ -34,8 +34,11 @@ class Handler(Protocol):
         """Act on an event."""
 
 
-@pytest.fixture(params=[None, *BROKERS],
-                ids=["fake", *(backend.name for backend in BROKERS)])
+BACKENDS = [*BROKERS, KAFKA]
+
+
+@pytest.fixture(params=[None, *BACKENDS],
+                ids=["fake", *(backend.name for backend in BACKENDS)])
 def queue(request: pytest.FixtureRequest) -> Iterator[Queue]:
     """Make a queue in which there is nothing yet."""
     backend: Optional[Backend] = request.param
@@ -43,7 +46,7 @@ def queue(request: pytest.FixtureRequest) -> Iterator[Queue]:
         yield FakeQueue()
         return
     with empty_queue(backend) as (url, name):
-        queue = EventQueue(url, name)
+        queue = queue_for(url, name)
         yield queue
         queue.close()
 
