@@ -10,9 +10,11 @@ import socket
 import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import (asynccontextmanager, contextmanager, nullcontext,
+                        suppress)
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Optional
 
 import uvicorn
 from argon2 import PasswordHasher
@@ -28,6 +30,8 @@ from store import UserStore, engine_for
 from tokens import Tokens, utc_now
 from worker import MailWorker, Relay, work
 
+if TYPE_CHECKING:
+    from account_rpc import RpcServer
 
 SECONDS_TO_END = 3
 """Its end waits so long for what is being answered, and then for a mail."""
@@ -45,6 +49,7 @@ class Settings:
     smtp_url: str = ""
     secret: str = ""
     queue_name: str = "registrations"
+    grpc_address: str = ""
     hasher: PasswordHasher = PasswordHasher()
     pause: float = 1.0
 
@@ -59,7 +64,8 @@ class Settings:
             broker_url=environ.get("BROKER_URL", cls.broker_url),
             smtp_url=environ.get("SMTP_URL", ""),
             secret=environ.get("SECRET", ""),
-            queue_name=environ.get("QUEUE_NAME", cls.queue_name))
+            queue_name=environ.get("QUEUE_NAME", cls.queue_name),
+            grpc_address=environ.get("GRPC_ADDRESS", ""))
 
 
 class PromptProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
@@ -109,6 +115,8 @@ class Application:
         self.service = UserService(
             self._store, utc_now, settings.hasher, tokens)
         self.api = create_app(self.service, lifespan=self._lifespan)
+        self._rpc = _rpc_server(self.service, settings.grpc_address)
+        self.grpc_port = self._rpc and self._rpc.port
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -124,7 +132,8 @@ class Application:
             target=self._work, args=(stop,), daemon=True)
         worker.start()
         try:
-            yield
+            with self._rpc.serving() if self._rpc else nullcontext():
+                yield
         finally:
             stop.set()
             worker.join(SECONDS_TO_END)
@@ -140,6 +149,19 @@ class Application:
                  self._settings.pause)
         finally:
             self._queue.close()
+
+
+def _rpc_server(service: UserService, address: str) -> Optional[RpcServer]:
+    """Return what serves the look-up by gRPC, if that is asked for."""
+    if not address:
+        return None
+    try:
+        from account_rpc import RpcServer
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            "GRPC_ADDRESS: gRPC needs packages that are not installed: "
+            "pip install 'winnow-tests[grpc]'.") from error
+    return RpcServer(service, address)
 
 
 def _secret(settings: Settings) -> str:

@@ -198,3 +198,14 @@ def on_kafka(*steps: Callable[[Any], object]) -> list[object]:
                 found.append(type(error).__name__)
             queue.close()
     return found
+
+
+def by_rpc(users: Any, seconds: float = 5) -> Any:
+    """Look Ada up by gRPC, where somebody knows users; return the account."""
+    import account_rpc
+    with account_rpc.RpcServer(users, "127.0.0.1:0").serving() as port:
+        client = account_rpc.AccountLookup(f"127.0.0.1:{port}", seconds)
+        try:
+            return client.account(ADA.id)
+        finally:
+            client.close()
