@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The HTTP API: `POST /users`, `GET /users/{id}`, `GET /verify/{token}`.
 
+Where they are asked for, there are `POST /webhooks/mail`, and CORS for pages.
+
 Every answer that is no success is `{"message": "a sentence"}`, and none says
 more than its reader may know: not what was sent, and not whether an address
 has an account.
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,12 +23,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
 
 from accounts import (InvalidAddress, InvalidToken, SpentToken, TryLater,
                       User, WeakPassword)
 from service import UserService
+from webhooks import Forged, NoNotice, Webhooks
 
 LONGEST_BODY = 16 * 1024
 SECONDS_TO_SEND = 10
@@ -71,6 +75,8 @@ STATUS_OF: Mapping[type[Exception], int] = {
     WeakPassword: status.HTTP_422_UNPROCESSABLE_CONTENT,
     InvalidToken: status.HTTP_404_NOT_FOUND,
     SpentToken: status.HTTP_410_GONE,
+    Forged: status.HTTP_401_UNAUTHORIZED,
+    NoNotice: status.HTTP_400_BAD_REQUEST,
 }
 
 
@@ -79,8 +85,12 @@ def _answers(*codes: int) -> dict[int | str, dict[str, Any]]:
     return {code: {"model": Message} for code in codes}
 
 
-def create_app(service: UserService, **options: Any) -> FastAPI:
-    """Return the API of a service; options are FastAPI's own."""
+def create_app(service: UserService, webhooks: Webhooks | None = None,
+               origins: Sequence[str] = (), **options: Any) -> FastAPI:
+    """Return the API of a service; further options are FastAPI's own.
+
+    `origins` are those of pages that may register somebody.
+    """
     # A redirection to the path without a slash would name whatever host the
     # request does.
     app = FastAPI(title="Registration", version="1", redirect_slashes=False,
@@ -108,9 +118,26 @@ def create_app(service: UserService, **options: Any) -> FastAPI:
         """Verify an address, by the link from the mail."""
         return Account.of(service.verify(token))
 
+    if webhooks is not None:
+        _take_notices(app, webhooks)
     _tell_errors(app)
     app.add_middleware(ShortBodies)
+    if origins:  # Added last, it sees all answers: a refusal is read, too.
+        app.add_middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=["POST"],
+            allow_headers=["Content-Type"], expose_headers=["Retry-After"])
     return app
+
+
+def _take_notices(app: FastAPI, webhooks: Webhooks) -> None:
+    """Let a mail provider tell what became of mails."""
+
+    @app.post("/webhooks/mail", status_code=204,
+              responses=_answers(400, 401, 408, 413))
+    async def told(request: Request) -> None:
+        """Take a signed notice: https://www.standardwebhooks.com."""
+        body = await request.body()
+        await run_sync(webhooks.take, request.headers, body)
 
 
 def _tell_errors(app: FastAPI) -> None:

@@ -23,11 +23,13 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from api import create_app
+from breaches import BreachService
 from events import queue_for
 from mailer import mailer_for
 from service import UserService
 from store import UserStore, engine_for
 from tokens import Tokens, utc_now
+from webhooks import Webhooks
 from worker import MailWorker, Relay, work
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ class Settings:
     secret: str = ""
     queue_name: str = "registrations"
     grpc_address: str = ""
+    breaches_url: str = ""
+    webhook_secret: str = ""
+    origins: tuple[str, ...] = ()
     hasher: PasswordHasher = PasswordHasher()
     pause: float = 1.0
 
@@ -65,7 +70,10 @@ class Settings:
             smtp_url=environ.get("SMTP_URL", ""),
             secret=environ.get("SECRET", ""),
             queue_name=environ.get("QUEUE_NAME", cls.queue_name),
-            grpc_address=environ.get("GRPC_ADDRESS", ""))
+            grpc_address=environ.get("GRPC_ADDRESS", ""),
+            breaches_url=environ.get("BREACHES_URL", ""),
+            webhook_secret=environ.get("WEBHOOK_SECRET", ""),
+            origins=tuple(environ.get("ALLOWED_ORIGINS", "").split()))
 
 
 class PromptProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
@@ -113,8 +121,14 @@ class Application:
         self._mails = MailWorker(
             self._store, mailer, tokens, utc_now, settings.base_url)
         self.service = UserService(
-            self._store, utc_now, settings.hasher, tokens)
-        self.api = create_app(self.service, lifespan=self._lifespan)
+            self._store, utc_now, settings.hasher, tokens,
+            breaches=(BreachService(settings.breaches_url)
+                      if settings.breaches_url else None))
+        webhooks = (Webhooks(settings.webhook_secret, utc_now,
+                             self.service.bounced)
+                    if settings.webhook_secret else None)
+        self.api = create_app(self.service, webhooks, settings.origins,
+                              lifespan=self._lifespan)
         self._rpc = _rpc_server(self.service, settings.grpc_address)
         self.grpc_port = self._rpc and self._rpc.port
 

@@ -231,3 +231,17 @@ class SpyMailer:
         if self.error is not None:
             raise self.error
         self.sent.append(mail)
+
+
+@dataclass
+class FakeBreaches:
+    """`Breaches` of some passwords; `away` makes it one that is not there."""
+
+    known: frozenset[str] = frozenset()
+    away: bool = False
+
+    def knows(self, password: str) -> bool:
+        """Tell whether a password is one of those."""
+        if self.away:
+            raise TryLater("The service for breaches is away.")
+        return password in self.known

@@ -7,12 +7,15 @@ The witnesses in faults.toml are made of them.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import json
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +24,8 @@ from unittest import mock
 
 from fastapi import FastAPI
 
+import breaches
+import webhooks
 from accounts import REGISTERED, Event, Mailer, Store, User
 from api import create_app
 from backends import KAFKA, empty_queue
@@ -41,6 +46,24 @@ REGISTRATION = Event("e1", REGISTERED, ADA.id)
 NEVER = NOON - timedelta(days=1)
 PASSWORD = "correct horse battery"
 LATER = NOON + timedelta(hours=1)
+
+
+# A mail provider's: the secret and the time of the example in the tests of
+# https://github.com/standard-webhooks/standard-webhooks.
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SENT = datetime.fromtimestamp(1614265330, timezone.utc)
+NOTICE = b'{"type": "mail.bounced", "data": {"address": "ada@example.org"}}'
+
+
+def signed(body: bytes, notice_id: str = "1", sent: datetime = SENT
+           ) -> dict[str, str]:
+    """Return the headers that a mail provider gives a body."""
+    when = str(int(sent.timestamp()))
+    digest = hmac.new(
+        base64.b64decode(SECRET.partition("_")[2]),
+        f"{notice_id}.{when}.".encode() + body, hashlib.sha256).digest()
+    return {"webhook-id": notice_id, "webhook-timestamp": when,
+            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}"}
 
 
 def user(address: str) -> User:
@@ -209,3 +232,27 @@ def by_rpc(users: Any, seconds: float = 5) -> Any:
             return client.account(ADA.id)
         finally:
             client.close()
+
+
+def looked_up(password: str, *lines: str) -> Any:
+    """Return whether it is known by such an answer, and what was asked."""
+    with mock.patch("breaches.requests.get") as get:
+        get.return_value = SimpleNamespace(
+            status_code=200, text="\r\n".join(lines),
+            raise_for_status=lambda: None)
+        return breaches.BreachService().knows(password), get.call_args
+
+
+def taken(*notices: tuple[timedelta, dict[str, str]]) -> list[str]:
+    """Return what becomes of notices, each some time after it was sent."""
+    clock, acted = StubClock(SENT), list[Any]()
+    taking = webhooks.Webhooks(SECRET, clock, acted.append)
+    found = []
+    for later, headers in notices:
+        clock.now = SENT + later
+        try:
+            taking.take(headers, NOTICE)
+            found.append(f"{len(acted)} acted on")
+        except webhooks.Forged as error:
+            found.append(str(error))
+    return found

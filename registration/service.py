@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Optional, Protocol
+from typing import Any, Optional, Protocol
 
 from email_validator import EmailNotValidError, validate_email
 
 from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Clock,
                       Event, InvalidAddress, InvalidToken, SpentToken, Store,
-                      User, WeakPassword)
+                      TryLater, User, WeakPassword)
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128  # To hash what is longer would keep us busy.
@@ -29,6 +29,13 @@ class Hasher(Protocol):
 
     def hash(self, password: str) -> str:
         """Return a hash that is another one each time."""
+
+
+class Breaches(Protocol):
+    """Knows passwords from breaches; `breaches.BreachService`."""
+
+    def knows(self, password: str) -> bool:
+        """Tell whether a password occurs in a breach; or `TryLater`."""
 
 
 class TokenReader(Protocol):
@@ -48,13 +55,15 @@ class UserService:
 
     def __init__(self, store: Store, clock: Clock, hasher: Hasher,
                  tokens: TokenReader,
-                 ids: Callable[[], str] = new_id) -> None:
+                 ids: Callable[[], str] = new_id,
+                 breaches: Optional[Breaches] = None) -> None:
         """Take the parts; `ids` makes the id of a user or an event."""
         self._store = store
         self._clock = clock
         self._hasher = hasher
         self._tokens = tokens
         self._ids = ids
+        self._breaches = breaches
 
     def register_user(self, email: str, password: str) -> None:
         """Keep a new account, and record that a mail is to be sent.
@@ -65,12 +74,37 @@ class UserService:
         """
         address = _checked_address(email)
         _check_password(password, address)
+        self._check_breaches(password)
         user = User(self._ids(), address, self._hasher.hash(password),
                     self._clock())
         try:
             self._keep(user)
         except AddressTaken:
             self._tell_owner(user)
+
+    def _check_breaches(self, password: str) -> None:
+        """Raise `WeakPassword` for one that is known from a breach.
+
+        While the service is away, nobody is asked for another one: it makes
+        passwords better, and must not keep people out.
+        """
+        try:
+            is_known = self._breaches and self._breaches.knows(password)
+        except TryLater as reason:
+            log.warning("a password was not looked up: %s", reason)
+            return
+        if is_known:
+            raise WeakPassword("The password is known from a breach of "
+                               "another site: take another.")
+
+    def bounced(self, notice: Mapping[str, Any]) -> None:
+        """Log whose mail came back, if it is that of which a notice tells."""
+        data = notice.get("data")
+        address = data.get("address") if isinstance(data, dict) else None
+        if notice["type"] == "mail.bounced" and isinstance(address, str):
+            user = self._store.by_address(address)
+            if user is not None:
+                log.warning("a mail to user %s came back", user.id)
 
     def _keep(self, user: User) -> None:
         """Keep a user and the event together, or neither."""
