@@ -256,3 +256,26 @@ def taken(*notices: tuple[timedelta, dict[str, str]]) -> list[str]:
         except webhooks.Forged as error:
             found.append(str(error))
     return found
+
+
+def preflight(origin: str, *origins: str) -> dict[str, str]:
+    """Return the status and the headers that a page's browser first gets.
+
+    It asks whether a page from `origin` may post; those from `origins` may.
+    """
+    said: list[Any] = []
+
+    async def send(message: Any) -> None:
+        """Take the next part of the answer."""
+        said.append(message)
+
+    asked = {"origin": origin, "access-control-request-method": "POST",
+             "access-control-request-headers": "content-type"}
+    scope = {"type": "http", "method": "OPTIONS", "path": "/users",
+             "headers": [(name.encode(), value.encode())
+                         for name, value in asked.items()]}
+    app = create_app(service_on(), origins=origins)
+    asyncio.run(app(scope, mock.AsyncMock(return_value={
+        "type": "http.request", "body": b""}), send))
+    return {"status": str(said[0]["status"]), **{
+        name.decode(): value.decode() for name, value in said[0]["headers"]}}
