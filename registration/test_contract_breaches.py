@@ -83,7 +83,7 @@ def site() -> Iterator[Site]:
                 pass  # Nobody waits for it any more.
 
         def log_message(self, *_: object) -> None:
-            """Keep quiet."""
+            """Keep quiet about it."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, args=(0.01,))

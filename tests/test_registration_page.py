@@ -70,7 +70,7 @@ def site(folder: Path) -> Iterator[str]:
         """Says nothing on standard error."""
 
         def log_message(self, *_: object) -> None:
-            """Keep quiet."""
+            """Keep quiet about it."""
 
     with ThreadingHTTPServer(
             ("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
