@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import unittest
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 import kombu
 import sqlalchemy as sql
 
+import containers
 import events
 
 WANTED = os.environ.get("BACKENDS", "present")
@@ -36,20 +37,25 @@ WANTED = os.environ.get("BACKENDS", "present")
 class Backend:
     """One of them: the name to show, and the URL, empty where embedded.
 
-    `library` is the one that it takes, and that one may do without.
+    `library` is the one that it takes, and that one may do without. Where
+    nothing answers at the URL, it `starts` a server, or says that it cannot.
     """
 
     name: str
     url: str = ""
     library: str = ""
+    starts: Callable[[], Optional[str]] = lambda: None
 
-    def need(self) -> None:
-        """Skip the test that asks, or fail it, where it is not to be had."""
+    def need(self) -> str:
+        """Return the URL; skip the test that asks, or fail it, without one."""
         if self.library:
             need_library(self.library, self.name)
         reason = self.url and _why_not(self.url)
         if not reason:
-            return
+            return self.url
+        started = self.starts()
+        if started:
+            return started
         if WANTED == "required":
             raise AssertionError(f"{self.name}: {reason}")
         raise unittest.SkipTest(f"{self.name}: {reason}")
@@ -86,10 +92,20 @@ def _why_not(url: str) -> Optional[str]:
     return None
 
 
+def postgresql(environ: Mapping[str, str]) -> Backend:
+    """Return the PostgreSQL that is named, or the usual one.
+
+    Where that one does not answer, it is one in a container.
+    """
+    if "TEST_POSTGRESQL" in environ:
+        return Backend("postgresql", environ["TEST_POSTGRESQL"])
+    return Backend("postgresql", USUAL, starts=containers.postgresql)
+
+
+USUAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 DATABASES = _chosen(
     Backend("sqlite"),
-    Backend("postgresql", os.environ.get(
-        "TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")))
+    postgresql(os.environ))
 BROKERS = _chosen(
     Backend("memory"),
     Backend("redis", os.environ.get(
@@ -109,13 +125,13 @@ def empty_database(backend: Backend, folder: Path) -> Iterator[str]:
         with _written_to_disk_later():
             yield f"sqlite:///{folder / 'accounts.db'}"
         return
-    backend.need()
+    server_url = backend.need()
     import psycopg  # Where no server takes part, nobody need have it.
     schema = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(backend.url, autocommit=True) as server:
+    with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f"CREATE SCHEMA {schema}")
         try:
-            yield (backend.url + ("&" if "?" in backend.url else "?")
+            yield (server_url + ("&" if "?" in server_url else "?")
                    + f"options=-csearch_path%3D{schema}")
         finally:
             server.execute(f"DROP SCHEMA {schema} CASCADE")
