@@ -14,10 +14,12 @@ import pytest
 from tests.checking import WINNOW, environment, write
 from winnow.model.errors import BrokenExercise
 from winnow.subjects.faults_toml import load
+from winnow.subjects.requirements import why_missing
 
 TABLE = """
 title = "Two gauges"
 modules = ["gauge", "remote"]
+support = ["doubles"]
 libraries = ["no_such_library", "json"]
 boundaries = ["gauge.warm", "remote.warm"]
 outside = ["remote.warm"]
@@ -78,6 +80,7 @@ def folder(tmp_path: Path) -> Path:
         "faults.toml": TABLE + ENTRY.format("gauge") + ENTRY.format("remote"),
         "gauge.py": MODULE.format("json"), "scale.txt": "celsius\n",
         "remote.py": MODULE.format("no_such_library"),
+        "doubles.py": "def double():\n    import no_such_library\n",
         "test_gauge.py": TEST})
 
 
@@ -86,11 +89,19 @@ def test_what_cannot_be_imported_is_left_out(folder: Path) -> None:
     exercise = load(folder)
 
     assert exercise.modules == ("gauge",)
-    assert [*exercise.sources] == ["gauge"]
+    assert [*exercise.sources] == ["gauge", "doubles"]
+    assert why_missing(exercise) == ""
     assert (exercise.boundaries, exercise.outside) == (("gauge.warm",), ())
     assert [each.module for each in (
         *exercise.faults, *exercise.refactorings)] == ["gauge", "gauge"]
     assert exercise.left_out == {"remote": WHY}
+
+
+def test_what_another_module_needs_as_well_is_asked_for(folder: Path) -> None:
+    """To leave the one out helps nobody then."""
+    (folder / "gauge.py").write_text(MODULE.format("no_such_library"))
+
+    assert "no_such_library" in why_missing(load(folder))
 
 
 def test_what_can_be_imported_is_there(folder: Path) -> None:

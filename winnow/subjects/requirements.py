@@ -50,10 +50,15 @@ def with_libraries(exercise: Exercise, optional: Mapping[str, str]
     and its refactorings, as if it were in no table: nobody is told to catch
     what cannot be run here.
     """
-    left_out = {module: ", ".join(missing) for module in optional
-                if (missing := _missing(exercise, module))}
+    lacking = {module: missing for module in optional
+               if (missing := _missing(exercise, module))}
+    left_out = {module: ", ".join(each) for module, each in lacking.items()}
     if not left_out or left_out.keys() == set(exercise.modules):
         return exercise  # `require` says of the whole what it needs.
+    # Support that imports one of these in a function can do without it, too.
+    unneeded = set().union(*lacking.values()).difference(_missing(
+        exercise, *(module for module in exercise.modules
+                    if module not in left_out)))
 
     def here(functions: tuple[str, ...]) -> tuple[str, ...]:
         """Return those functions that are in no module left out."""
@@ -65,6 +70,8 @@ def with_libraries(exercise: Exercise, optional: Mapping[str, str]
         sources={module: text for module, text in exercise.sources.items()
                  if module not in left_out},
         boundaries=here(exercise.boundaries), outside=here(exercise.outside),
+        libraries=tuple(name for name in exercise.libraries
+                        if name not in unneeded),
         faults=tuple(each for each in exercise.faults
                      if each.module not in left_out),
         refactorings=tuple(each for each in exercise.refactorings
