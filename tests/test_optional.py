@@ -62,8 +62,8 @@ class TestWarm(unittest.TestCase):
     def test_ice_is_not_warm(self) -> None:
         self.assertFalse(warm(0))
 '''
-WHY = ("remote.py is left out with its faults: no_such_library is not "
-       "installed here: pip install no-such-library")
+WHY = ("remote.py is left out with its faults. It needs what is not installed "
+       "here (no_such_library): pip install no-such-library")
 
 
 def winnow(*arguments: str) -> subprocess.CompletedProcess[str]:

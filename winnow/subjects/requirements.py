@@ -77,8 +77,8 @@ def with_libraries(exercise: Exercise, optional: Mapping[str, str]
         refactorings=tuple(each for each in exercise.refactorings
                            if each.module not in left_out),
         left_out={module: f"{exercise.file_of(module)} is left out with its "
-                  f"faults: {missing} is not installed here: "
-                  f"{optional[module]}"
+                  "faults. It needs what is not installed here "
+                  f"({missing}): {optional[module]}"
                   for module, missing in left_out.items()})
 
 
