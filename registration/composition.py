@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import secrets
 import socket
 import threading
@@ -73,7 +74,18 @@ class Settings:
             grpc_address=environ.get("GRPC_ADDRESS", ""),
             breaches_url=environ.get("BREACHES_URL", ""),
             webhook_secret=environ.get("WEBHOOK_SECRET", ""),
-            origins=tuple(environ.get("ALLOWED_ORIGINS", "").split()))
+            origins=_origins(environ.get("ALLOWED_ORIGINS", "")))
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Return the origins in a text; or `ValueError` for what is none."""
+    for origin in text.split():
+        # Compared letter by letter: a browser sends no path, no capitals.
+        if not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", origin):
+            raise ValueError(
+                f"ALLOWED_ORIGINS: {origin} is no origin. One looks like "
+                "https://www.example.org: no path, no capital letters.")
+    return tuple(text.split())
 
 
 class PromptProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
@@ -169,6 +181,8 @@ def _rpc_server(service: UserService, address: str) -> Optional[RpcServer]:
     """Return what serves the look-up by gRPC, if that is asked for."""
     if not address:
         return None
+    # What cannot be served we say ourselves, and gRPC need not.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         from account_rpc import RpcServer
     except ModuleNotFoundError as error:

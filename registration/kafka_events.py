@@ -31,7 +31,7 @@ SECONDS_TO_ANSWER = 5.0
 log = logging.getLogger("registration")
 URL = ("BROKER_URL: the URL of Kafka looks like kafka://host:9092 or "
        "kafka://one:9092,another:9092?security.protocol=SSL.")
-HOSTS = re.compile(r"[^,@:]+(:\d+)?(,[^,@:]+(:\d+)?)*")
+HOSTS = re.compile(r"[^,@:]+(:\d{1,5})?(,[^,@:]+(:\d{1,5})?)*")
 # librdkafka would say on standard error what we say in the log.
 QUIET = {"log_level": 0}
 # Every replica has a message, or it has not been published. Each is waited

@@ -227,7 +227,8 @@ def test_brokers_that_go_away_are_away() -> None:
 
 
 @pytest.mark.parametrize("url", [
-    "kafka://", "kafka://:9092", "kafka://host:port", "kafka://me:mine@host",
+    "kafka://", "kafka://:9092", "kafka://host:port", "kafka://host:909200",
+    "kafka://me:mine@host",
     "kafka://host?no.such.setting=1", "kafka://host?session.timeout.ms=soon"])
 def test_a_url_that_is_no_kafkas_is_told_at_the_start(url: str) -> None:
     """With what is wrong, and what one looks like."""

@@ -34,6 +34,18 @@ BAD = {
     "no broker's URL": ([], {"BROKER_URL": "none"}, "BROKER_URL"),
     "a broker's port that is none": (
         [], {"BROKER_URL": "amqp://host:port"}, "BROKER_URL"),
+    "a setting that Kafka has not": (
+        [], {"BROKER_URL": "kafka://host?acks=maybe"}, "acks"),
+    "an address for gRPC that is none": (
+        [], {"GRPC_ADDRESS": "nowhere"}, "GRPC_ADDRESS"),
+    "breaches by a way that others listen to": (
+        [], {"BREACHES_URL": "http://api.example.org"}, "https://"),
+    "a webhook's secret that is none": (
+        [], {"WEBHOOK_SECRET": "hunter2"}, "whsec_"),
+    "an origin with a path": (
+        [], {"ALLOWED_ORIGINS": "https://a.test https://b.test/"},
+        "https://b.test/ is no origin"),
+    "any origin": ([], {"ALLOWED_ORIGINS": "*"}, "ALLOWED_ORIGINS"),
     "no mail server's URL": ([], {"SMTP_URL": "mail.example.org"}, "smtp://"),
     "a mail server's port that is none": (
         [], {"SMTP_URL": "smtp://host:port"}, "SMTP_URL"),
@@ -45,7 +57,8 @@ BAD = {
         [], {"REGISTRATION_FOLDER": f"{__file__}/x"}, "REGISTRATION_FOLDER"),
 }
 OURS = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "SECRET", "BASE_URL",
-        "QUEUE_NAME", "REGISTRATION_FOLDER")
+        "QUEUE_NAME", "REGISTRATION_FOLDER", "GRPC_ADDRESS", "BREACHES_URL",
+        "WEBHOOK_SECRET", "ALLOWED_ORIGINS")
 
 
 @pytest.fixture
