@@ -34,8 +34,8 @@ from winnow.system.processes import processors
 from .acceptance import without_accepted
 from .options import Options
 from .outcomes import Seen
-from .session import ALWAYS, Heard, Judged, Session, checked
-from .trials import Progress, Trials
+from .session import ALWAYS, Heard, Judged, Progress, Session, checked
+from .trials import Trials
 from .usage import of_the_runner, renamed, used
 
 # A suite that takes no longer than this is quick, in seconds.
