@@ -26,7 +26,7 @@ from backends import need_library
 from composition import Application, Settings
 from serving import served, until
 
-PAGE = Path(__file__).parent.parent / "registration" / "page"
+PAGE = Path(__file__).parents[2] / "registration" / "page"
 IN_PAGE = "http://127.0.0.1:8000"
 API = "https://api.example.test"
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking import WINNOW, environment, write
+from tests.support.checking import WINNOW, environment, write
 from winnow.model.errors import BrokenExercise
 from winnow.subjects.faults_toml import load
 from winnow.subjects.requirements import why_missing
