@@ -73,7 +73,7 @@ def site() -> Iterator[Site]:
         """Hands each question over."""
 
         def do_GET(self) -> None:
-            """Answer one."""
+            """Answer one question."""
             status, text = found.answer_to(self.path, self.headers)
             self.send_response(status)
             self.send_header("Location", "/range/00000")
