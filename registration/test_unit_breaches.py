@@ -17,7 +17,7 @@ from fakes import FakeBreaches, FakeStore
 from samples import service_on
 
 EMAIL = "ada@example.org"
-KNOWN = "password1234"
+KNOWN = "a dozen of known dodos"  # It is refused for nothing else.
 
 
 class TestBreaches(TestCase):
