@@ -8,8 +8,10 @@ absence is a failure, with BACKENDS=embedded no server takes part.
 from __future__ import annotations
 
 import os
+import select
 import socket
 import sqlite3
+import threading
 import unittest
 import uuid
 from collections.abc import Iterator, Sequence
@@ -17,7 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import Any, Optional
 from urllib.parse import urlsplit
 
 import kombu
@@ -137,3 +140,80 @@ def _forget(url: str, names: Sequence[str]) -> None:
             queue.declare()
             queue.delete()
             exchange(channel).delete()
+
+
+class Cable(ThreadingTCPServer):
+    """The way to a server, which can be cut and mended."""
+
+    daemon_threads = True
+
+    def __init__(self, url: str) -> None:
+        """Lead from a port of our own to the server of a URL."""
+        super().__init__(("127.0.0.1", 0), BaseRequestHandler)
+        far = urlsplit(url)
+        self._far = (far.hostname, far.port)
+        self.url = url.replace(f":{far.port}", f":{self.server_address[1]}")
+        self._carries = threading.Event()
+        self._carries.set()
+        self._ends: list[socket.socket] = []
+        self._is_cut = False
+
+    def finish_request(self, near: Any, address: Any) -> None:
+        """Carry what either side says, until one has said all."""
+        if self._is_cut:
+            return
+        with socket.create_connection(self._far) as far:
+            self._ends += near, far
+            other = {near: far, far: near}
+            while True:
+                [end, *_], _, _ = select.select([near, far], [], [])
+                said = end.recv(65536)
+                self._carries.wait()
+                if not said:
+                    return
+                other[end].sendall(said)
+
+    def handle_error(self, *_: Any) -> None:
+        """Keep quiet: it is an end that was cut."""
+
+    def cut(self) -> None:
+        """End what is connected, and refuse whoever comes."""
+        self._is_cut = True
+        for end in self._ends:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # It had ended already.
+
+    @contextmanager
+    def silent(self, refuses: bool = False) -> Iterator[None]:
+        """Carry nothing, and keep what is connected, as long as that lasts.
+
+        Whoever comes meanwhile is kept in silence as well, or refused.
+        """
+        self._carries.clear()
+        self._is_cut = refuses
+        try:
+            yield
+        finally:
+            self._is_cut = False
+            self._carries.set()
+
+    def mend(self) -> None:
+        """Let through whoever comes."""
+        self._ends.clear()
+        self._is_cut = False
+
+
+@contextmanager
+def laid(url: str) -> Iterator[Cable]:
+    """Lay a cable to a server."""
+    with Cable(url) as cable:
+        server = threading.Thread(target=cable.serve_forever, args=(0.01,))
+        server.start()
+        try:
+            yield cable
+        finally:
+            cable.cut()
+            cable.shutdown()
+            server.join()

@@ -2,26 +2,41 @@
 """Puts the parts together, as the environment asks for them."""
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import secrets
+import socket
 import threading
+import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from accounts import TryLater
 from api import create_app
 from events import EventQueue
-from mailer import mailer_for
+from mailer import SENDER, mailer_for
 from service import UserService
 from store import UserStore, engine_for
+from throttle import Throttle
 from tokens import Tokens, utc_now
 from worker import MailWorker, Relay, work
+
+
+SHORTEST_SECRET = 16
+SECONDS_TO_END = 3
+"""Its end waits so long for what is being answered, and then for a mail."""
+log = logging.getLogger("registration")
 
 
 @dataclass(frozen=True)
@@ -35,13 +50,15 @@ class Settings:
     smtp_url: str = ""
     secret: str = ""
     queue_name: str = "registrations"
+    mail_from: str = SENDER
+    most_a_minute: int = 60
     hasher: PasswordHasher = PasswordHasher()
     pause: float = 1.0
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Settings:
-        """Return what an environment asks for."""
-        return cls(
+        """Return what an environment asks for; raise `ValueError`."""
+        settings = cls(
             folder=Path(environ.get("REGISTRATION_FOLDER",
                                     "registration-data")),
             base_url=environ.get("BASE_URL", cls.base_url),
@@ -49,13 +66,59 @@ class Settings:
             broker_url=environ.get("BROKER_URL", cls.broker_url),
             smtp_url=environ.get("SMTP_URL", ""),
             secret=environ.get("SECRET", ""),
-            queue_name=environ.get("QUEUE_NAME", cls.queue_name))
+            queue_name=environ.get("QUEUE_NAME", cls.queue_name),
+            mail_from=environ.get("MAIL_FROM", cls.mail_from),
+            most_a_minute=_number("MOST_A_MINUTE", environ.get(
+                "MOST_A_MINUTE", str(cls.most_a_minute))))
+        for is_right, sentence in settings._asked():
+            if not is_right:
+                raise ValueError(sentence)
+        return settings
+
+    def _asked(self) -> Iterator[tuple[bool, str]]:
+        """Yield what is asked of settings, and what is said otherwise."""
+        base = urlsplit(self.base_url)
+        yield (base.scheme in ("http", "https") and bool(base.netloc),
+               "BASE_URL: links begin with http:// or https:// and a host.")
+        yield (not self.secret or len(self.secret) >= SHORTEST_SECRET,
+               "SECRET: it is easy to guess: take at least "
+               f"{SHORTEST_SECRET} characters, by chance.")
+        yield bool(self.queue_name.strip()), "QUEUE_NAME: it is empty."
+        yield ("@" in parseaddr(self.mail_from)[1]
+               and self.mail_from.isprintable(),
+               "MAIL_FROM: a sender looks like Name <name@example.org>.")
+
+
+def _number(name: str, text: str) -> int:
+    """Return the number that a variable has."""
+    if not text.isdecimal():
+        raise ValueError(f"{name}: it is no number, such as 60, or 0.")
+    return int(text)
+
+
+class PromptProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]
+    """HTTP on a connection on which no answer waits.
+
+    asyncio sets TCP_NODELAY only where it knows the listener for one of TCP.
+    Without it the end of an answer waits 40 ms, until the client's system has
+    acknowledged the beginning.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Begin to serve a connection."""
+        transport.get_extra_info("socket").setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
 
 
 def server_for(api: ASGIApp) -> uvicorn.Server:
-    """Return a server that logs no path, for tokens stand in paths."""
-    return uvicorn.Server(
-        uvicorn.Config(api, access_log=False, log_config=None))
+    """Return a server that logs no path, for tokens stand in paths.
+
+    At its end it waits for what is being answered, and not for ever.
+    """
+    return uvicorn.Server(uvicorn.Config(
+        api, access_log=False, log_config=None, http=PromptProtocol,
+        timeout_graceful_shutdown=SECONDS_TO_END))
 
 
 class Application:
@@ -69,17 +132,30 @@ class Application:
         """
         folder = settings.folder
         tokens = Tokens(_secret(settings))
-        mailer = mailer_for(settings.smtp_url, folder / "mails")
+        self._mailer = mailer_for(settings.smtp_url, folder / "mails")
         self._queue = EventQueue(settings.broker_url, settings.queue_name)
         self._settings = settings
         self._engine = engine_for(settings.database_url
                                   or f"sqlite:///{folder / 'accounts.db'}")
         self._store = UserStore(self._engine)
         self._mails = MailWorker(
-            self._store, mailer, tokens, utc_now, settings.base_url)
+            self._store, self._mailer, tokens, utc_now, settings.base_url,
+            settings.mail_from)
         self.service = UserService(
             self._store, utc_now, settings.hasher, tokens)
-        self.api = create_app(self.service, lifespan=self._lifespan)
+        self.api = create_app(self.service, Throttle(settings.most_a_minute),
+                              lifespan=self._lifespan)
+
+    def check(self) -> None:
+        """Raise `ValueError` where the broker or the mail server refuses us.
+
+        One that is away is told to the log: registrations wait for it.
+        """
+        for part in (self._queue, self._mailer):
+            try:
+                part.check()
+            except TryLater as reason:
+                log.warning("%s Mails will wait for it.", reason)
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -91,13 +167,16 @@ class Application:
     def working(self) -> Iterator[None]:
         """Publish events and send mails meanwhile, in a thread."""
         stop = threading.Event()
-        worker = threading.Thread(target=self._work, args=(stop,))
+        worker = threading.Thread(
+            target=self._work, args=(stop,), daemon=True)
         worker.start()
         try:
             yield
         finally:
             stop.set()
-            worker.join()
+            worker.join(SECONDS_TO_END)
+            if worker.is_alive():  # It is lost with the process: see PATIENCE.
+                log.warning("A part does not answer; ended without it.")
             self._engine.dispose()
 
     def _work(self, stop: threading.Event) -> None:
@@ -126,11 +205,19 @@ def _secret(settings: Settings) -> str:
 
 
 def _kept(path: Path) -> str:
-    """Return the secret that a file keeps; make one the first time."""
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600),
-                  "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass
+    """Return the secret that a file keeps; make one the first time.
+
+    It is written beside its place and then linked there, which one alone of
+    several processes succeeds in, and no other reads half of it.
+    """
+    if not path.exists():
+        unfinished = path.with_name(f"{path.name}.{uuid.uuid4()}")
+        try:
+            with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY,
+                              0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32))
+            with suppress(FileExistsError):
+                os.link(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return path.read_text(encoding="ascii")
