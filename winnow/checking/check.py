@@ -17,18 +17,20 @@ from winnow.system.processes import processors
 from .causes.known_module import KnownModule
 from .exercise_check import ExerciseCheck
 from .options import Options
-from .session import Heard, checked
+from .session import Heard, Progress, checked
 
 # Tests that take long wait most of that time: for servers and for threads.
 _WHERE_TESTS_WAIT = 3
 
 
 def check(paths: Sequence[Path], options: Options = Options(),
-          first: Heard = lambda report: None) -> Report:
+          first: Heard = lambda report: None,
+          progress: Progress = lambda done, of: None) -> Report:
     """Run a suite on the reference, the faults and the refactorings.
 
-    `first` hears what is known once the suite has run on the reference.
-    Raises `NothingToCheck`, `BrokenExercise` or `CannotRun`.
+    `first` hears what is known once the suite has run on the reference, and
+    `progress` how many variants have run since. Raises `NothingToCheck`,
+    `BrokenExercise` or `CannotRun`.
     """
     suite = suites.find(paths, options.runner)
     exercise = exercise_for(suite, options.exercise)
@@ -45,7 +47,7 @@ def check(paths: Sequence[Path], options: Options = Options(),
         _WHERE_TESTS_WAIT if exercise.aimed else 1)
     return checked(
         wanted, jobs, lambda workspace, pool: ExerciseCheck(
-            suite, exercise, pool, options), first,
+            suite, exercise, pool, options, progress), first,
         [*_notes(suite, exercise, left_out),
          *([] if options.only else _untested(suite, exercise))])
 

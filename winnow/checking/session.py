@@ -37,6 +37,8 @@ ALWAYS = ("unittest", "unittest.mock",
           "winnow.execution.runtime.unittest_runner")
 
 Heard = Callable[[Report], None]
+# Hears how many variants have run, of how many.
+Progress = Callable[[int, int], None]
 
 
 def checked(wanted: Wanted, jobs: int,
