@@ -29,6 +29,7 @@ def main() -> int:
             url = _url(options.host, port)
             application = Application(Settings.of({
                 "BASE_URL": url, **os.environ}))
+            application.check()
         except (TryLater, ValueError) as error:
             print(f"registration: {error}", file=sys.stderr)
             return 2

@@ -114,6 +114,12 @@ class Store(Protocol):
         It is not if the user has registered anew since.
         """
 
+    def forget(self, registered_before: datetime) -> None:
+        """Forget who registered before a time and has not verified since.
+
+        And the events of these users.
+        """
+
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
 

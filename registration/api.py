@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The HTTP API: `POST /users`, `GET /users/{id}`, `GET /verify/{token}`.
+"""The HTTP API: `POST /users`, `GET /users/{id}`, `POST /verify/{token}`.
+
+A link in a mail is opened by GET, which changes nothing, for programs that
+look into mails do it, too: the page has a button, and that posts.
 
 Where they are asked for, there are `POST /webhooks/mail`, and CORS for pages.
 
@@ -13,15 +16,16 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
+from urllib.parse import quote
 from uuid import UUID
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import FastAPI, Request, status
+from fastapi import APIRouter, Depends, FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, StringConstraints
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,7 +33,10 @@ from starlette.types import Message as ASGIMessage
 
 from accounts import (InvalidAddress, InvalidToken, SpentToken, TryLater,
                       User, WeakPassword)
+from passwords import LONGEST, SHORTEST
+from pages import ASKS, VERIFIED
 from service import UserService
+from throttle import TooMany, Throttle
 from webhooks import Forged, NoNotice, Webhooks
 
 LONGEST_BODY = 16 * 1024
@@ -38,14 +45,19 @@ HASHED_AT_ONCE = 4
 """A password takes 64 MiB and a tenth of a second; others are not to wait."""
 log = logging.getLogger("registration")
 ACCEPTED = "Look into your mailbox: a mail is on its way."
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""For pages at whose address stands a token."""
 
 
 class Registration(BaseModel):
     """What somebody registers with."""
 
-    email: Annotated[str, StringConstraints(max_length=320)]
-    password: Annotated[str, StringConstraints(max_length=1024)] = Field(
-        description="At least 12 characters, at most 128.")
+    # What the description promises in more detail is refused by the service,
+    # in better sentences.
+    email: Annotated[str, Field(max_length=320, json_schema_extra={
+        "format": "email"})]
+    password: Annotated[str, Field(max_length=1024, json_schema_extra={
+        "minLength": SHORTEST, "maxLength": LONGEST})]
 
 
 class Message(BaseModel):
@@ -54,25 +66,34 @@ class Message(BaseModel):
     message: str
 
 
-class Account(BaseModel):
-    """What an account shows of itself."""
+class Shown(BaseModel):
+    """What an account shows of itself to anybody."""
 
     id: UUID
-    email: str
     verified: bool
     registered_at: datetime
 
     @classmethod
-    def of(cls, user: User) -> Account:
+    def of(cls, user: User) -> Shown:
         """Return what is shown of a user."""
-        return cls(id=UUID(user.id), email=user.address,
-                   verified=user.verified_at is not None,
+        return cls(id=UUID(user.id), verified=user.verified_at is not None,
                    registered_at=user.registered_at)
 
 
+class Account(Shown):
+    """What it shows to whoever has its mail."""
+
+    email: str
+
+    @classmethod
+    def of(cls, user: User) -> Account:
+        """Return what is shown of a user."""
+        return cls(email=user.address, **Shown.of(user).model_dump())
+
+
 STATUS_OF: Mapping[type[Exception], int] = {
-    InvalidAddress: status.HTTP_422_UNPROCESSABLE_CONTENT,
-    WeakPassword: status.HTTP_422_UNPROCESSABLE_CONTENT,
+    InvalidAddress: 422,  # Its name is another one since Starlette 0.48.
+    WeakPassword: 422,
     InvalidToken: status.HTTP_404_NOT_FOUND,
     SpentToken: status.HTTP_410_GONE,
     Forged: status.HTTP_401_UNAUTHORIZED,
@@ -85,7 +106,65 @@ def _answers(*codes: int) -> dict[int | str, dict[str, Any]]:
     return {code: {"model": Message} for code in codes}
 
 
-def create_app(service: UserService, webhooks: Webhooks | None = None,
+def the_service(request: Request) -> UserService:
+    """Return the service; a test may put another into its place."""
+    return cast(UserService, request.app.state.service)
+
+
+def may_register(request: Request) -> None:
+    """Refuse a client that has asked too often, by `TooMany`."""
+    client = request.client.host if request.client else ""
+    request.app.state.throttle.count(client)
+
+
+Service = Annotated[UserService, Depends(the_service)]
+router = APIRouter()
+
+
+@router.post("/users", status_code=202, response_model=Message,
+             dependencies=[Depends(may_register)],
+             responses=_answers(400, 408, 413, 422, 429))
+async def register(registration: Registration, service: Service,
+                   request: Request) -> Message:
+    """Register. The answer is the same for a known address."""
+    await run_sync(service.register_user, registration.email,
+                   registration.password, limiter=request.app.state.hashing)
+    return Message(message=ACCEPTED)
+
+
+@router.get("/users/{user_id}", responses=_answers(404, 422))
+def show(user_id: UUID, service: Service) -> Shown:
+    """Show an account, and not whose it is."""
+    user = service.user(str(user_id))
+    if user is None:
+        raise HTTPException(404, "There is no such account.")
+    return Shown.of(user)
+
+
+@router.get("/verify/{token}", response_model=None,
+            responses={200: {"content": {"text/html": {}}},
+                       **_answers(404, 410)})
+def look(token: str, service: Service) -> HTMLResponse:
+    """Show the page that a link leads to, which changes nothing."""
+    user = service.look(token)
+    return HTMLResponse(VERIFIED if user.verified_at else ASKS,
+                        headers=PRIVATE)
+
+
+@router.post("/verify/{token}", response_model=Account,
+             responses={303: {"description": "For a browser: the page."},
+                        **_answers(404, 410)})
+def verify(token: str, service: Service, request: Request) -> object:
+    """Verify an address, by the link from the mail."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return Account.of(service.verify(token))
+    if not service.look(token).verified_at:
+        service.verify(token)
+    return RedirectResponse(quote(token, safe=""), 303, PRIVATE)
+
+
+def create_app(service: UserService, throttle: Throttle = Throttle(),
+               webhooks: Webhooks | None = None,
                origins: Sequence[str] = (), **options: Any) -> FastAPI:
     """Return the API of a service; further options are FastAPI's own.
 
@@ -94,30 +173,11 @@ def create_app(service: UserService, webhooks: Webhooks | None = None,
     # A redirection to the path without a slash would name whatever host the
     # request does.
     app = FastAPI(title="Registration", version="1", redirect_slashes=False,
-                  responses=_answers(503), **options)
-    registering = CapacityLimiter(HASHED_AT_ONCE)
-
-    @app.post("/users", status_code=202, response_model=Message,
-              responses=_answers(400, 408, 413, 422))
-    async def register(registration: Registration) -> Message:
-        """Register. The answer is the same for a known address."""
-        await run_sync(service.register_user, registration.email,
-                       registration.password, limiter=registering)
-        return Message(message=ACCEPTED)
-
-    @app.get("/users/{user_id}", responses=_answers(404, 422))
-    def show(user_id: UUID) -> Account:
-        """Show an account."""
-        user = service.user(str(user_id))
-        if user is None:
-            raise HTTPException(404, "There is no such account.")
-        return Account.of(user)
-
-    @app.get("/verify/{token}", responses=_answers(404, 410))
-    def verify(token: str) -> Account:
-        """Verify an address, by the link from the mail."""
-        return Account.of(service.verify(token))
-
+                  responses=_answers(500, 503), **options)
+    app.state.service = service
+    app.state.throttle = throttle
+    app.state.hashing = CapacityLimiter(HASHED_AT_ONCE)
+    app.include_router(router)
     if webhooks is not None:
         _take_notices(app, webhooks)
     _tell_errors(app)
@@ -158,8 +218,21 @@ def _tell_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def failed(request: Request, error: HTTPException) -> JSONResponse:
-        """Tell what the framework says, in our form."""
-        return _message(error.status_code, str(error.detail), error.headers)
+        """Tell what the framework says, in a sentence."""
+        sentence = SENTENCES.get(error.detail, error.detail)
+        return _message(error.status_code, sentence, error.headers)
+
+    @app.exception_handler(Exception)
+    def mistaken(request: Request, error: Exception) -> JSONResponse:
+        """Tell of a mistake of ours; the server logs it."""
+        return _message(500, "We have made a mistake, and are told of it.")
+
+    @app.exception_handler(TooMany)
+    def throttled(request: Request, error: TooMany) -> JSONResponse:
+        """Tell a client that asks too often when it may ask again."""
+        return _message(429, "Too many registrations come from your address. "
+                        "Please try again later.",
+                        {"Retry-After": str(error.seconds)})
 
     @app.exception_handler(TryLater)
     def away(request: Request, error: TryLater) -> JSONResponse:
@@ -173,10 +246,21 @@ def _tell_errors(app: FastAPI) -> None:
                         {"Retry-After": "5"})
 
 
+SENTENCES = {
+    "Not Found": "There is nothing here.",
+    "Method Not Allowed": "This cannot be done here: see the header Allow.",
+    "There was an error parsing the body": "The body cannot be read.",
+}
+"""What the framework says of itself, and what we say in its place."""
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     """Say what is wrong with a request, without what was sent."""
     if error["type"] == "json_invalid":
         return "The body is not JSON."
+    if error["type"] == "model_attributes_type":
+        return ("The body is no JSON object, or the header Content-Type does "
+                "not say application/json.")
     where = [str(part) for part in error["loc"][1:]]
     return f"{'.'.join(where) or 'The body'}: {error['msg']}."
 

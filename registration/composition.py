@@ -14,8 +14,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import (asynccontextmanager, contextmanager, nullcontext,
                         suppress)
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
+from urllib.parse import urlsplit
 
 import uvicorn
 from argon2 import PasswordHasher
@@ -23,12 +25,14 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from accounts import TryLater
 from api import create_app
 from breaches import BreachService
 from events import queue_for
-from mailer import mailer_for
+from mailer import SENDER, mailer_for
 from service import UserService
 from store import UserStore, engine_for
+from throttle import Throttle
 from tokens import Tokens, utc_now
 from webhooks import Webhooks
 from worker import MailWorker, Relay, work
@@ -36,6 +40,7 @@ from worker import MailWorker, Relay, work
 if TYPE_CHECKING:
     from account_rpc import RpcServer
 
+SHORTEST_SECRET = 16
 SECONDS_TO_END = 3
 """Its end waits so long for what is being answered, and then for a mail."""
 log = logging.getLogger("registration")
@@ -56,13 +61,15 @@ class Settings:
     breaches_url: str = ""
     webhook_secret: str = ""
     origins: tuple[str, ...] = ()
+    mail_from: str = SENDER
+    most_a_minute: int = 60
     hasher: PasswordHasher = PasswordHasher()
     pause: float = 1.0
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Settings:
-        """Return what an environment asks for."""
-        return cls(
+        """Return what an environment asks for; raise `ValueError`."""
+        settings = cls(
             folder=Path(environ.get("REGISTRATION_FOLDER",
                                     "registration-data")),
             base_url=environ.get("BASE_URL", cls.base_url),
@@ -71,10 +78,37 @@ class Settings:
             smtp_url=environ.get("SMTP_URL", ""),
             secret=environ.get("SECRET", ""),
             queue_name=environ.get("QUEUE_NAME", cls.queue_name),
+            mail_from=environ.get("MAIL_FROM", cls.mail_from),
+            most_a_minute=_number("MOST_A_MINUTE", environ.get(
+                "MOST_A_MINUTE", str(cls.most_a_minute))),
             grpc_address=environ.get("GRPC_ADDRESS", ""),
             breaches_url=environ.get("BREACHES_URL", ""),
             webhook_secret=environ.get("WEBHOOK_SECRET", ""),
             origins=_origins(environ.get("ALLOWED_ORIGINS", "")))
+        for is_right, sentence in settings._asked():
+            if not is_right:
+                raise ValueError(sentence)
+        return settings
+
+    def _asked(self) -> Iterator[tuple[bool, str]]:
+        """Yield what is asked of settings, and what is said otherwise."""
+        base = urlsplit(self.base_url)
+        yield (base.scheme in ("http", "https") and bool(base.netloc),
+               "BASE_URL: links begin with http:// or https:// and a host.")
+        yield (not self.secret or len(self.secret) >= SHORTEST_SECRET,
+               "SECRET: it is easy to guess: take at least "
+               f"{SHORTEST_SECRET} characters, by chance.")
+        yield bool(self.queue_name.strip()), "QUEUE_NAME: it is empty."
+        yield ("@" in parseaddr(self.mail_from)[1]
+               and self.mail_from.isprintable(),
+               "MAIL_FROM: a sender looks like Name <name@example.org>.")
+
+
+def _number(name: str, text: str) -> int:
+    """Return the number that a variable has."""
+    if not text.isdecimal():
+        raise ValueError(f"{name}: it is no number, such as 60, or 0.")
+    return int(text)
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -124,14 +158,15 @@ class Application:
         """
         folder = settings.folder
         tokens = Tokens(_secret(settings))
-        mailer = mailer_for(settings.smtp_url, folder / "mails")
+        self._mailer = mailer_for(settings.smtp_url, folder / "mails")
         self._queue = queue_for(settings.broker_url, settings.queue_name)
         self._settings = settings
         self._engine = engine_for(settings.database_url
                                   or f"sqlite:///{folder / 'accounts.db'}")
         self._store = UserStore(self._engine)
         self._mails = MailWorker(
-            self._store, mailer, tokens, utc_now, settings.base_url)
+            self._store, self._mailer, tokens, utc_now, settings.base_url,
+            settings.mail_from)
         self.service = UserService(
             self._store, utc_now, settings.hasher, tokens,
             breaches=(BreachService(settings.breaches_url)
@@ -139,10 +174,22 @@ class Application:
         webhooks = (Webhooks(settings.webhook_secret, utc_now,
                              self.service.bounced)
                     if settings.webhook_secret else None)
-        self.api = create_app(self.service, webhooks, settings.origins,
-                              lifespan=self._lifespan)
+        self.api = create_app(
+            self.service, Throttle(settings.most_a_minute), webhooks,
+            settings.origins, lifespan=self._lifespan)
         self._rpc = _rpc_server(self.service, settings.grpc_address)
         self.grpc_port = self._rpc and self._rpc.port
+
+    def check(self) -> None:
+        """Raise `ValueError` where the broker or the mail server refuses us.
+
+        One that is away is told to the log: registrations wait for it.
+        """
+        for part in (self._queue, self._mailer):
+            try:
+                part.check()
+            except TryLater as reason:
+                log.warning("%s Mails will wait for it.", reason)
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:

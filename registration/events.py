@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Optional
 
 import kombu
 from kombu.exceptions import OperationalError
@@ -62,6 +62,22 @@ class EventQueue:
             ) from error
         self._name = name
         self._queues: dict[tuple[kombu.Connection, str], Any] = {}
+
+    def check(self) -> None:
+        """Raise `ValueError` where the broker will never do as we ask.
+
+        Raise `TryLater` where it is away: then all is as it should be later.
+        """
+        try:
+            self._queue(self._publishing, self._name)
+        except Exception as error:
+            reasons = list(_chain(error))
+            self._queues.clear()
+            self._publishing.collect()
+            if any(isinstance(each, OSError) for each in reasons):
+                raise TryLater("The broker is away.") from error
+            raise ValueError("BROKER_URL: the broker refuses what is asked "
+                             f"({_first_line(reasons[-1])}).") from error
 
     def publish(self, event: Event) -> None:
         """Return when the broker has the event; `TryLater` if it is away."""
@@ -156,6 +172,18 @@ def queue_for(url: str, name: str) -> Queue:
             "BROKER_URL: Kafka needs a package that is not installed: "
             "pip install 'winnow-tests[kafka]'.") from error
     return KafkaEventQueue(url, name)
+
+
+def _chain(error: Optional[BaseException]) -> Iterator[BaseException]:
+    """Yield an error, and what it was raised from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _first_line(error: BaseException) -> str:
+    """Return what an error says, short enough for a sentence."""
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 def _channel(connection: kombu.Connection) -> Any:

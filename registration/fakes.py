@@ -121,6 +121,16 @@ class FakeStore:
         self._users[user.id] = replace(kept, verified_at=now)
         return True
 
+    def forget(self, registered_before: datetime) -> None:
+        """Forget who registered before a time and has not verified since."""
+        for user in list(self._users.values()):
+            if not user.verified_at and user.registered_at < registered_before:
+                del self._users[user.id]
+                self._events = {
+                    event_id: record
+                    for event_id, record in self._events.items()
+                    if record.event.user_id != user.id}
+
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
         self._events[event.id] = _Record(event, now)

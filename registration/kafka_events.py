@@ -111,6 +111,11 @@ class KafkaEventQueue:
                                       ) if any(ends.values()) else []
         return [_text_of(message) for message in messages]
 
+    def check(self) -> None:
+        """Raise `TryLater` where no broker answers."""
+        with _away_is_later():
+            self._partitions_of(self._name)
+
     def close(self) -> None:
         """Leave the group, so that another has our partitions at once."""
         if self._consumer_kept is not None:

@@ -15,9 +15,8 @@ from email_validator import EmailNotValidError, validate_email
 from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Clock,
                       Event, InvalidAddress, InvalidToken, SpentToken, Store,
                       TryLater, User, WeakPassword)
+from passwords import checked
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 128  # To hash what is longer would keep us busy.
 HOUR = timedelta(hours=1)
 TOLD = {REGISTERED: 3, REGISTERED_AGAIN: 1}
 """How many mails of each kind an owner gets within an hour."""
@@ -73,7 +72,7 @@ class UserService:
         `InvalidAddress` or `WeakPassword`.
         """
         address = _checked_address(email)
-        _check_password(password, address)
+        password = checked(password, address)
         self._check_breaches(password)
         user = User(self._ids(), address, self._hasher.hash(password),
                     self._clock())
@@ -135,11 +134,11 @@ class UserService:
             store.record(Event(self._ids(), kind, owner.id), now)
         log.info("user %s is registered already", owner.id)
 
-    def verify(self, token: str) -> User:
-        """Return the user whose address a link has shown to be theirs.
+    def look(self, token: str) -> User:
+        """Return the user for whom a link is, which changes nothing.
 
-        Raise `InvalidToken`, or `SpentToken` for a second time, and for a link
-        to which there is a newer one.
+        Raise `InvalidToken`, or `SpentToken` for one that is too old, or to
+        which there is a newer one.
         """
         registration = self._tokens.user_id_in(token)
         user_id = registration.partition("@")[0]
@@ -148,10 +147,17 @@ class UserService:
             raise InvalidToken("This link is none of ours.")
         if user.registration != registration:
             raise SpentToken("This link was replaced by a newer one.")
-        now = self._clock()
+        return user
+
+    def verify(self, token: str) -> User:
+        """Return the user whose address a link has shown to be theirs.
+
+        Raise as `look` does, and `SpentToken` for a second time.
+        """
+        user, now = self.look(token), self._clock()
         if not self._store.verify(user, now):
             raise SpentToken("This link was used before.")
-        log.info("verified user %s", user_id)
+        log.info("verified user %s", user.id)
         return replace(user, verified_at=now)
 
     def user(self, user_id: str) -> Optional[User]:
@@ -162,29 +168,10 @@ class UserService:
 def _checked_address(email: str) -> str:
     """Return an address as it is best written, or raise `InvalidAddress`."""
     try:
-        checked = validate_email(email, check_deliverability=False)
+        known = validate_email(email, check_deliverability=False)
     except EmailNotValidError as error:
         # In brackets the library may quote the address.
         raise InvalidAddress(re.sub(r" \(.*\)", "", str(error))) from None
-    if "=?" in checked.normalized:  # Mail programs decode it to another one.
+    if "=?" in known.normalized:  # Mail programs decode it to another one.
         raise InvalidAddress('The email address has "=?" in it: take another.')
-    return checked.normalized
-
-
-def _check_password(password: str, address: str) -> None:
-    """Raise `WeakPassword` for one that is soon guessed.
-
-    Length counts, and other rules do not:
-    https://pages.nist.gov/800-63-4/sp800-63b.html
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword("The password is too short: take at least "
-                           f"{SHORTEST_PASSWORD} characters.")
-    if len(password) > LONGEST_PASSWORD:
-        raise WeakPassword("The password is too long: take at most "
-                           f"{LONGEST_PASSWORD} characters.")
-    if password.casefold() == address.casefold():
-        raise WeakPassword("The password is the address: take another.")
-    if len(set(password)) < 4:
-        raise WeakPassword("The password has fewer than four different "
-                           "characters: take another.")
+    return known.normalized

@@ -262,6 +262,23 @@ class UserStore:
                 .values(verified_at=now))
         return changed.rowcount == 1
 
+    def forget(self, registered_before: datetime) -> None:
+        """Forget who registered before a time and has not verified since.
+
+        Their rows are locked first, so none of them can begin anew meanwhile.
+        """
+        late = sql.and_(users.c.verified_at.is_(None),
+                        users.c.registered_at < registered_before)
+        with self._begun() as connection:
+            found = connection.execute(
+                sql.select(users.c.id).where(late).limit(1000)
+                .with_for_update(skip_locked=True)).scalars().all()
+            if found:
+                connection.execute(sql.delete(events).where(
+                    events.c.user_id.in_(found)))
+                connection.execute(sql.delete(users).where(
+                    users.c.id.in_(found)))
+
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
         with self._begun() as connection:

@@ -344,3 +344,17 @@ def test_an_unknown_event_cannot_be_claimed(told: Store) -> None:
     """There is nothing that it could be about."""
     with pytest.raises(Undeliverable):
         told.claim("unknown", NOON, NOON + SECOND_LONG)
+
+
+def test_who_never_verified_is_forgotten_with_the_events(told: Store) -> None:
+    """Whoever has verified stays, and whoever registered later."""
+    told.verify(BEN, NOON)
+    told.add(replace(ADA, id="c", address="cleo@example.org",
+                     registered_at=NOON + SECOND_LONG))
+
+    told.forget(registered_before=NOON + SECOND_LONG)
+
+    left = [told.get(user_id) is None for user_id in (ADA.id, BEN.id, "c")]
+    assert left == [True, False, False]
+    assert told.pending(NOON, NOON) == [SECOND]
+    told.add(ADA)

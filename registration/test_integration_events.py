@@ -25,7 +25,7 @@ import pytest
 
 import events
 from accounts import REGISTERED, Event, TryLater
-from backends import BROKERS, Cable, empty_queue, laid
+from backends import BROKERS, Backend, Cable, empty_queue, laid
 from events import EventQueue
 
 FIRST = Event("first", REGISTERED, "id of ada")
@@ -305,3 +305,40 @@ def test_a_url_that_is_no_brokers_is_told_at_the_start() -> None:
     """Before anybody relies on it."""
     with pytest.raises(ValueError, match="BROKER_URL"):
         EventQueue("nonsense://127.0.0.1")
+
+
+REFUSED = {"rabbitmq": ("guest:guest@", "guest:wrong@"),
+           "redis": ("/0", "/99")}
+
+
+@pytest.mark.parametrize("backend", [
+    each for each in SERVERS if each.name in REFUSED], ids=str)
+def test_a_broker_that_refuses_us_is_told_at_the_start(
+        backend: Backend) -> None:
+    """A password that is wrong, or a database that is not there."""
+    backend.need()
+    wrong = backend.url.replace(*REFUSED[backend.name])
+    assert wrong != backend.url
+    queue = EventQueue(wrong, f"test-{uuid.uuid4()}")
+
+    with pytest.raises(ValueError, match="the broker refuses"):
+        queue.check()
+
+    queue.close()
+
+
+def test_a_broker_that_is_away_at_the_start_may_come_later() -> None:
+    """Nothing is wrong with the settings, and registrations are taken."""
+    queue = EventQueue("redis://127.0.0.1:1/0", "any")
+
+    with pytest.raises(TryLater):
+        queue.check()
+
+
+def test_a_queue_that_can_be_used_is_left_as_it_was(connect: Maker) -> None:
+    """The check says nothing, and puts nothing into it."""
+    queue = connect()
+
+    queue.check()
+
+    assert not queue.consume(print, timeout=0.05)

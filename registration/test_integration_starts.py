@@ -54,7 +54,11 @@ def test_several_starts_at_once_are_none_in_the_others_way(
         tmp_path: Path, database: Backend) -> None:
     """They share one secret, and the tables that one of them has made."""
     with empty_database(database, tmp_path) as url:
-        ended = ends_of_starts(Settings(tmp_path / "new", database_url=url))
+        settings = Settings(tmp_path / "new", database_url=url)
+        ended = ends_of_starts(settings)
+        after = Application(settings)
+        with after.working():
+            assert after.service.user("nobody") is None
 
     assert ended == [0] * 4
     secret, = (tmp_path / "new").glob("secret*")

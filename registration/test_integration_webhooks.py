@@ -41,7 +41,7 @@ def api(clock: StubClock, caplog: pytest.LogCaptureFixture) -> TestClient:
     store.add(ADA)
     service = service_on(store)
     return TestClient(create_app(
-        service, Webhooks(SECRET, clock, service.bounced)))
+        service, webhooks=Webhooks(SECRET, clock, service.bounced)))
 
 
 def told(api: TestClient, body: bytes, **headers: str) -> tuple[int, Any]:
@@ -92,7 +92,7 @@ def test_while_the_store_is_away_it_is_to_be_sent_again() -> None:
     """503, and the next time it is acted on."""
     act = Mock(side_effect=[TryLater, None])
     api = TestClient(create_app(
-        service_on(), Webhooks(SECRET, StubClock(SENT), act)))
+        service_on(), webhooks=Webhooks(SECRET, StubClock(SENT), act)))
 
     assert told(api, NOTICE)[0] == 503
     assert told(api, NOTICE)[0] == 204

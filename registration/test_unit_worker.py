@@ -21,7 +21,7 @@ from parameterized import parameterized
 from accounts import (REGISTERED, REGISTERED_AGAIN, Event, TryLater,
                       Undeliverable, User)
 from fakes import NOON, FakeQueue, FakeStore, SpyMailer, StubClock
-from worker import MOST_TRIES, MailWorker, Relay, work
+from worker import KEPT, MOST_TRIES, MailWorker, Relay, work
 
 ADA = User("ada", "ada@example.org", "a hash", NOON)
 EVENT = Event("event-1", REGISTERED, "ada")
@@ -95,6 +95,19 @@ class TestRelay(TestCase):
         self.assertEqual(again, 1)
         self.assertEqual(self.published(), [EVENT, AGAIN, AGAIN])
 
+    def test_who_never_verified_is_forgotten_after_a_week(self) -> None:
+        """Looked for at once, then each hour."""
+        self.store.add(ADA)
+        self.relay.publish_pending()
+        here = []
+
+        for wait in (KEPT, timedelta(minutes=59), timedelta(minutes=1)):
+            self.clock.advance(wait)
+            self.relay.publish_pending()
+            here.append(self.store.get(ADA.id) is not None)
+
+        self.assertEqual(here, [True, True, False])
+
     def test_a_start_waits_for_no_mail_that_was_put_off(self) -> None:
         """What was away may be back; the count of tries goes on."""
         self.store.claim(EVENT.id, NOON, NOON)
@@ -134,6 +147,18 @@ class TestMailWorker(TestCase):
         token = f"token-of-{ADA.registration}"
         self.assertIn(f"https://example.org/verify/{token}",
                       mail.get_content().splitlines())
+
+    def test_the_mails_are_from_whom_they_are_said_to_be(self) -> None:
+        """Of either kind: no server takes mails of example.org."""
+        self.store.record(AGAIN, NOON)
+        worker = MailWorker(self.store, self.mailer, Mock(), self.clock,
+                            "https://example.org/", "Us <us@example.net>")
+
+        worker.handle(EVENT)
+        worker.handle(AGAIN)
+
+        self.assertEqual([mail["From"] for mail in self.mailer.sent],
+                         ["Us <us@example.net>"] * 2)
 
     def test_the_owner_of_a_known_address_gets_no_link(self) -> None:
         """The two kinds of events have mails of their own."""
@@ -202,12 +227,13 @@ class TestMailWorker(TestCase):
     def refused_for_now(self) -> timedelta:
         """Refuse the mail for now; return how long it is to wait then."""
         self.mailer.error = TryLater("Mailbox busy.")
-        before = self.clock()
+        before, limit = self.clock(), self.clock() + timedelta(hours=2)
         with self.assertLogs("registration", "WARNING") as logs:
             self.worker.handle(EVENT)
         self.assertIn("Mailbox busy.", logs.output[0])
         while not self.store.pending(self.clock(), self.clock()):
             self.clock.advance(SECOND)
+            self.assertLess(self.clock(), limit)
         return self.clock() - before
 
     def test_a_mail_that_was_refused_for_now_is_sent_in_a_while(self) -> None:

@@ -14,18 +14,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from threading import Event as Flag
 from typing import Protocol
 
 from accounts import (LONGEST_WAIT, REGISTERED, Clock, Event, Mailer, Queue,
                       Store, TryLater, Undeliverable)
-from mailer import known_address_mail, verification_mail
+from mailer import SENDER, known_address_mail, verification_mail
 
 PATIENCE = timedelta(minutes=5)
 """How long the broker, and somebody's claim, is trusted with an event."""
 FIRST_WAIT = timedelta(seconds=10)
+KEPT = timedelta(days=7)
+"""An address that nobody has verified by then is free again."""
+EVERY = timedelta(hours=1)
 MOST_TRIES = 100  # Nearly all of them an hour apart: four days.
 log = logging.getLogger("registration")
 
@@ -47,13 +50,18 @@ class Relay:
         self._queue = queue
         self._clock = clock
         self._patience = patience
+        self._forgot = datetime.min.replace(tzinfo=timezone.utc)
 
     def publish_pending(self) -> int:
         """Publish what nobody has heard of; return how many events.
 
         What was published long ago and is not done is published once more.
+        First, and from time to time, who never verified is forgotten.
         """
         now = self._clock()
+        if now - self._forgot >= EVERY:
+            self._store.forget(registered_before=now - KEPT)
+            self._forgot = now
         return self._publish(
             self._store.pending(now, published_before=now - self._patience))
 
@@ -77,13 +85,15 @@ class MailWorker:
     """Sends the mail that an event asks for, once."""
 
     def __init__(self, store: Store, mailer: Mailer, tokens: TokenMaker,
-                 clock: Clock, base_url: str) -> None:
-        """Take the parts, and the URL at which the API is found."""
+                 clock: Clock, base_url: str, sender: str = SENDER) -> None:
+        """Take the parts, the URL at which the API is found, and who writes.
+        """
         self._store = store
         self._mailer = mailer
         self._tokens = tokens
         self._clock = clock
         self._base_url = base_url.rstrip("/")
+        self._sender = sender
 
     def handle(self, event: Event) -> None:
         """Send an event's mail, unless that was done before.
@@ -128,9 +138,9 @@ class MailWorker:
         if event.kind == REGISTERED:
             token = self._tokens.token_for(user.registration)
             mail = verification_mail(
-                event, user, f"{self._base_url}/verify/{token}")
+                event, user, f"{self._base_url}/verify/{token}", self._sender)
         else:
-            mail = known_address_mail(event, user)
+            mail = known_address_mail(event, user, self._sender)
         self._mailer.send(mail)
 
 

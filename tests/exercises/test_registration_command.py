@@ -51,14 +51,24 @@ BAD = {
         [], {"SMTP_URL": "smtp://host:port"}, "SMTP_URL"),
     "a password that all could read": (
         [], {"SMTP_URL": "smtp://me:mine@host"}, "smtps://"),
+    "no sender": ([], {"MAIL_FROM": "us"}, "MAIL_FROM"),
+    "a sender of two lines": (
+        [], {"MAIL_FROM": "a@b.org\nBcc: c@d.org"}, "MAIL_FROM"),
+    "no limit that is a number": ([], {"MOST_A_MINUTE": "few"}, "MOST_A_MIN"),
+    "a secret of one character": ([], {"SECRET": "a"}, "SECRET"),
+    "no place for links": ([], {"BASE_URL": "accounts.test"}, "BASE_URL"),
+    "no queue's name": ([], {"QUEUE_NAME": ""}, "QUEUE_NAME"),
+    "a database of Redis that is none": (
+        [], {"BROKER_URL": "redis://127.0.0.1:6379/notanumber"},
+        "BROKER_URL"),
     "a folder that is a file": (
         [], {"REGISTRATION_FOLDER": __file__}, "REGISTRATION_FOLDER"),
     "a folder within a file": (
         [], {"REGISTRATION_FOLDER": f"{__file__}/x"}, "REGISTRATION_FOLDER"),
 }
 OURS = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "SECRET", "BASE_URL",
-        "QUEUE_NAME", "REGISTRATION_FOLDER", "GRPC_ADDRESS", "BREACHES_URL",
-        "WEBHOOK_SECRET", "ALLOWED_ORIGINS")
+        "QUEUE_NAME", "REGISTRATION_FOLDER", "MAIL_FROM", "MOST_A_MINUTE",
+        "GRPC_ADDRESS", "BREACHES_URL", "WEBHOOK_SECRET", "ALLOWED_ORIGINS")
 
 
 @pytest.fixture
