@@ -34,12 +34,10 @@ from winnow.system.processes import processors
 from .acceptance import without_accepted
 from .options import Options
 from .outcomes import Seen
-from .session import ALWAYS, Heard, Judged, Session, checked
+from .session import ALWAYS, QUICK, Heard, Judged, Session, checked
 from .trials import Progress, Trials
 from .usage import of_the_runner, renamed, used
 
-# A suite that takes no longer than this is quick, in seconds.
-QUICK = 0.2
 # Where tests wait for more than this share of their time, processors are idle:
 # more run at a time, up to so many for each processor.
 _IDLE, _MOST_WIDER = 0.5, 4
