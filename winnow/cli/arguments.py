@@ -17,6 +17,7 @@ from winnow.system.processes import CAN_CLONE, MOST_MEMORY, MOST_SECONDS
 
 from . import argument_types as types
 from .course_arguments import add_course, add_start
+from .grade_arguments import add_grade, check_grade
 from .project_settings import take
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_apply(commands)
     add_start(commands)
     add_course(commands)
+    add_grade(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--debug", action="store_true",
@@ -67,6 +69,9 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             parser.error("--undo goes only with --module")
         if not options.undo:
             take(options)
+    elif options.command == "grade":
+        check_grade(parser, options)
+        return options
     elif ":" in (
             getattr(options, "fault", None) or ""):
         take(options)

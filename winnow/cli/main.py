@@ -263,6 +263,23 @@ def _of_course(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _grade(options: argparse.Namespace) -> int:
+    """Grade a class; what was judged is kept, however it ends."""
+    from winnow.reports.terminal import ASCII
+
+    from .grade import grade
+    from .output import standard
+    out = standard()
+    is_plain = not _can_print("✗…", out.stream)
+    try:
+        return CLEAN if grade(options, lambda text: out.write(
+            text.translate(ASCII) if is_plain else text)) else FOUND
+    except KeyboardInterrupt:
+        complain("\nwinnow: stopped; nothing is left running. What was judged "
+                 "is kept: the same command goes on from there.\n")
+        return STOPPED
+
+
 def _has_colours(stream: TextIO) -> bool:
     """Tell whether a stream is a terminal that may show colours."""
     return (stream.isatty() and not os.environ.get("NO_COLOR")
@@ -280,5 +297,6 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
+    "grade": _grade,
     **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
                     _of_course)}

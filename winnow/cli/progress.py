@@ -13,11 +13,16 @@ _STEP = 0.2
 class Progress:
     """Writes the line, from some time on, and wipes it out at the end."""
 
-    def __init__(self, stream: TextIO) -> None:
-        """Write to a stream if it is a terminal; else not at all."""
+    def __init__(self, stream: TextIO, what: str = "faults") -> None:
+        """Write to a stream if it is a terminal; else not at all.
+
+        `what` is counted; how many were done at first says nothing of time.
+        """
         self._stream = stream
+        self._what = what
+        self._at_first = 0
         self._begun = self._written = time.monotonic()
-        self._is_shown = False
+        self._is_shown = self._is_begun = False
 
     def __enter__(self) -> Progress:
         """Return this very line."""
@@ -32,14 +37,17 @@ class Progress:
     def __call__(self, done: int, of: int) -> None:
         """Say how many of all are done, and about how long the rest takes."""
         now = time.monotonic()
+        if not self._is_begun:
+            self._is_begun, self._at_first = True, done
         if (now - self._begun < PATIENCE or now - self._written < _STEP
                 or not self._stream.isatty()):
             return
         self._written = now
         self._is_shown = True
-        left = (f", about {_rounded((now - self._begun) * (of - done) / done)}"
-                " left" if done else "")
-        self._stream.write(f"\r\x1b[K{done} of {of} faults{left}")
+        new = done - self._at_first
+        left = (f", about {_rounded((now - self._begun) * (of - done) / new)}"
+                " left" if new else "")
+        self._stream.write(f"\r\x1b[K{done} of {of} {self._what}{left}")
         self._stream.flush()
 
 
