@@ -1,0 +1,1 @@
+"""The grade of one learner in the forms that instructors' systems take."""
