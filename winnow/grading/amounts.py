@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 
 class Amount:
@@ -25,6 +26,7 @@ def rounded(value: Fraction, step: Fraction) -> Fraction:
     return (value / step + Fraction(1, 2)) // 1 * step
 
 
+@lru_cache(maxsize=2000)
 def decimal(value: Fraction | None, places: int = 2) -> str:
     """Return a number as it is written, with a dot; None is empty."""
     if value is None:

@@ -19,13 +19,12 @@ from .policy import (
     HINTS,
     NAMES,
     NUMBERS,
-    REFACTORINGS,
     REQUIRED,
+    RULES,
     Policy,
 )
 
 SECRET = "secret faults"
-_LISTED = (REQUIRED, EXTRA, REFACTORINGS)
 
 
 @dataclass(frozen=True)
@@ -106,12 +105,13 @@ def _mark(mark: Mark, part: str, policy: Policy, secrets: Sequence[Mark]
           ) -> Mark:
     """Return of one mark what may be seen."""
     if not policy.sees(HINTS):
-        return replace(mark, title="", hint="", lesson="", tests=(),
-                       detail="" if part in _LISTED else mark.detail)
+        return mark._replace(
+            title="", hint="", lesson="", tests=(), change=(),
+            detail=mark.detail if part == RULES else "")
     hint = mark.hint if not _tells(mark.hint, secrets) else ""
     if policy.sees(ALL):
-        return replace(mark, hint=hint)
-    return replace(mark, hint=hint, tests=(), detail=(
+        return mark._replace(hint=hint)
+    return mark._replace(hint=hint, tests=(), change=(), detail=(
         "" if part in (REQUIRED, EXTRA) else mark.detail))
 
 
