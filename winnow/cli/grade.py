@@ -10,6 +10,8 @@ from pathlib import Path
 
 from winnow.grading import judge, judging, roster, subject
 from winnow.grading.fingerprint import of_terms
+from winnow.grading.outputs import write_class
+from winnow.grading.policy import Policy, read_policy
 from winnow.grading.records import Record, Submission
 from winnow.grading.store import Store
 from winnow.grading.submissions import Found, find_submissions
@@ -33,10 +35,16 @@ class _Class:
     why_not_best: str
 
     @property
-    def subject(self) -> str:
+    def about(self) -> str:
         """What all submissions are about, in words."""
         return (f"the exercise {self.exercise.name}" if self.exercise
                 else f"the modules {', '.join(self.terms.modules)}")
+
+    @property
+    def title(self) -> str:
+        """What the pages about the class are called."""
+        return (self.exercise.title if self.exercise
+                else ", ".join(self.terms.modules))
 
 
 def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
@@ -44,27 +52,40 @@ def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
 
     `say` hears what is printed.
     """
+    policy = read_policy(Path(options.policy) if options.policy else None)
     found = _found(options)
     say(_lines(_shown(found, options.dry_run)))
     if options.dry_run:
         return True
     one = _class(found, options)
+    if one.exercise:
+        policy.against(one.exercise)
     say(_lines(_told(one)))
     folder = Path(options.out)
-    with Store(folder, one.subject) as store:
-        with Progress(sys.stderr, "submissions") as progress:
-            records, judged = judging.judge_class(
-                one.found.submissions, one.terms, store, one.keys,
-                options.jobs or processors(), progress, options.again)
-        _write(folder, records, options)
+    with Store(folder, one.about) as store:
+        records, judged = _records(one, store, options)
+        _write(folder, records, policy, one)
     say(_lines(_summary(records, judged)))
-    say(f"\nWritten to {folder}.\n")
+    say(f"\nWritten to {folder}: grades.csv, and report.html to look at.\n")
     return not any(each.problem for each in records)
 
 
-def _write(out: Path, records: Sequence[Record], options: argparse.Namespace
+def _records(one: _Class, store: Store, options: argparse.Namespace
+             ) -> tuple[list[Record], int]:
+    """Return what is found out of each, and how many were judged for it."""
+    if options.try_policy:
+        return judging.known_records(
+            one.found.submissions, store, one.keys), 0
+    with Progress(sys.stderr, "submissions") as progress:
+        return judging.judge_class(
+            one.found.submissions, one.terms, store, one.keys,
+            options.jobs or processors(), progress, options.again)
+
+
+def _write(out: Path, records: Sequence[Record], policy: Policy, one: _Class
            ) -> None:
     """Write everything that is made of the records: this is the one place."""
+    write_class(out, records, policy, title=one.title, subject=one.exercise)
 
 
 def _found(options: argparse.Namespace) -> Found:
@@ -122,7 +143,7 @@ def _as_told(submission: Submission) -> str:
 
 def _told(one: _Class) -> Iterator[str]:
     """Yield what they are judged by, and what contains them."""
-    yield f"They are about {one.subject}."
+    yield f"They are about {one.about}."
     contains = ("Your own command" if one.terms.is_command
                 else one.terms.sandbox[0])
     yield (f"{contains} contains each of them."

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import IO
 
 from winnow.model.errors import CannotDo
 
@@ -38,7 +39,7 @@ class Room:
 
 @dataclass
 class Unpacked:
-    """The files of an archive or a folder by their paths, and what is left out.
+    """The files of an archive or a folder by their paths.
 
     `odd` says in a phrase each what was not taken.
     """
@@ -107,7 +108,13 @@ def _of_zip(content: bytes, found: Unpacked) -> Iterator[_Part]:
             path = _inside(_zip_name(entry), found, kind)
             if path:
                 with archive.open(entry) as file:
-                    yield path, iter(lambda: file.read(_CHUNK), b"")
+                    yield path, _chunks(file)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield what is in a file, a part at a time."""
+    while chunk := file.read(_CHUNK):
+        yield chunk
 
 
 def _zip_name(entry: zipfile.ZipInfo) -> str:
@@ -137,7 +144,7 @@ def _of_tar(content: bytes, found: Unpacked) -> Iterator[_Part]:
             if path:
                 file = archive.extractfile(entry)
                 assert file
-                yield path, iter(lambda: file.read(_CHUNK), b"")
+                yield path, _chunks(file)
 
 
 def _inside(name: str, found: Unpacked, kind: int) -> str:

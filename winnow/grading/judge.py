@@ -231,5 +231,3 @@ def _why_refused() -> str:
     lines = done.stderr.strip().splitlines()
     return "" if done.returncode == 0 else (
         f"bubblewrap is refused here ({lines[-1] if lines else 'no reason'})")
-
-

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from winnow.checking.isolation import FLAKY
+from winnow.model.errors import CannotDo
 
 from .fingerprint import key_of
 from .judge import Judge, Terms
@@ -179,6 +180,22 @@ def judge_class(submissions: Sequence[Submission], terms: Terms, store: Store,
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         judges.close()
+
+
+def known_records(submissions: Sequence[Submission], store: Store, keys: str
+                  ) -> list[Record]:
+    """Return the records of a class that was judged before.
+
+    Raises `CannotDo` where one of them was not.
+    """
+    def refuse(files: Mapping[str, bytes]) -> dict[str, Any]:
+        """Judge nothing of them."""
+        raise CannotDo(
+            "Not all of these submissions were judged before as they are "
+            "now: run the same command without --try-policy first.")
+
+    with ThreadPoolExecutor(1) as executor:
+        return Judging(store, keys, refuse).run(submissions, executor)
 
 
 def _problem(answer: Mapping[str, Any]) -> str:

@@ -3,14 +3,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from winnow.model.errors import CannotDo
 
 from .archives import ENDS, OF_A_CLASS, is_archive, unpack
-from .layouts import HandedIn, folders, gradescope_export, lms
+from .layouts import HandedIn, gradescope_export, learner_folders, lms
 from .records import Submission
 from .tree import (
     is_junk,
@@ -92,7 +92,7 @@ def _below(path: Path) -> tuple[str, list[HandedIn], list[str]]:
             entries.setdefault(each.name, {})  # Of an empty folder.
     layout, handed = _recognised(entries, path)
     if path.is_dir():
-        folders.note_clones(handed, path)
+        learner_folders.note_clones(handed, path)
         if any("commit" in each.details for each in handed):
             layout = "clones of repositories"
     return layout, handed, unpacked.odd
@@ -117,7 +117,7 @@ def _recognised(all_of: dict[str, dict[str, bytes]], path: Path
             name, name, source, {f"{entry}/{rest}" if rest else entry: content
                                  for entry, below in entries.items()
                                  for rest, content in below.items()})]
-    return "a folder or an archive for each learner", folders.a_folder_each(
+    return "a folder or an archive for each learner", learner_folders.a_folder_each(
         entries, source)
 
 

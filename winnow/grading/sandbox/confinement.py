@@ -148,5 +148,3 @@ def can_read_as(uid: int, paths: Sequence[str]) -> str:
         said = pipe.read()
     os.waitpid(pid, 0)
     return os.fsdecode(said)
-
-
