@@ -204,15 +204,30 @@ def _descendants(root: int) -> list[int]:
 
 
 def _memory_below(root: int) -> int:
-    """Return the bytes of memory that descendants have to themselves."""
-    total = 0
-    for pid in _descendants(root):
-        try:
-            fields = Path(f"/proc/{pid}/statm").read_text().split()
-        except OSError:
-            continue
-        total += (int(fields[1]) - int(fields[2])) * _PAGE
-    return total
+    """Return the bytes of memory that descendants have to themselves.
+
+    A page that clones share is counted once in all (proc(5), smaps). Where
+    this process may not read that, it is what each has more than this one.
+    """
+    return sum(_own_memory(pid, _pages(root)) for pid in _descendants(root))
+
+
+def _own_memory(pid: int, common: int) -> int:
+    """Return a process's share of memory, in bytes; 0 if it has ended."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return 1024 * int(text.partition("Pss:")[2].split()[0])
+    except (OSError, IndexError):
+        return max(0, _pages(pid) - common) * _PAGE
+
+
+def _pages(pid: int) -> int:
+    """Return how many pages of memory a process has that are no file's."""
+    try:
+        fields = Path(f"/proc/{pid}/statm").read_text().split()
+    except OSError:
+        return 0
+    return int(fields[1]) - int(fields[2])
 
 
 def _begun(setup: Mapping[str, Any]) -> _Judge:

@@ -26,6 +26,7 @@ from .tree import (
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in (
     "com", "lpt") for number in range(1, 10))}
 _LONGEST = 60
+_EACH = "a folder or an archive for each learner"
 
 
 class NoSubmission(CannotDo):
@@ -54,7 +55,9 @@ def find_submissions(paths: Sequence[Path]) -> Found:
         found.layouts.append(f"{path}: {layout}, {_counted(len(some))}")
         found.notes += [f"{path}: {what} was left out." for what in odd]
         handed += some
-    found.submissions = [*_submissions(_merged(handed), found.notes)]
+    found.submissions = sorted(
+        _submissions(_merged(handed), found.notes),
+        key=lambda each: each.identifier.casefold())
     if not found.submissions:
         raise NoSubmission(
             f"{', '.join(map(str, paths))}: no submission in it. There may be "
@@ -117,8 +120,7 @@ def _recognised(all_of: dict[str, dict[str, bytes]], path: Path
             name, name, source, {f"{entry}/{rest}" if rest else entry: content
                                  for entry, below in entries.items()
                                  for rest, content in below.items()})]
-    return "a folder or an archive for each learner", learner_folders.a_folder_each(
-        entries, source)
+    return _EACH, learner_folders.a_folder_each(entries, source)
 
 
 def _without_wrapper(entries: dict[str, dict[str, bytes]]
