@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -168,9 +169,16 @@ class Judge:
         path = [os.path.dirname(sys.executable), *world.import_path()]
         program = [sys.executable, "-c", _PROGRAM.format(path=path)]
         if self._terms.is_command:
-            return [*self._terms.sandbox, *program]
+            first, *words = self._terms.sandbox
+            if not shutil.which(first):
+                raise NoSandbox(f"--sandbox: {first} is neither a kind of "
+                                f"sandbox ({', '.join(KINDS)}) nor a command "
+                                "here.")
+            return [str(shutil.which(first)), *words, *program]
         if self._terms.kind != "bubblewrap":
             return program
+        if why := bubblewrap.why_missing():
+            raise NoSandbox(f"--sandbox: {why}.")
         uid = uid_of(self._slot)
         places = []
         for place, content in bubblewrap.settings(uid).items():

@@ -41,7 +41,7 @@ def command(program: Sequence[str], paths: Sequence[str], uid: int,
     given them away. Root needs no user namespace, in which no limit on
     processes would hold for it.
     """
-    here = [PROGRAM, "--unshare-pid", "--unshare-net", "--unshare-ipc",
+    here = [shutil.which(PROGRAM) or PROGRAM, "--unshare-pid", "--unshare-net", "--unshare-ipc",
             "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
             "--new-session", "--hostname", "winnow", "--clearenv"]
     if os.geteuid():

@@ -61,6 +61,7 @@ def enter(box: Box) -> Held:
                           if path.startswith("/tmp/")])
     elif box.kind == "landlock":
         os.chown(box.folder, box.uid or -1, box.uid or -1)
+        kernel.gain_nothing()  # Who is not root may not confine itself else.
         if not landlock.enter([*box.read, *world.SYSTEM, *world.SETTINGS,
                                *_NAMES], [box.folder, *_DEVICES]):
             held.lacks.append("signals to other processes")
