@@ -30,6 +30,7 @@ _FIRST_UID, _UIDS = 2_000_000_000, 100_000_000
 _GRACE = 20.0
 # Starting takes a second; on a machine that is busy, more.
 _TO_START = 120.0
+_TO_END = 2.0
 _PROGRAM = ("import sys; sys.path[:] = {path!r}; "
             "from winnow.grading.judge_process import main; main()")
 
@@ -199,17 +200,19 @@ class Judge:
         return f"{self._terms.sandbox[0]} does not work here: {why}"
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one: it ends when nobody asks."""
         process, self._process = self._process, None
-        if process:
-            kill(process)
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream:
-                    try:
-                        stream.close()
-                    except OSError:
-                        pass  # What it still held, nobody reads.
+        if process is None:
+            return
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.close()
+            process.wait(_TO_END)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+        kill(process)
+        process.wait()
+        process.stdout.close()
 
 
 def chosen(wanted: Sequence[str]) -> tuple[tuple[str, ...], str]:

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import pickle
+import resource
 import select
 import shutil
 import signal
@@ -269,7 +270,15 @@ def main() -> None:
         send(out, json.dumps({"problem": str(error)}).encode())
         return
     while request := receive(sys.stdin.buffer):
-        send(out, judge.answer(json.loads(request)))
+        before = _busy()
+        answer = json.loads(judge.answer(json.loads(request)))
+        send(out, json.dumps({**answer, "busy": _busy() - before}).encode())
+
+
+def _busy() -> float:
+    """Return the processor time of this process and of all it waited for."""
+    return sum(each.ru_utime + each.ru_stime for each in map(
+        resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
 if __name__ == "__main__":

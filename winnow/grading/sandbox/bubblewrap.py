@@ -41,9 +41,10 @@ def command(program: Sequence[str], paths: Sequence[str], uid: int,
     given them away. Root needs no user namespace, in which no limit on
     processes would hold for it.
     """
-    here = [shutil.which(PROGRAM) or PROGRAM, "--unshare-pid", "--unshare-net", "--unshare-ipc",
-            "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
-            "--new-session", "--hostname", "winnow", "--clearenv"]
+    here = [shutil.which(PROGRAM) or PROGRAM, "--unshare-pid",
+            "--unshare-net", "--unshare-ipc", "--unshare-uts",
+            "--unshare-cgroup-try", "--die-with-parent", "--new-session",
+            "--hostname", "winnow", "--clearenv"]
     if os.geteuid():
         here += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY),
                  "--cap-add", "ALL"]
