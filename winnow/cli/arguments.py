@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             help="show the whole traceback where Winnow itself has a bug")
     options = parser.parse_args(arguments)
     options.root = options.scope = None
+    options.words = [*(sys.argv[1:] if arguments is None else arguments)]
     if options.command == "check":
         _check_alone(parser, options)
         _take_scope(options)
@@ -185,6 +187,10 @@ def _add_check(commands: _Commands) -> None:
         "limit it (default: "
         f"{GB:g}); a file may grow to a third of that")
     check.add_argument(
+        "--sandbox", metavar="KIND",
+        help="contain the tests: bubblewrap, landlock, limits, or best for "
+        "the first of these that works (default: none)")
+    check.add_argument(
         "--copy-limit", metavar="MB", type=types.count,
         help="how much of your folder is copied for the tests at most, in MB "
         f"(default: {MOST_MB})")
@@ -301,6 +307,8 @@ def _check_alone(parser: argparse.ArgumentParser,
         parser.error("--watch goes only with --format text")
     if options.watch and options.output:
         parser.error("--watch goes not with --output")
+    if options.watch and options.sandbox:
+        parser.error("--watch goes not with --sandbox")
     if options.watch and not CAN_CLONE:
         parser.error("--watch works only where a process can be cloned: here, "
                      "check again after each save")

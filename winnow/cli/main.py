@@ -88,6 +88,8 @@ def _own_bug(error: Exception, debug: bool) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
+    if options.sandbox:
+        return _check_sandboxed(options)
     if options.root:
         if options.output:
             options.output = os.path.abspath(options.output)
@@ -98,6 +100,21 @@ def _check(options: argparse.Namespace) -> int:
     Watch(options.paths, options.module or (),
           lambda: _ended(options, _check_once)).run()
     return CLEAN
+
+
+def _check_sandboxed(options: argparse.Namespace) -> int:
+    """Let a confined process check; write what it says."""
+    from winnow.reports.terminal import ASCII
+
+    from .output import opened
+    from .sandboxed import check_sandboxed, without
+    with opened(options.output) as out:
+        text, said, status = check_sandboxed(
+            without(options.words, "--sandbox", "-o", "--output"), options)
+        complain(said)
+        out.write(text if _can_print("✓→", out.stream)
+                  else text.translate(ASCII))
+    return status
 
 
 def _check_once(options: argparse.Namespace) -> int:

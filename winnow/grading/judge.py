@@ -181,15 +181,9 @@ class Judge:
         if why := bubblewrap.why_missing():
             raise NoSandbox(f"--sandbox: {why}.")
         uid = uid_of(self._slot)
-        places = []
-        for place, content in bubblewrap.settings(uid).items():
-            ours, theirs = os.pipe()
-            os.write(theirs, content)  # Much less than a pipe holds.
-            os.close(theirs)
-            reading.append(ours)
-            places.append((ours, place))
         return bubblewrap.command(
-            program, world.readable(self._terms.hidden), uid, places)
+            program, world.readable(self._terms.hidden), uid,
+            bubblewrap.opened_settings(uid, reading))
 
     def _refusal(self) -> str:
         """Return why the process has not begun, as it said itself."""

@@ -95,8 +95,6 @@ class _Judge:
             os.closerange(pipe + 1, 1024)
             held = enter(Box(self.kind, folder, self.uid, self.read))
             answer["sandbox"] = str(held)
-            os.environ["HOME"] = os.environ["TMPDIR"] = folder
-            tempfile.tempdir = None
             answer |= self._checked(request, Path(folder))
         except BaseException as error:
             where = traceback.extract_tb(error.__traceback__)[-1]

@@ -73,8 +73,17 @@ def command(program: Sequence[str], paths: Sequence[str], uid: int,
             "/tmp", *program]
 
 
-def settings(uid: int) -> dict[str, bytes]:
-    """Return the files of /etc that a program finds there, by their paths."""
+def opened_settings(uid: int, opened: list[int]) -> list[tuple[int, str]]:
+    """Return files of /etc to be read by number, with their paths there.
+
+    The numbers are added to those `opened`, for the caller to close.
+    """
     user = uid if os.geteuid() == 0 else NOBODY
-    return {path: text.format(uid=user).encode()
-            for path, text in _FILES.items()}
+    found = []
+    for path, text in _FILES.items():
+        ours, theirs = os.pipe()
+        os.write(theirs, text.format(uid=user).encode())  # A pipe holds more.
+        os.close(theirs)
+        opened.append(ours)
+        found.append((ours, path))
+    return found

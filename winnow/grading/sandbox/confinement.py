@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,13 +26,14 @@ class Box(NamedTuple):
     """Where one submission is judged: a folder for files, and its user.
 
     `uid` is 0 where the process stays who it is. `read` are the paths that a
-    sandboxed process may read.
+    sandboxed process may read; its temporary files may hold `tmp_mb`.
     """
 
     kind: str
     folder: str
     uid: int
     read: Sequence[str]
+    tmp_mb: int = 256
 
 
 @dataclass
@@ -58,7 +60,7 @@ def enter(box: Box) -> Held:
     os.umask(0o022)
     if box.kind == "bubblewrap":
         namespaces.enter([path for path in box.read
-                          if path.startswith("/tmp/")])
+                          if path.startswith("/tmp/")], box.tmp_mb)
     elif box.kind == "landlock":
         os.chown(box.folder, box.uid or -1, box.uid or -1)
         kernel.gain_nothing()  # Who is not root may not confine itself else.
@@ -71,6 +73,10 @@ def enter(box: Box) -> Held:
         held.lacks += ["files of the machine", "signals of child processes",
                        "connections of child processes", "disk space"]
     _give_up_rights(box, held)
+    home = os.path.join(box.folder, "home")
+    os.makedirs(home, exist_ok=True)
+    os.environ |= {"HOME": home, "TMPDIR": box.folder}
+    tempfile.tempdir = None  # It was asked for before, elsewhere.
     return held
 
 

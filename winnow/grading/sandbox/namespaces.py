@@ -12,16 +12,15 @@ from typing import NoReturn
 
 from . import kernel
 
-# How much the temporary files of one submission may hold.
-TMP_MB = 256
 _SHARED_MB = 64
-_FILES = 20_000
+_FILES = 50_000
 
 
-def enter(below_tmp: Sequence[str]) -> None:
+def enter(below_tmp: Sequence[str], tmp_mb: int) -> None:
     """Go on in a clone that is alone in namespaces of its own.
 
-    What is `below_tmp` stays readable there. The process that called waits
+    What is `below_tmp` stays readable there; temporary files may hold so many
+    MB. The process that called waits
     for its clone and ends with it; nobody returns to it.
     """
     kernel.unshare(kernel.NEW_PIDS | kernel.NEW_MOUNTS | kernel.NEW_IPC)
@@ -29,19 +28,19 @@ def enter(below_tmp: Sequence[str]) -> None:
     if pid:
         _wait(pid)
     kernel.mount("none", "/", "", kernel.RECURSIVE | kernel.PRIVATE)
-    _make_tmp(below_tmp)
+    _make_tmp(below_tmp, tmp_mb)
     kernel.mount("proc", "/proc", "proc",
                  kernel.NO_SUID | kernel.NO_DEV)
 
 
 def _wait(pid: int) -> NoReturn:
-    """Wait for a clone, with nothing open that it could be known by."""
+    """Wait for a clone, with nothing open; end with the status that it has."""
     os.closerange(0, 1024)
-    os.waitpid(pid, 0)
-    os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    os._exit(max(0, os.waitstatus_to_exitcode(status)))
 
 
-def _make_tmp(below_tmp: Sequence[str]) -> None:
+def _make_tmp(below_tmp: Sequence[str], tmp_mb: int) -> None:
     """Put new and limited file systems in place of those for all to write."""
     harmless = kernel.NO_SUID | kernel.NO_DEV
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", harmless,
@@ -50,7 +49,7 @@ def _make_tmp(below_tmp: Sequence[str]) -> None:
     new = "/dev/shm/tmp"
     os.mkdir(new)
     kernel.mount("tmpfs", new, "tmpfs", harmless,
-                 f"size={TMP_MB}m,nr_inodes={_FILES},mode=1777")
+                 f"size={tmp_mb}m,nr_inodes={_FILES},mode=1777")
     for path in below_tmp:
         place = f"{new}/{os.path.relpath(path, '/tmp')}"
         if os.path.isdir(path):

@@ -41,8 +41,14 @@ def readable(hidden: Iterable[Path]) -> list[str]:
         if os.path.exists(path) and not any(
             each == path or each.startswith(f"{path.rstrip(os.sep)}{os.sep}")
             for each in secret))
-    return [path for path in found if not any(
-        path.startswith(f"{other}{os.sep}") for other in (*found, "/usr"))]
+    return outermost(found)
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """Return those paths that are in none of the others, nor in /usr."""
+    each = dict.fromkeys(paths)
+    return [path for path in each if not any(
+        path.startswith(f"{other}{os.sep}") for other in (*each, "/usr"))]
 
 
 def _installed() -> Iterator[str]:
