@@ -21,7 +21,7 @@ from .overview import Overview, lesson_title
 from .policy import EXTRA, REFACTORINGS, REQUIRED, RULES, TESTS
 
 _HERE = Path(__file__).parent
-_COLUMNS = {REQUIRED: "required", EXTRA: "further", TESTS: "tests",
+_COLUMNS = {REQUIRED: "required", EXTRA: "extra", TESTS: "tests",
             REFACTORINGS: "refactorings", RULES: "rules broken"}
 
 

@@ -19,7 +19,7 @@ from .marks import Known, Mark, known_of, marks_of
 from .policy import EXTRA, REFACTORINGS, REQUIRED, RULES, TESTS, Policy
 from .records import Record
 
-TITLES = {REQUIRED: "Required faults caught", EXTRA: "Further faults caught",
+TITLES = {REQUIRED: "Required faults caught", EXTRA: "Extra faults caught",
           TESTS: "Tests that pass on the right modules",
           REFACTORINGS: "Refactorings tolerated",
           RULES: "The course's rules on files"}
@@ -28,6 +28,8 @@ TITLES = {REQUIRED: "Required faults caught", EXTRA: "Further faults caught",
 @dataclass(frozen=True)
 class Item:
     """One part of a grade: its points of those possible, and what it counts.
+
+    `good` of `every` are all of them, whichever `marks` are shown.
     """
 
     name: str
