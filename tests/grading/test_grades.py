@@ -6,6 +6,7 @@
 - what cannot be judged gets what the policy says
 """
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.grading.made_records import (
+    ROOT,
     exercise,
     record,
     reports,
@@ -266,6 +268,34 @@ def test_a_fault_that_may_be_equivalent_counts_for_nobody() -> None:
 
     assert points("[required]\npoints = 40") == 40
     assert points("count-doubtful = true\n[required]\npoints = 40") == 36
+
+
+PAGE = (ROOT / "docs" / "grading-forms.md").read_text("utf-8")
+ROWS = re.findall(r"^\| (the default|`required.*`) \| ([\d.]+) \|$", PAGE,
+                  re.MULTILINE)
+
+
+@pytest.mark.parametrize(("text", "points"), ROWS)
+def test_the_manual_has_the_points_of_each_policy(
+        text: str, points: str) -> None:
+    """Of a suite that comes along, with the counts that it says."""
+    parts = "" if text == "the default" else re.sub(
+        r", (?=[a-z]+ = \{)", "\n", text.strip("`"))
+    counts = re.search(r"(\d+) of (\d+) required faults and\n(\d+) of (\d+) "
+                       r"extra ones, and breaks a rule in (\d+) places", PAGE)
+
+    summary = reports()["first_try"]["summary"]
+    assert counts and [int(each) for each in counts.groups()] == [
+        summary["core_caught"], summary["core"],
+        summary["caught"] - summary["core_caught"],
+        summary["faults"] - summary["core"],
+        len(reports()["first_try"]["rules"])]
+    assert decimal(graded(parts).points) == points
+
+
+def test_the_manual_has_such_policies() -> None:
+    """The rows above are not none."""
+    assert len(ROWS) == 6
 
 
 def test_nobody_is_graded_where_there_is_nobody() -> None:

@@ -154,7 +154,8 @@ def _judged(submission: Submission, folder: Path, bundle: Path,
             pass
         return Record(submission, problem="The tests left no report.")
     if status == _CANNOT_RUN:
-        problem = said.removeprefix("winnow: ").replace(str(copy), "submission")
+        problem = said.removeprefix("winnow: ").replace(
+            str(copy), "submission")
         return Record(Submission(
             submission.identifier, submission.name, submission.source,
             late=submission.late, problem=problem), problem=problem)

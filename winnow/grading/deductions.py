@@ -10,7 +10,7 @@ from .policy import Late, Policy
 
 
 def caps(report: Mapping[str, Any], policy: Policy
-          ) -> Iterator[tuple[Fraction, str]]:
+         ) -> Iterator[tuple[Fraction, str]]:
     """Yield the most points that a report may get, each with its reason."""
     if policy.most is not None:
         yield policy.most, "that is the most there are"
