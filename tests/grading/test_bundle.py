@@ -206,6 +206,7 @@ def test_gradescope_says_that_there_is_no_such_user(tmp_path: Path) -> None:
         container.account("0")
 
 
+@pytest.mark.slow
 def test_gradescope_gets_the_grade_of_a_suite(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of 40 required faults, and one of two tests."""
@@ -248,6 +249,7 @@ def test_a_first_result_is_there_whatever_happens(tmp_path: Path) -> None:
     assert result_of(root)["output"]
 
 
+@pytest.mark.slow
 def test_classroom50_leaves_a_result_in_the_checkout(tmp_path: Path) -> None:
     """Beside the learner's files, which are as they were."""
     bundle = unpacked("classroom50", tmp_path / "bundle")

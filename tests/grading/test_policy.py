@@ -109,6 +109,8 @@ WRONG = {
     "caps": ("[caps]\ntotal = 'all'\n", 2, "must be a number"),
     "caps of a problem": ("[caps.problem]\nnetwork = 'x'\n", 2,
                           "must be a number"),
+    "caps of a misspelt problem": ("[caps.problem]\nnetwrok = 1\n", 2,
+                                   "did you mean `network`"),
     "ungradable": ("[ungradable]\nsubmission = 'zero'\n", 2, '"none"'),
     "a dotted key": ("required.points = 3\nrequired.full-at = -1\n", 2,
                      "whole number"),
@@ -160,6 +162,20 @@ def test_secret_faults_are_named_by_patterns_and_parts() -> None:
     assert chosen.is_secret("org-not-memoized", "required")
     assert chosen.is_secret("anything", "extra")
     assert not chosen.is_secret("get-json-undecoded", "required")
+
+
+def test_a_cap_may_be_on_every_kind_of_problem() -> None:
+    """On all that the manual explains."""
+    page = (ROOT / "docs" / "usage.md").read_text("utf-8")
+    table = page.partition("| `import`, `network` |")
+    rows = "".join(table[1:]).partition("\n\n")[0]
+    kinds = [kind for row in rows.splitlines()
+             for kind in re.findall(r"`([a-z-]+)`", row.split("|")[1])]
+
+    chosen = policy("[caps.problem]\n" + "".join(
+        f"{kind} = 5\n" for kind in kinds))
+
+    assert len(chosen.most_with_problem) > 20
 
 
 def test_the_full_example_of_the_manual_is_right() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from winnow.model.exercise import Subject
+from winnow.suites.smells import KINDS
 
 from .amounts import Amount
 from .policy_text import BrokenPolicy, PolicyText
@@ -23,6 +24,9 @@ NOTHING, NUMBERS, NAMES, HINTS, ALL = SIGHTS = (
 REQUIRED, EXTRA, TESTS, REFACTORINGS, RULES = PARTS = (
     "required", "extra", "tests", "refactorings", "rules")
 _FAULTS = (REQUIRED, EXTRA)
+# The kinds of problems that are seen by running, not by reading.
+_MEASURED = ("import", "network", "order", "leak", "no-assertion",
+             "executes-nothing", "catches-nothing", "over-mocked", "no-test")
 _HOURS = {"hour": 1, "day": 24}
 _TOP = ("total", "round-to", "learners-see", "secret", "count-doubtful",
         *PARTS, "late", "caps", "ungradable")
@@ -289,10 +293,8 @@ def _caps(text: PolicyText, value: object) -> tuple[
         return text.number(f"caps.{key}", table[key]) if key in table else (
             None)
 
-    kinds = table.get("problem", {})
-    if not isinstance(kinds, dict):
-        raise text.wrong("caps.problem", "must be a table: a kind of problem, "
-                         "and the most points with it")
+    kinds = text.known("caps.problem", table.get("problem", {}),
+                       (*KINDS, *_MEASURED))
     return number("total"), number("invalid-test"), {
         kind: text.number(f"caps.problem.{kind}", most)
         for kind, most in kinds.items()}
