@@ -21,6 +21,7 @@ class Amount:
             return self.value * every / 100
         return min(self.value, Fraction(every))
 
+
 def rounded(value: Fraction, step: Fraction) -> Fraction:
     """Return the nearest multiple of a step; what is half-way goes up."""
     return (value / step + Fraction(1, 2)) // 1 * step

@@ -9,7 +9,7 @@ from typing import Any
 
 from .amounts import decimal
 from .feedback import Feedback
-from .grades import Grade, Item
+from .grades import Grade, Item, hours_late
 from .overview import Overview, Shared
 from .policy import EXTRA, REQUIRED
 
@@ -114,7 +114,7 @@ def _learner(grade: Grade) -> dict[str, Any]:
         "raw": number(grade.raw), "reason": grade.reason,
         "notes": [*grade.notes], "items": [*map(_item, grade.items)],
         "caught": [*_caught(grade.items)],
-        "late_hours": record.submission.late, "same_as": record.same_as,
+        "late_hours": number(hours_late(record)), "same_as": record.same_as,
         "key": record.key, "sandbox": record.sandbox,
         "source": record.submission.source,
         "details": dict(record.submission.details),

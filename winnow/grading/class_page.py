@@ -21,7 +21,8 @@ from .overview import Overview, lesson_title
 from .policy import EXTRA, REFACTORINGS, REQUIRED, RULES, TESTS
 
 _HERE = Path(__file__).parent
-_COLUMNS = {REQUIRED: "required", EXTRA: "further", TESTS: "tests",
+_LONGEST = 60
+_COLUMNS = {REQUIRED: "required", EXTRA: "extra", TESTS: "tests",
             REFACTORINGS: "refactorings", RULES: "rules broken"}
 
 
@@ -40,7 +41,8 @@ def as_page(overview: Overview, title: str) -> str:
         parts=[_COLUMNS[name] for name in keys], remarks=_remarks,
         anchors={grade.identifier: f"learner-{number}"
                  for number, grade in enumerate(grades, 1)},
-        called={grade.identifier: grade.name for grade in grades},
+        called={grade.identifier: _brief(grade.name) for grade in grades},
+        brief=_brief,
         fault_anchors=faults, rows_of_map=_rows(overview),
         undecided=sum(grade.points is None for grade in grades),
         sandboxes=Counter(
@@ -48,6 +50,11 @@ def as_page(overview: Overview, title: str) -> str:
             if grade.record.sandbox).most_common(),
         css=Markup(css), css_digest=digest(css),
         js=Markup(script), js_digest=digest(script)))
+
+
+def _brief(name: str) -> str:
+    """Return a name that fits a table; the learner's page has all of it."""
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
 
 
 def _item(grade: Grade, name: str) -> Item | None:
@@ -78,7 +85,8 @@ def _rows(overview: Overview) -> Markup:
             "<td class=m>M" if grade.identifier in learners else "<td>"
             for learners in missing.values())
         name = f'<a href="learners/{_quoted(grade.identifier)}/report.html">'
-        rows.append(f'<tr><th scope="row">{name}{escape(grade.name)}</a>'
+        called = escape(_brief(grade.name))
+        rows.append(f'<tr><th scope="row">{name}<bdi>{called}</bdi></a>'
                     f'<td class=number>{decimal(grade.points)}{cells}')
     return Markup("\n".join(rows))
 

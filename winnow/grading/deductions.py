@@ -10,7 +10,7 @@ from .policy import Late, Policy
 
 
 def caps(report: Mapping[str, Any], policy: Policy
-          ) -> Iterator[tuple[Fraction, str]]:
+         ) -> Iterator[tuple[Fraction, str]]:
     """Yield the most points that a report may get, each with its reason."""
     if policy.most is not None:
         yield policy.most, "that is the most there are"
@@ -25,20 +25,15 @@ def caps(report: Mapping[str, Any], policy: Policy
             yield most, f"the tests have the problem {kind}"
 
 
-def after_lateness(points: Fraction, hours: float, late: Late
+def after_lateness(points: Fraction, hours: Fraction, late: Late
                    ) -> tuple[Fraction, str]:
-    """Return what is left of points after so many hours, and why.
-
-    Hours come from clocks: they are taken to the second, so that no more than
-    a day is not two days.
-    """
-    exact = Fraction(round(hours * 3600), 3600)
-    if exact <= late.grace:
+    """Return what is left of points after so many hours, and why."""
+    if hours <= late.grace:
         return points, ""
-    if late.zero_after is not None and exact > late.zero_after:
+    if late.zero_after is not None and hours > late.zero_after:
         return Fraction(0), (f"Handed in more than {decimal(late.zero_after)} "
                              "hours late: no points are left.")
-    units = -(-exact // late.hours)
+    units = -(-hours // late.hours)
     each = late.percent if late.points is None else late.points
     cost = units * (each or Fraction(0))
     if late.at_most is not None:

@@ -43,7 +43,7 @@ class Feedback:
 
     `items` have only those marks that may be seen, and of these only what may
     be; a mark that is named `SECRET` sums up the others. `summary` is a line
-    about the whole.
+    about the whole; only what `is_judged` has run.
     """
 
     identifier: str
@@ -55,11 +55,17 @@ class Feedback:
     notes: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
     key: str = ""
+    is_judged: bool = True
 
     @property
     def score(self) -> Fraction:
         """The points for a system that has no place for "not yet"."""
         return self.points or Fraction(0)
+
+    @property
+    def share(self) -> Fraction:
+        """The points as a share, which is never above 1."""
+        return min(Fraction(1), self.score / self.possible)
 
 
 def feedback(grade: Grade, policy: Policy) -> Feedback:
@@ -68,7 +74,8 @@ def feedback(grade: Grade, policy: Policy) -> Feedback:
     secrets = [mark for item in grade.items for mark in item.marks
                if mark.is_secret]
     whole = Feedback(grade.identifier, grade.name, grade.points,
-                     grade.possible, _summary(grade), key=grade.record.key)
+                     grade.possible, _summary(grade), key=grade.record.key,
+                     is_judged=report is not None)
     if not policy.sees(NUMBERS) or report is None:
         return whole
     return replace(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from winnow.model.errors import CannotDo
@@ -19,7 +20,7 @@ from .marks import Known, Mark, known_of, marks_of
 from .policy import EXTRA, REFACTORINGS, REQUIRED, RULES, TESTS, Policy
 from .records import Record
 
-TITLES = {REQUIRED: "Required faults caught", EXTRA: "Further faults caught",
+TITLES = {REQUIRED: "Required faults caught", EXTRA: "Extra faults caught",
           TESTS: "Tests that pass on the right modules",
           REFACTORINGS: "Refactorings tolerated",
           RULES: "The course's rules on files"}
@@ -28,6 +29,8 @@ TITLES = {REQUIRED: "Required faults caught", EXTRA: "Further faults caught",
 @dataclass(frozen=True)
 class Item:
     """One part of a grade: its points of those possible, and what it counts.
+
+    `good` of `every` are all of them, whichever `marks` are shown.
     """
 
     name: str
@@ -114,12 +117,24 @@ def _grade(record: Record, policy: Policy, known: Known) -> Grade:
         if points > most:
             points = most
             notes.append(f"No more than {decimal(most)} points: {why}.")
-    if policy.late and record.submission.late:
-        points, note = after_lateness(points, record.submission.late,
-                                      policy.late)
+    hours = hours_late(record)
+    if policy.late and hours:
+        points, note = after_lateness(points, hours, policy.late)
         notes += [note] if note else []
     return Grade(record, rounded(points, policy.round_to), policy.total, raw,
                  items, tuple(notes))
+
+
+def hours_late(record: Record) -> Fraction | None:
+    """Return how many hours late a submission is, as far as that is known.
+
+    Hours come from clocks: they are taken to the second, so that no more than
+    a day is not two days.
+    """
+    late = record.submission.late
+    if late is None or not isfinite(late):
+        return None
+    return Fraction(round(late * 3600), 3600)
 
 
 def _items(report: Mapping[str, Any], policy: Policy, known: Known,

@@ -60,7 +60,7 @@ def _sections(told: Feedback) -> Iterator[tuple[str, str, list[Mark]]]:
     for heading, badge, part in (
             (_FAILING, "fails", TESTS),
             ("Required faults missed", "missed", REQUIRED),
-            ("Further faults missed", "missed", EXTRA),
+            ("Extra faults missed", "missed", EXTRA),
             ("Correct changes that break a test", "broken", REFACTORINGS)):
         yield heading, badge, [mark for mark in _marks(told, part)
                                if not mark.is_good or mark.name == SECRET]

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
 
 from winnow.model.errors import CannotDo
@@ -13,7 +12,7 @@ from .amounts import decimal
 from .class_data import as_json, class_object, learner_object
 from .class_page import as_page
 from .feedback import feedback
-from .grades import Grade, grade_class
+from .grades import Grade, grade_class, hours_late
 from .overview import overview
 from .policy import PARTS, Policy
 from .records import Record
@@ -67,8 +66,7 @@ def _row(grade: Grade, parts: Sequence[str]) -> Iterator[str]:
                 submission.details.get("email", ""), decimal(grade.points),
                 decimal(grade.possible),
                 decimal(grade.raw) if grade.items else "",
-                "" if submission.late is None
-                else decimal(Fraction(str(submission.late))))
+                decimal(hours_late(record)))
     items = {item.name: item for item in grade.items}
     for name in parts:
         item = items.get(name)

@@ -33,7 +33,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class MissedLesson:
     """A page of the course, and the faults that it is about.
 
     `misses` counts each learner once for each of the faults.
@@ -54,7 +54,7 @@ class Overview:
     refactorings: tuple[Shared, ...]
     problems: tuple[Shared, ...]
     coaching: tuple[Shared, ...]
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[MissedLesson, ...]
     groups: tuple[tuple[str, ...], ...]
 
     @property
@@ -155,14 +155,14 @@ def _most_first(rows: Iterable[Shared]) -> tuple[Shared, ...]:
     return tuple(sorted(rows, key=lambda row: -len(row.learners)))
 
 
-def _lessons(faults: Iterable[Shared]) -> tuple[Lesson, ...]:
+def _lessons(faults: Iterable[Shared]) -> tuple[MissedLesson, ...]:
     """Return the lessons on what is missed, the one on most misses first."""
     rows: dict[str, list[Shared]] = defaultdict(list)
     for fault in faults:
         if fault.lesson and fault.learners:
             rows[fault.lesson].append(fault)
     return tuple(sorted((
-        Lesson(name, lesson_title(name), sum(
+        MissedLesson(name, lesson_title(name), sum(
             len(fault.learners) for fault in missed),
             tuple(fault.name for fault in missed))
         for name, missed in rows.items()), key=lambda row: -row.misses))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from winnow.model.exercise import Subject
+from winnow.suites.smells import KINDS
 
 from .amounts import Amount
 from .policy_text import BrokenPolicy, PolicyText
@@ -23,6 +24,9 @@ NOTHING, NUMBERS, NAMES, HINTS, ALL = SIGHTS = (
 REQUIRED, EXTRA, TESTS, REFACTORINGS, RULES = PARTS = (
     "required", "extra", "tests", "refactorings", "rules")
 _FAULTS = (REQUIRED, EXTRA)
+# The kinds of problems that are seen by running, not by reading.
+_MEASURED = ("import", "network", "order", "leak", "no-assertion",
+             "executes-nothing", "catches-nothing", "over-mocked", "no-test")
 _HOURS = {"hour": 1, "day": 24}
 _TOP = ("total", "round-to", "learners-see", "secret", "count-doubtful",
         *PARTS, "late", "caps", "ungradable")
@@ -33,7 +37,7 @@ _DEFAULT = Path(__file__).with_name("default_policy.toml")
 
 
 @dataclass(frozen=True)
-class Step:
+class BreakPoint:
     """A break point: from so many on, so many points."""
 
     at: Amount
@@ -52,7 +56,7 @@ class Part:
     name: str
     points: Fraction
     full_at: Amount | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[BreakPoint, ...] = ()
     is_bonus: bool = False
     each: Fraction = Fraction(1)
     min_caught: Amount = field(default_factory=lambda: Amount(Fraction(1)))
@@ -66,7 +70,8 @@ class Part:
             return max((step.points for step in self.steps
                         if good >= step.at.of(every)), default=Fraction(0))
         full = self.full_at.of(every) if self.full_at else Fraction(every)
-        return self.points * min(Fraction(1), good / full) if full else self.points
+        share = min(Fraction(1), good / full) if full else Fraction(1)
+        return self.points * share
 
 
 @dataclass(frozen=True)
@@ -210,7 +215,8 @@ def _part(text: PolicyText, name: str, value: object) -> Part:
         text.amount(f"{name}.min-caught", table.get("min-caught", 1)))
 
 
-def _steps(text: PolicyText, name: str, value: object) -> tuple[Step, ...]:
+def _steps(text: PolicyText, name: str, value: object
+           ) -> tuple[BreakPoint, ...]:
     """Return the break points of a part, the lowest first."""
     place = f"{name}.steps"
     if not isinstance(value, list) or not value:
@@ -222,8 +228,8 @@ def _steps(text: PolicyText, name: str, value: object) -> tuple[Step, ...]:
         if not isinstance(row, dict) or set(row) != {"at", "points"}:
             raise text.wrong(place, "has an entry without both `at` and "
                              "`points`, or with something else")
-        steps.append(Step(text.amount(place, row["at"]),
-                          text.number(place, row["points"])))
+        steps.append(BreakPoint(text.amount(place, row["at"]),
+                                text.number(place, row["points"])))
     for one, other in zip(steps, steps[1:]):
         if (one.at.is_share != other.at.is_share
                 or one.at.value >= other.at.value
@@ -287,10 +293,8 @@ def _caps(text: PolicyText, value: object) -> tuple[
         return text.number(f"caps.{key}", table[key]) if key in table else (
             None)
 
-    kinds = table.get("problem", {})
-    if not isinstance(kinds, dict):
-        raise text.wrong("caps.problem", "must be a table: a kind of problem, "
-                         "and the most points with it")
+    kinds = text.known("caps.problem", table.get("problem", {}),
+                       (*KINDS, *_MEASURED))
     return number("total"), number("invalid-test"), {
         kind: text.number(f"caps.problem.{kind}", most)
         for kind, most in kinds.items()}
