@@ -122,7 +122,6 @@ class Graded:
         known = json.loads((self.folder / "class.json").read_text())
         return {each["id"]: each for each in known["learners"]}
 
-
     def reports(self) -> dict[str, Any]:
         """Return each learner's report, or None, from the kept verdicts."""
         kept = {}

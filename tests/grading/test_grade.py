@@ -37,6 +37,8 @@ from tests.grading.classes import (
 from winnow.checking.check import check
 from winnow.checking.isolation import FLAKY
 from winnow.checking.options import Options
+from winnow.cli import grade_arguments
+from winnow.grading import bundle, formats
 from winnow.grading.judging import Judging
 from winnow.grading.records import Record, Submission
 from winnow.grading.store import BadFolder, Store
@@ -310,6 +312,47 @@ def test_a_dry_run_writes_and_judges_nothing(place: Path, tmp_path: Path
     assert "  ada\n      test_scales.py\n" in done.out
     assert "  gil\n      ✗ It is empty.\n" in done.out
     assert not (tmp_path / "grades").exists()
+
+
+def test_the_forms_and_bundles_are_those_that_there_are() -> None:
+    """The command line does not load them to say their names."""
+    assert grade_arguments.FORMS == formats.FORMS
+    assert grade_arguments.BUNDLES == bundle.BUNDLES
+
+
+@pytest.mark.parametrize("words, says", [
+    (["--by", "id"], "--by and --column go only with --into"),
+    (["--into", "x.csv"], "--into needs --by and --column"),
+    (["--try-policy", "--again"], "--try-policy judges nothing"),
+    (["--bundle", "gradescope"], "--bundle needs --exercise"),
+    (["--format", "paper"], "invalid choice"),
+    (["--roster", "nowhere.csv"], "nowhere.csv cannot be read"),
+    (["--policy", "nowhere.toml"], "nowhere.toml"),
+    (["--exercise", "nowhere"], "nowhere is neither a folder"),
+])
+def test_what_cannot_be_asked_for_is_a_sentence(
+        place: Path, tmp_path: Path, words: Sequence[str], says: str) -> None:
+    """And nothing is judged or written."""
+    done = grade(place / "class", *words, out=tmp_path / "grades")
+
+    assert (done.status, done.err.count("Traceback")) == (2, 0)
+    assert says in done.err
+    assert not (tmp_path / "grades").exists()
+
+
+def test_a_grade_book_and_a_form_are_filled(place: Path, graded: Graded,
+                                            tmp_path: Path) -> None:
+    """From the verdicts that are known."""
+    here = copied(place, tmp_path / "copy")
+    book = tmp_path / "book.csv"
+    book.write_text("login,name,tests\nada,Ada,\nzoe,Zoë,\n", "utf-8")
+
+    done = run(here, here / "grades", "--try-policy", "--into", book, "--by",
+               "login", "--column", "tests", "--format", "gradescope")
+
+    assert done.status == 1, done.err
+    assert "ada,Ada,100\n" in (here / "grades" / "book.csv").read_text("utf-8")
+    assert (here / "grades" / "gradescope" / "bob" / "results.json").is_file()
 
 
 class Answers:

@@ -182,7 +182,7 @@ def test_gradescope(tmp_path: Path) -> None:
 def test_clones(tmp_path: Path) -> None:
     """Named `assignment-user`; git itself is not asked."""
     commits = {"ada": "a" * 40, "bob-b": "b" * 40}
-    for user, commit in commits.items():
+    for user in commits:
         laid(tmp_path / f"lab-3-{user}", {
             ".git/HEAD": "ref: refs/heads/main\n", "test_a.py": TEST})
     laid(tmp_path / "lab-3-ada", {".git/refs/heads/main": commits["ada"]})

@@ -18,7 +18,7 @@ from winnow.system.processes import CAN_CLONE, MOST_MEMORY, MOST_SECONDS
 
 from . import argument_types as types
 from .course_arguments import add_course, add_start
-from .grade_arguments import add_grade, check_grade
+from .grade_arguments import add_grade, add_list_tests, check_grade
 from .project_settings import take
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add_start(commands)
     add_course(commands)
     add_grade(commands)
+    add_list_tests(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--debug", action="store_true",
@@ -187,6 +188,11 @@ def _add_check(commands: _Commands) -> None:
         "limit it (default: "
         f"{GB:g}); a file may grow to a third of that")
     check.add_argument(
+        "--test", metavar="ID", action="append",
+        help="print nothing, and let the exit status say whether this test "
+        "passes on the right modules; with --fault, 1 if it catches the "
+        "fault; may be given more than once")
+    check.add_argument(
         "--sandbox", metavar="KIND",
         help="contain the tests: bubblewrap, landlock, limits, or best for "
         "the first of these that works (default: none)")
@@ -318,14 +324,15 @@ def _check_together(parser: argparse.ArgumentParser,
                     options: argparse.Namespace) -> None:
     """Refuse options that say nothing beside --module, or without it."""
     asked = {"--sample": options.sample, "--since": options.since,
-             "--changed": options.changed, "--fault": options.fault,
+             "--changed": options.changed,
+             "--fault": options.fault and not options.test,
              "--function": options.function, "--exclude": options.exclude,
              "--operator": options.operator,
              "--timeout-factor": options.timeout_factor,
              "--no-confirm": not options.confirm}
     if options.module:
         asked = {"--exercise": options.exercise, "--level": options.level,
-                 "--rules": options.rules}
+                 "--rules": options.rules, "--test": options.test}
     for name, value in asked.items():
         if value:
             parser.error(f"{name} goes {'not' if options.module else 'only'} "

@@ -2,20 +2,26 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from winnow.grading import judge, judging, roster, subject
+from winnow.grading import formats, judge, judging, roster, subject
+from winnow.grading.bundle import write_bundle
+from winnow.grading.feedback import feedback
 from winnow.grading.fingerprint import of_terms
+from winnow.grading.gradebook import fill
 from winnow.grading.outputs import write_class
 from winnow.grading.policy import Policy, read_policy
 from winnow.grading.records import Record, Submission
 from winnow.grading.store import Store
 from winnow.grading.submissions import Found, find_submissions
+from winnow.grading.whole_files import write_whole
 from winnow.model.exercise import Exercise
+from winnow.subjects.faults_toml import named
 from winnow.system.processes import processors
 
 from .progress import Progress
@@ -64,9 +70,9 @@ def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
     folder = Path(options.out)
     with Store(folder, one.about) as store:
         records, judged = _records(one, store, options)
-        _write(folder, records, policy, one)
+        told = _write(folder, records, policy, one, options)
     say(_lines(_summary(records, judged)))
-    say(f"\nWritten to {folder}: grades.csv, and report.html to look at.\n")
+    say(_lines(told))
     return not any(each.problem for each in records)
 
 
@@ -82,10 +88,37 @@ def _records(one: _Class, store: Store, options: argparse.Namespace
             options.jobs or processors(), progress, options.again)
 
 
-def _write(out: Path, records: Sequence[Record], policy: Policy, one: _Class
-           ) -> None:
-    """Write everything that is made of the records: this is the one place."""
-    write_class(out, records, policy, title=one.title, subject=one.exercise)
+def _write(out: Path, records: Sequence[Record], policy: Policy, one: _Class,
+           options: argparse.Namespace) -> list[str]:
+    """Write everything that is made of the records: this is the one place.
+
+    Returns sentences on it.
+    """
+    grades = write_class(out, records, policy, title=one.title,
+                         subject=one.exercise)
+    told = ["", f"Written to {out}: grades.csv, and report.html to look at."]
+    for form in options.format or ():
+        for each in grades:
+            files = formats.render(form, feedback(each, policy), os.environ)
+            for name, text in files.items():
+                write_whole(out / form / each.identifier / name,
+                            text.encode())
+        told.append(f"{out / form} has a folder for each learner.")
+    if options.into:
+        book = Path(options.into)
+        filled = fill(book, out / book.name, grades, by=options.by,
+                      column=options.column)
+        told += [f"{out / book.name}:",
+                 *(f"  {each}" for each in filled.sentences())]
+    return told
+
+
+def bundle(options: argparse.Namespace) -> str:
+    """Write what a system needs to grade by itself; return what to say."""
+    out = Path(options.out)
+    write_bundle(options.bundle, out, exercise=named(options.exercise),
+                 policy=Path(options.policy) if options.policy else None)
+    return f"Written to {out}.\n"
 
 
 def _found(options: argparse.Namespace) -> Found:

@@ -12,6 +12,10 @@ from . import argument_types as types
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+# As winnow.grading has them, which is not loaded before it is needed.
+FORMS = ("gradescope", "classroom50", "prairielearn", "autolab",
+         "coderunner", "pawtograder")
+BUNDLES = ("gradescope", "classroom50")
 SANDBOX = ("what contains the code: bubblewrap, landlock, limits, or a "
            "command to start Python with, such as 'firejail --net=none' "
            "(default: the first of these that works)")
@@ -49,8 +53,9 @@ def add_grade(commands: _Commands) -> None:
 def _add_class(grade: argparse.ArgumentParser) -> None:
     """Add what there is to say of the class, and where grades go."""
     grade.add_argument(
-        "--out", metavar="DIR", default="grades",
-        help="the folder for grades and reports (default: grades)")
+        "-o", "--out", metavar="DIR",
+        help="the folder for grades and reports (default: grades); with "
+        "--bundle, the file")
     grade.add_argument(
         "--roster", metavar="FILE",
         help="a CSV with a line for each learner: who handed nothing in is "
@@ -111,12 +116,13 @@ def _add_forms(grade: argparse.ArgumentParser) -> None:
         "--column", metavar="COLUMN",
         help="with --into: the column to fill")
     forms.add_argument(
-        "--format", metavar="NAME", action="append",
-        help="write each grade in the form of this system, too; may be given "
-        "more than once")
+        "--format", metavar="NAME", action="append", choices=FORMS,
+        help="write each grade in the form of this system, too: "
+        f"{', '.join(FORMS)}; may be given more than once")
     forms.add_argument(
-        "--bundle", metavar="NAME",
-        help="write what this system needs to grade by itself, to --out")
+        "--bundle", metavar="NAME", choices=BUNDLES,
+        help="grade nothing, and write what this system needs to grade by "
+        f"itself: {' or '.join(BUNDLES)}")
 
 
 def check_grade(parser: argparse.ArgumentParser,
@@ -129,5 +135,23 @@ def check_grade(parser: argparse.ArgumentParser,
     if options.try_policy and (options.again or options.dry_run):
         parser.error("--try-policy judges nothing: it goes neither with "
                      "--again nor with --dry-run")
+    if options.bundle and (options.paths or not options.exercise):
+        parser.error("--bundle needs --exercise, and no submissions")
     if not options.paths and not options.bundle:
         parser.error("name the folder or the archive with the submissions")
+    options.out = options.out or (
+        f"{options.bundle}.zip" if options.bundle else "grades")
+
+
+def add_list_tests(commands: _Commands) -> None:
+    """Add the command by which another system learns what tests there are."""
+    some = commands.add_parser(
+        "list-tests", help="print the tests of a suite, a line each",
+        description="Prints the id of each test that runs, as check --test "
+        "takes it.")
+    some.add_argument(
+        "paths", metavar="PATH", nargs="*", default=["."],
+        help="a folder with test files, or the files (default: this folder)")
+    some.add_argument(
+        "--exercise", metavar="DIR|NAME",
+        help="the exercise (default: the one that the tests import)")

@@ -90,6 +90,9 @@ def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
     if options.sandbox:
         return _check_sandboxed(options)
+    if options.test:
+        from .single_test import status_of
+        return status_of(options)
     if options.root:
         if options.output:
             options.output = os.path.abspath(options.output)
@@ -284,9 +287,12 @@ def _grade(options: argparse.Namespace) -> int:
     """Grade a class; what was judged is kept, however it ends."""
     from winnow.reports.terminal import ASCII
 
-    from .grade import grade
+    from .grade import bundle, grade
     from .output import standard
     out = standard()
+    if options.bundle:
+        out.write(bundle(options))
+        return CLEAN
     is_plain = not _can_print("✗…", out.stream)
     try:
         return CLEAN if grade(options, lambda text: out.write(
@@ -295,6 +301,14 @@ def _grade(options: argparse.Namespace) -> int:
         complain("\nwinnow: stopped; nothing is left running. What was judged "
                  "is kept: the same command goes on from there.\n")
         return STOPPED
+
+
+def _list_tests(options: argparse.Namespace) -> int:
+    """Print the tests of a suite, a line each, for programs to read."""
+    from .output import standard
+    from .single_test import listed
+    standard().write(listed(options))
+    return CLEAN
 
 
 def _has_colours(stream: TextIO) -> bool:
@@ -314,6 +328,6 @@ def _can_print(text: str, stream: TextIO) -> bool:
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
-    "grade": _grade,
+    "grade": _grade, "list-tests": _list_tests,
     **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
                     _of_course)}

@@ -25,9 +25,11 @@ from winnow.subjects.project import find
 # Room for copies of a whole project: a copy takes 256 MB by default, and no
 # more than an eighth of what is free.
 _TMP_MB = 2560
-# Its words are the list of the command's own, as JSON.
-_PROGRAM = ("import sys; sys.path[:] = {path!r}; "
-            "from winnow.cli.sandboxed import main; main()")
+# Its last word is what `confine` reads.
+_PROGRAM = ("import os, sys; sys.path[:] = {path!r}; "
+            "from winnow.cli.sandboxed import confine; confine(); "
+            "from winnow.__main__ import main; status = main(); "
+            "sys.stdout.flush(); os._exit(status)")
 
 
 def check_sandboxed(arguments: Sequence[str], options: argparse.Namespace
@@ -106,9 +108,8 @@ def _run(box: Box, words: Sequence[str]
             os.close(number)
 
 
-def main() -> None:
-    """Confine this process, then check: what `check_sandboxed` starts."""
-    from winnow.__main__ import main as winnow
+def confine() -> None:
+    """Confine this process, and make its words those of `winnow check`."""
     words, here, arguments = json.loads(sys.argv[1])
     box = Box(*words)
     if box.uid and can_read_as(box.uid, box.read):
@@ -118,6 +119,3 @@ def main() -> None:
     if held.lacks:
         print(f"winnow: contained by {held}", file=sys.stderr)
     sys.argv[1:] = arguments
-    status = winnow()
-    sys.stdout.flush()
-    os._exit(status)
