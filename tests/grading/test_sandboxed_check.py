@@ -50,7 +50,7 @@ def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def without_time(text: str) -> Any:
-    """Return a JSON report but for how long it took."""
+    """Return a JSON report without how long it took."""
     return {**json.loads(text), "seconds": 0}
 
 
@@ -94,7 +94,7 @@ def test_the_report_goes_where_it_always_goes(suites: Path, tmp_path: Path
 ])
 def test_what_cannot_be_had_is_a_sentence(suites: Path, words: list[str],
                                           says: str) -> None:
-    """Nothing runs."""
+    """Nothing of the suite runs."""
     done = check(suites / "good", *words)
 
     assert (done.returncode, done.stdout) == (2, "")

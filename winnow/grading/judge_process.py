@@ -54,7 +54,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 @dataclass
-class _Judge:
+class _Warm:
     """What the process was told when it was started."""
 
     kind: str
@@ -229,12 +229,12 @@ def _pages(pid: int) -> int:
     return int(fields[1]) - int(fields[2])
 
 
-def _begun(setup: Mapping[str, Any]) -> _Judge:
+def _begun(setup: Mapping[str, Any]) -> _Warm:
     """Load what every check needs; return who judges."""
     # The folder it was read from is not to be seen from here.
     exercise = (pickle.loads(base64.b64decode(setup["exercise"]))
                 if setup["exercise"] else None)
-    judge = _Judge(
+    judge = _Warm(
         setup["kind"], setup["uid"], tuple(setup["read"]),
         Options(jobs=1, **setup["options"]),
         tuple(setup["modules"]), setup["seconds"], exercise)

@@ -22,7 +22,7 @@ from .archives import (
 # What tools leave behind, and no learner hands in on purpose.
 _JUNK = {"__pycache__", "__MACOSX", ".git", ".hg", ".svn", ".idea", ".vscode",
          ".venv", "venv", "node_modules", ".pytest_cache", ".mypy_cache",
-         ".DS_Store", "Thumbs.db", ".ipynb_checkpoints"}
+         ".DS_Store", "Thumbs.db", ".ipynb_checkpoints", ".gitkeep"}
 _TESTS = re.compile(r"(test_.*|.*_test)\.py", re.IGNORECASE)
 
 
