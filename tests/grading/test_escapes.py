@@ -251,7 +251,8 @@ def test_bubblewrap_keeps_the_others_and_the_host(boxed: Tried) -> None:
 
 
 @pytest.mark.parametrize("kind, names", [
-    ("landlock", OF_LANDLOCK), ("limits", OF_LIMITS)])
+    ("landlock", OF_LANDLOCK),
+    pytest.param("limits", OF_LIMITS, marks=pytest.mark.slow)])
 def test_weaker_kinds_contain_what_they_say(tmp_path: Path, kind: str,
                                             names: tuple[str, ...]) -> None:
     """And what they do not hold is in the grades, for each submission."""

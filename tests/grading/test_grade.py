@@ -176,7 +176,8 @@ def killed(place: Path, out: Path, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("times", [
-    2, pytest.param(20, marks=pytest.mark.soak)])
+    pytest.param(2, marks=pytest.mark.slow),
+    pytest.param(20, marks=pytest.mark.soak)])
 def test_after_a_kill_the_next_run_ends_with_the_same_files(
         place: Path, graded: Graded, tmp_path: Path, times: int) -> None:
     """Whatever moment it was; nothing is left running or half written."""
@@ -284,7 +285,8 @@ def test_a_sandbox_that_is_asked_for_has_to_work(
 def test_without_bubblewrap_the_next_best_is_said(place: Path, tmp_path: Path
                                                   ) -> None:
     """And what it does not hold."""
-    done = run(place, tmp_path / "grades", env={"PATH": str(tmp_path)})
+    done = grade(place / "class" / "bob", "--exercise", place / "scales",
+                 out=tmp_path / "grades", env={"PATH": str(tmp_path)})
 
     kind = "landlock" if works("landlock") else "limits"
     assert "(Bubblewrap is not installed" in done.out
@@ -297,10 +299,13 @@ def test_a_command_of_ones_own_may_be_the_sandbox(place: Path, tmp_path: Path
     if not shutil.which("nice"):
         pytest.skip("there is no nice here")
 
-    done = run(place, tmp_path / "grades", "--sandbox", "nice -n 1")
+    handed_in(tmp_path / "class", {"ada": GOOD, "bob": HEAD})
+    done = grade(tmp_path / "class", "--exercise", place / "scales",
+                 "--sandbox", "nice -n 1", out=tmp_path / "grades")
 
     assert "Your own command contains each of them." in done.out
-    assert done.verdicts()["ada"]["sandbox"] == "nice -n 1"
+    assert {each["sandbox"] for each in done.verdicts().values()} == {
+        "nice -n 1"}
 
 
 def test_a_dry_run_writes_and_judges_nothing(place: Path, tmp_path: Path

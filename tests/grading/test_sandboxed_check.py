@@ -55,7 +55,8 @@ def without_time(text: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("suite, status", [("good", 0), ("weak", 1)])
+@pytest.mark.parametrize("suite, status", [
+    ("good", 0), pytest.param("weak", 1, marks=pytest.mark.slow)])
 def test_a_report_is_the_same(suites: Path, kind: str, suite: str,
                               status: int) -> None:
     """Whatever contains the tests."""

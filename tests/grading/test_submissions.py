@@ -235,6 +235,15 @@ def test_what_cannot_be_graded_is_a_row_with_a_reason(
     assert (one["x"].problem, one["bob"].problem) == (says, "")
 
 
+def test_grades_beside_the_submissions_are_no_submission(tmp_path: Path
+                                                         ) -> None:
+    """The default folder for them is in the folder where one is."""
+    laid(tmp_path, {**EACH, "grades/learners/ada/report.json": "{}",
+                    "grades/.winnow/verdicts/": b""})
+
+    assert files(tmp_path) == EXPECTED
+
+
 def test_links_lead_nowhere(tmp_path: Path) -> None:
     """Neither a file's nor a folder's: they are named and left out."""
     laid(tmp_path / "class", {"ada/test_a.py": TEST})

@@ -13,6 +13,7 @@ from .archives import ENDS, OF_A_CLASS, is_archive, unpack
 from .layouts import HandedIn, gradescope_export, learner_folders, lms
 from .records import Submission
 from .tree import (
+    GRADES,
     is_junk,
     is_test_file,
     read_folder,
@@ -91,7 +92,8 @@ def _below(path: Path) -> tuple[str, list[HandedIn], list[str]]:
     entries = tops({name: content for name, content in unpacked.files.items()
                     if not is_junk(name)})
     for each in sorted(path.iterdir()) if path.is_dir() else ():
-        if each.is_dir() and not is_junk(each.name):
+        if (each.is_dir() and not is_junk(each.name)
+                and not (each / GRADES).is_dir()):
             entries.setdefault(each.name, {})  # Of an empty folder.
     layout, handed = _recognised(entries, path)
     if path.is_dir():

@@ -19,6 +19,8 @@ from .archives import (
     unpack,
 )
 
+# What marks a folder that grades were written to.
+GRADES = os.path.join(".winnow", "verdicts")
 # What tools leave behind, and no learner hands in on purpose.
 _JUNK = {"__pycache__", "__MACOSX", ".git", ".hg", ".svn", ".idea", ".vscode",
          ".venv", "venv", "node_modules", ".pytest_cache", ".mypy_cache",
@@ -59,7 +61,10 @@ def read_folder(folder: Path, room: Room = OF_A_CLASS) -> Unpacked:
 def _files_below(folder: Path, found: Unpacked) -> Iterator[Path]:
     """Yield the plain files below a folder, but for junk."""
     for place, names, files in os.walk(folder, onerror=_cannot_list):
-        names[:] = sorted(name for name in names if name not in _JUNK)
+        # Grades may be written beside the submissions: see `store.py`.
+        names[:] = sorted(
+            name for name in names if name not in _JUNK
+            and not os.path.isdir(os.path.join(place, name, GRADES)))
         for name in [*names]:
             if os.path.islink(os.path.join(place, name)):
                 names.remove(name)
