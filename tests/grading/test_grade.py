@@ -396,6 +396,21 @@ def report(message: object = None) -> Mapping[str, Any]:
     return {"report": {"tests": [{"message": message}]}, "sandbox": "x"}
 
 
+def test_what_takes_too_long_is_for_the_instructor_to_decide(
+        place: Path, tmp_path: Path) -> None:
+    """The machine may have been busy: nobody has 0 points for that."""
+    sleeps = HEAD.replace("self.assert", "import time; time.sleep(4);"
+                          " self.assert")
+    handed_in(tmp_path / "class", {"ada": sleeps, "bob": ""})
+
+    done = grade(tmp_path / "class", "--exercise", place / "scales",
+                 "--time-limit", 2, out=tmp_path / "grades")
+
+    found = done.verdicts()
+    assert "not done within 2 s" in found["ada"]["reason"]
+    assert (found["ada"]["points"], found["bob"]["points"]) == (None, 0)
+
+
 def test_equal_submissions_are_judged_once(store: Store) -> None:
     """The second is said to be the same as the first."""
     answers = Answers(report())
@@ -420,13 +435,19 @@ def test_a_flaky_verdict_is_not_shared(store: Store) -> None:
     assert again == first
 
 
-def test_what_fails_on_our_side_is_not_kept(store: Store) -> None:
-    """The next run tries again."""
-    first = records(store, Answers({"bug": "OSError: x (y.py, line 1)"}))
+@pytest.mark.parametrize("answer, says", [
+    ({"bug": "OSError: x (y.py, line 1)"},
+     "It could not be judged: OSError: x (y.py, line 1)."),
+    ({"problem": "It was not done.", "is_learners": False},
+     "It was not done."),
+])
+def test_what_fails_on_our_side_is_not_kept(
+        store: Store, answer: Mapping[str, Any], says: str) -> None:
+    """No learner is to blame, and the next run tries again."""
+    first = records(store, Answers(answer))
     again = records(store, Answers(report()))
 
-    assert first[0].problem == (
-        "It could not be judged: OSError: x (y.py, line 1).")
+    assert first[0].problem == says
     assert first[0].submission.problem == ""
     assert again[0].report is not None
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from winnow.model.errors import CannotDo
 from winnow.model.exercise import Exercise
+from winnow.reports.json_report import SCHEMA
 from winnow.system.processes import kill
 
 from .sandbox import bubblewrap, kernel, landlock, world
@@ -104,14 +105,28 @@ class Judge:
         request = json.dumps({"files": {
             name: base64.b64encode(content).decode()
             for name, content in files.items()}}).encode()
-        answer = self._ask(request, self._terms.seconds + _GRACE)
+        longest = self._terms.seconds + _GRACE
+        # What ends the process may be another's doing, but hardly twice.
+        answer = self._ask(request, longest) or self._ask(request, longest)
         if answer is None:
-            return {"problem": "It could not be judged: its tests ended the "
-                    "process that judged them.", "is_learners": True}
+            return {"problem": "It could not be judged: the process that "
+                    "judges it was ended, twice."}
+        if "report" in answer and not self._is_report(answer["report"]):
+            return {"problem": "It could not be judged: what it was judged "
+                    "by says something that is no report."}
         if self._terms.is_command:
             self.close()  # The next one gets a sandbox of its own.
             answer["sandbox"] = shlex.join(self._terms.sandbox)
         return answer
+
+    def _is_report(self, found: object) -> bool:
+        """Tell whether an answer is a report, and on this exercise."""
+        if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+            return False
+        exercise = self._terms.exercise
+        names = {each.get("name") for each in found["faults"]}
+        return exercise is None or names <= {
+            fault.name for fault in exercise.faults}
 
     def _ask(self, request: bytes, seconds: float) -> dict[str, Any] | None:
         """Return the answer to a request; None if there will be none."""

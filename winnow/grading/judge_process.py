@@ -152,13 +152,18 @@ class _Warm:
                                 f"{self.seconds:g} s")
             if not ready and _memory_below(os.getpid()) > most:
                 return _problem("its processes took more than "
-                                f"{most / 2 ** 30:g} GB of memory together")
+                                f"{most / 2 ** 30:g} GB of memory together",
+                                is_learners=True)
 
 
-def _problem(what: str) -> bytes:
-    """Return an answer: a submission could not be judged, and why."""
+def _problem(what: str, is_learners: bool = False) -> bytes:
+    """Return an answer: a submission could not be judged, and why.
+
+    Unless it surely is the learner's doing, the instructor decides on it: the
+    machine may have been too busy, say.
+    """
     return json.dumps({"problem": f"It could not be judged: {what}.",
-                       "is_learners": True}).encode()
+                       "is_learners": is_learners}).encode()
 
 
 def _end(pid: int) -> None:

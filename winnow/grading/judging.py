@@ -141,7 +141,8 @@ class Judging:
                    "is_learners": bool(answer.get("is_learners")),
                    "sandbox": answer.get("sandbox", "")}
         is_flaky = _is_flaky(verdict["report"])
-        if "bug" not in answer:
+        # What was not the learner's doing may end otherwise the next time.
+        if verdict["report"] is not None or verdict["is_learners"]:
             self.store.keep(group.key, verdict,
                             first.identifier if is_flaky else "")
         self._put(first, group.key, verdict, first)
