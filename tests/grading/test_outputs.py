@@ -302,7 +302,7 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "learners").read_text() == "mine"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_class_of_1000_takes_seconds(tmp_path: Path) -> None:
     """Three files for each, and a page with a map of 71,000 cells."""
     records = large_class(1000)
