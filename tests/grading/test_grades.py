@@ -232,6 +232,18 @@ def test_lateness_costs_what_has_begun(
     assert graded(text, record(late=hours)).points == points
 
 
+def test_what_is_late_by_an_unknown_time_is_said() -> None:
+    """Some systems mark what is late, and do not say by how much."""
+    text = "[required]\npoints = 100\nfull-at = 1\n[late]\npercent = 10\n"
+
+    grade = graded(text, record(
+        late=1.0, details={"late": "by an unknown time"}))
+
+    assert grade.points == 90
+    assert grade.notes == ("1 day late: 10 % taken off.",
+                           "By how much is not known: look it up.")
+
+
 def test_grades_are_rounded_half_up_and_once() -> None:
     """1/8 is 0.13 to two places, and a step may be any hundredths."""
     assert [decimal(F(n, 8)) for n in (1, 3, 8, 80)] == [

@@ -248,6 +248,22 @@ def test_the_page_says_what_the_class_has_in_common(tmp_path: Path) -> None:
     assert "after-raise" in text
 
 
+def test_what_to_teach_is_what_is_required(tmp_path: Path) -> None:
+    """A lesson on many extra faults, which all miss, does not come first."""
+    out = written(tmp_path, large_class(6))
+    lessons = json.loads((out / "class.json").read_text("ascii"))["lessons"]
+    faults = json.loads((out / "class.json").read_text("ascii"))["faults"]
+
+    required = [lesson["required"] for lesson in lessons]
+    assert required == sorted(required, reverse=True)
+    assert required[0] == sum(
+        len(fault["learners"]) for fault in faults
+        if fault["lesson"] == lessons[0]["name"]
+        and fault["part"] == "required")
+    assert any(one["misses"] < other["misses"]
+               for one, other in zip(lessons, lessons[1:]))
+
+
 def test_a_class_of_nobody_is_a_page_too(tmp_path: Path) -> None:
     """And a table of headings."""
     out = written(tmp_path, [])
@@ -286,7 +302,7 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "learners").read_text() == "mine"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_class_of_1000_takes_seconds(tmp_path: Path) -> None:
     """Three files for each, and a page with a map of 71,000 cells."""
     records = large_class(1000)

@@ -62,18 +62,23 @@ def test_a_file_of_windows_is_read(tmp_path: Path) -> None:
 WRONG = {
     "not toml": ("total = \n", 1, "is not TOML"),
     "not closed": ("[required\n", 1, "is not TOML"),
+    "nested": ("total = " + "[" * 9000 + "\n", 1, "too deeply"),
     "a key that is near": ("[required]\npoint = 3\n", 2,
                            "did you mean `points`"),
     "an unknown key": ("xyzzy = 3\n", 1, "is not known here"),
     "an unknown table": ("total = 3\n\n[requird]\npoints = 3\n", 3,
                          "did you mean `required`"),
     "no points": ("\n[tests]\n", 2, "has no `points`"),
-    "points below zero": ("[tests]\npoints = -1\n", 2, "0 or more"),
+    "points below zero": ("[tests]\npoints = -1\n", 2, "from 0 to"),
     "points as text": ("[tests]\npoints = '3'\n", 2, "must be a number"),
     "points as a flag": ("[tests]\npoints = true\n", 2, "must be a number"),
     "points without end": ("[tests]\npoints = inf\n", 2, "must be a number"),
     "points that are none": ("[tests]\npoints = nan\n", 2,
                              "must be a number"),
+    "points without measure": ("[tests]\npoints = 1e999999999\n", 2,
+                               "from 0 to"),
+    "points too small": ("[tests]\npoints = 1e-999999999\n", 2,
+                         "decimals"),
     "worth nothing": ("[tests]\npoints = 0\n", 1, "worth nothing"),
     "bonus alone": ("[extra]\npoints = 3\nbonus = true\n", 1,
                     "worth nothing"),
@@ -115,7 +120,7 @@ WRONG = {
     "a dotted key": ("required.points = 3\nrequired.full-at = -1\n", 2,
                      "whole number"),
     "an inline table": ("total = 3\nrequired = { points = -3 }\n", 2,
-                        "0 or more"),
+                        "from 0 to"),
 }
 
 

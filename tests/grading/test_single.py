@@ -37,3 +37,10 @@ def test_what_is_not_there_is_told() -> None:
         single.validity(reports()["red"], ["x"])
     with pytest.raises(CannotDo, match="did you mean nested-map-follows-one"):
         single.exposure(reports()["red"], [GREEN], "nested-map-follow-one-key")
+
+
+def test_a_report_that_is_not_complete_says_nothing() -> None:
+    """The test asked for may catch the fault, too."""
+    with pytest.raises(CannotDo, match="one that fails was enough"):
+        single.exposure({**reports()["red"], "complete": False}, [GREEN],
+                        "nested-map-follows-one-key")

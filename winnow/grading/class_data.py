@@ -61,6 +61,7 @@ def class_object(overview: Overview, title: str) -> dict[str, Any]:
         "coaching": [{"text": row.title, "learners": [*row.learners]}
                      for row in overview.coaching],
         "lessons": [{"name": row.name, "misses": row.misses,
+                     "required": row.required,
                      "faults": [*row.faults]} for row in overview.lessons],
         "groups": [[*group] for group in overview.groups],
     }

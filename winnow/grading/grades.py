@@ -121,6 +121,8 @@ def _grade(record: Record, policy: Policy, known: Known) -> Grade:
     if policy.late and hours:
         points, note = after_lateness(points, hours, policy.late)
         notes += [note] if note else []
+        if note and record.submission.details.get("late"):
+            notes.append("By how much is not known: look it up.")
     return Grade(record, rounded(points, policy.round_to), policy.total, raw,
                  items, tuple(notes))
 

@@ -36,12 +36,14 @@ class Shared:
 class MissedLesson:
     """A page of the course, and the faults that it is about.
 
-    `misses` counts each learner once for each of the faults.
+    `misses` counts each learner once for each of the faults, `required` only
+    for those that are required.
     """
 
     name: str
     title: str
     misses: int
+    required: int
     faults: tuple[str, ...]
 
 
@@ -156,7 +158,11 @@ def _most_first(rows: Iterable[Shared]) -> tuple[Shared, ...]:
 
 
 def _lessons(faults: Iterable[Shared]) -> tuple[MissedLesson, ...]:
-    """Return the lessons on what is missed, the one on most misses first."""
+    """Return the lessons on what is missed, by how much required is missed.
+
+    Or a lesson would come first for its many extra faults, which hardly
+    anybody catches.
+    """
     rows: dict[str, list[Shared]] = defaultdict(list)
     for fault in faults:
         if fault.lesson and fault.learners:
@@ -164,8 +170,11 @@ def _lessons(faults: Iterable[Shared]) -> tuple[MissedLesson, ...]:
     return tuple(sorted((
         MissedLesson(name, lesson_title(name), sum(
             len(fault.learners) for fault in missed),
+            sum(len(fault.learners) for fault in missed
+                if fault.part == REQUIRED),
             tuple(fault.name for fault in missed))
-        for name, missed in rows.items()), key=lambda row: -row.misses))
+        for name, missed in rows.items()),
+        key=lambda row: (-row.required, -row.misses)))
 
 
 def lesson_title(name: str) -> str:

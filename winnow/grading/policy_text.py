@@ -18,6 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_MOST, _PLACES = 1_000_000, 9
 _SHARE = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _AT_LINE = re.compile(r"^(?P<why>.*) \(at (?:line (?P<line>\d+),.*|end of .*)"
                       r"\)$", re.DOTALL)
@@ -42,6 +43,8 @@ class PolicyText:
                 text, parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
             raise self._not_toml(str(error)) from error
+        except RecursionError as error:
+            raise self._not_toml("it is nested too deeply") from error
 
     def _not_toml(self, said: str) -> BrokenPolicy:
         """Return why the text is no TOML, by the line that tomllib names."""
@@ -98,11 +101,17 @@ class PolicyText:
                                  f"is not known here{meant}".rstrip("?."))
         return table
 
-    def number(self, place: str, value: object, least: int = 0) -> Fraction:
-        """Return an exact number that is not below another."""
+    def number(self, place: str, value: object) -> Fraction:
+        """Return an exact number from 0 to a million, or near enough to 0.
+
+        1e999999999 is a number too, and would take all memory as a fraction.
+        """
         if (isinstance(value, bool) or not isinstance(value, (int, Decimal))
-                or not Decimal(value).is_finite() or value < least):
-            raise self.wrong(place, f"must be a number, {least} or more")
+                or not Decimal(value).is_finite()
+                or not 0 <= value <= _MOST
+                or int(Decimal(value).as_tuple().exponent) < -_PLACES):
+            raise self.wrong(place, "must be a number from 0 to 1,000,000, of "
+                             f"no more than {_PLACES} decimals")
         return Fraction(value)
 
     def above_zero(self, place: str, value: object) -> Fraction:

@@ -34,8 +34,11 @@ def exposure(report: Mapping[str, Any], tests: Sequence[str],
     """Return 1 if one of some tests catches a fault, else 0.
 
     A test that is not valid catches nothing. Raises `CannotDo` where there is
-    no such test, or no such fault.
+    no such test, or no such fault, or where not every test was tried on it.
     """
+    if not report["complete"]:
+        raise CannotDo("The report does not say what each test catches: one "
+                       "that fails was enough.")
     catchers = _known(fault, {row["name"]: row["caught_by"]
                               for row in report["faults"]}, "fault")
     validity(report, tests)
