@@ -18,7 +18,8 @@ else:
     import tomli as tomllib
 
 TABLE = Path(__file__).with_name("equivalents.toml")
-TESTS = ("tests/test_reference_modules.py", "tests/test_schema.py")
+TESTS = ("tests/exercises/test_reference_modules.py",
+         "tests/exercises/test_schema.py")
 
 # The lines that a diff takes away and adds: "-old" and "+new".
 Change = tuple[str, ...]

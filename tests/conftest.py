@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from client import GithubOrgClient
-from tests.checking import (
+from tests.support.checking import (
     NO_PLUGINS,
     Ran,
     Row,
@@ -19,10 +18,9 @@ from tests.checking import (
     left_out,
     run_row,
 )
-from tests.github_server import GithubServer
 
 # What the checker is tried on: these are no tests of this project.
-collect_ignore_glob = ["suites/*", "temperatures/*", "cases/*"]
+collect_ignore_glob = ["handed_in/*", "temperatures/*", "cases/*"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -86,24 +84,17 @@ def own_state() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GithubServer]:
-    """Give a fresh server, which the client asks in place of GitHub."""
-    # A proxy of the reader's own must not stand between.
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with GithubServer() as server:
-        monkeypatch.setattr(
-            GithubOrgClient, "ORG_URL", server.url + "/orgs/{org}")
-        yield server
-
-
 @pytest.fixture(scope="module")
 def ended(request: pytest.FixtureRequest, tmp_path_factory:
           pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Ran]]]:
-    """Give what came of each row of a module, run two at a time."""
+    """Give what came of each row of a module, run two at a time.
+
+    Where a module says FRESH, each command starts as a process of its own.
+    """
+    fresh = getattr(request.module, "FRESH", False)
     with ThreadPoolExecutor(2) as two:
         yield {row.name: two.submit(
-            run_row, row, tmp_path_factory.mktemp("row"))
+            run_row, row, tmp_path_factory.mktemp("row"), fresh)
             for row in asked_for(request, "row")}
 
 

@@ -17,7 +17,7 @@ from winnow.system.processes import processors
 from .causes.known_module import KnownModule
 from .exercise_check import ExerciseCheck
 from .options import Options
-from .session import Heard, checked
+from .session import Heard, Progress, checked
 
 # Tests that take long wait most of that time: for servers and for threads.
 _WHERE_TESTS_WAIT = 3
@@ -25,11 +25,13 @@ _WHERE_TESTS_WAIT = 3
 
 def check(paths: Sequence[Path], options: Options = Options(),
           first: Heard = lambda report: None,
+          progress: Progress = lambda done, of: None,
           exercise: Exercise | None = None) -> Report:
     """Run a suite on the reference, the faults and the refactorings.
 
-    `first` hears what is known once the suite has run on the reference. The
-    `exercise` may be one that is read already. Raises `NothingToCheck`,
+    `first` hears what is known once the suite has run on the reference, and
+    `progress` how many variants have run since. The `exercise` may be one
+    that is read already. Raises `NothingToCheck`,
     `BrokenExercise` or `CannotRun`.
     """
     suite = suites.find(paths, options.runner)
@@ -47,7 +49,7 @@ def check(paths: Sequence[Path], options: Options = Options(),
         _WHERE_TESTS_WAIT if exercise.aimed else 1)
     return checked(
         wanted, jobs, lambda workspace, pool: ExerciseCheck(
-            suite, exercise, pool, options), first,
+            suite, exercise, pool, options, progress), first,
         [*_notes(suite, exercise, left_out),
          *([] if options.only else _untested(suite, exercise))])
 

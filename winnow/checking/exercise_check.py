@@ -33,18 +33,21 @@ from .isolation import Isolation
 from .options import Options
 from .outcomes import Seen
 from .scheduler import Scheduler
-from .session import ALWAYS, QUICK, Judged, Session
+from .session import ALWAYS, QUICK, Judged, Progress, Session
 
 
 class ExerciseCheck(Session):
     """A session on an exercise: its faults, its refactorings, its rules."""
 
     def __init__(self, suite: Suite, exercise: Exercise, pool: Pool,
-                 options: Options) -> None:
+                 options: Options,
+                 progress: Progress = lambda done, of: None) -> None:
         """Put together the first job: every file that can be read."""
         super().__init__(exercise, _concerns(suite, exercise, options), suite,
                          pool, options)
         self._exercise = exercise
+        self._progress = progress
+        self._ran = 0
         self._spares = exercise.aimed and not options.matrix
         self._on_right: Mapping[str, Outcome] = {}
         self._unreached: set[object] = set()
@@ -139,9 +142,16 @@ class ExerciseCheck(Session):
         """Return what is seen of each variant; read the files meanwhile."""
         variants = list(variants)
         schedules = {each.key: each.job.schedule for each in variants}
+        before = self._ran
+        self._ran += len(variants)
+
+        def heard(number: int) -> None:
+            """Say how far it has come, and use the time."""
+            self._progress(before + number, self._ran)
+            self.reading.ahead()
+
         return {key: self._whole(key, outcomes.seen(run), schedules[key])
-                for key, run in self.pool.run(
-                    variants, limits, lambda number: self.reading.ahead())}
+                for key, run in self.pool.run(variants, limits, heard)}
 
     def _whole(self, key: object, seen: Seen, schedule: Schedule | None
                ) -> Seen:

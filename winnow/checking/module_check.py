@@ -34,8 +34,16 @@ from winnow.system.processes import processors
 from .acceptance import without_accepted
 from .options import Options
 from .outcomes import Seen
-from .session import ALWAYS, QUICK, Heard, Judged, Session, checked
-from .trials import Progress, Trials
+from .session import (
+    ALWAYS,
+    QUICK,
+    Heard,
+    Judged,
+    Progress,
+    Session,
+    checked,
+)
+from .trials import Trials
 from .usage import of_the_runner, renamed, used
 
 # Where tests wait for more than this share of their time, processors are idle:

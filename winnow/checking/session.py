@@ -39,6 +39,8 @@ ALWAYS = ("unittest", "unittest.mock",
 QUICK = 0.2
 
 Heard = Callable[[Report], None]
+# Hears how many variants have run, of how many.
+Progress = Callable[[int, int], None]
 
 
 def checked(wanted: Wanted, jobs: int,

@@ -20,8 +20,7 @@ from .confirmation import confirmed
 from .nearest import first_tried
 from .outcomes import Seen
 from .scheduler import Scheduler
-
-Progress = Callable[[int, int], None]
+from .session import Progress
 
 
 @dataclass

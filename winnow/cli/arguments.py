@@ -14,7 +14,12 @@ from winnow.execution.copying import MOST_MB
 from winnow.model.exercise import LEVELS
 from winnow.reports import FORMATS
 from winnow.suites.discovery import RUNNERS
-from winnow.system.processes import CAN_CLONE, MOST_MEMORY, MOST_SECONDS
+from winnow.system.processes import (
+    CAN_CLONE,
+    HAS_PROCESSES,
+    MOST_MEMORY,
+    MOST_SECONDS,
+)
 
 from . import argument_types as types
 from .course_arguments import add_course, add_start
@@ -57,8 +62,8 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             "--debug", action="store_true",
             help="show the whole traceback where Winnow itself has a bug")
     options = parser.parse_args(arguments)
+    options.typed = sys.argv[1:] if arguments is None else arguments
     options.root = options.scope = None
-    options.words = [*(sys.argv[1:] if arguments is None else arguments)]
     if options.command == "check":
         _check_alone(parser, options)
         _take_scope(options)
@@ -315,9 +320,15 @@ def _check_alone(parser: argparse.ArgumentParser,
         parser.error("--watch goes not with --output")
     if options.watch and options.sandbox:
         parser.error("--watch goes not with --sandbox")
+    if options.watch and not HAS_PROCESSES:
+        parser.error("--watch goes not in a browser's page: here, check again "
+                     "after each save")
     if options.watch and not CAN_CLONE:
-        parser.error("--watch works only where a process can be cloned: here, "
-                     "check again after each save")
+        from .saves import has_events
+        from .typed import python
+        if not has_events():
+            parser.error("--watch needs watchfiles here, of the extra `watch`:"
+                         f" {python('-m', 'pip', 'install', 'watchfiles')}")
 
 
 def _check_together(parser: argparse.ArgumentParser,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches, unified_diff
 from itertools import groupby
 from pathlib import Path
-from textwrap import dedent, fill, indent
+from textwrap import dedent, indent
 
 from winnow.model.errors import CannotDo
 from winnow.model.exercise import Edit, Exercise, Fault, Mutant, Refactoring
-from winnow.reports.terminal import ASCII, WIDTH, Style
+from winnow.reports.terminal import ASCII, Style
 from winnow.subjects.faults_toml import TABLE, bundled, load, named
 from winnow.subjects.requirements import why_missing
 from winnow.subjects.witness_process import results
@@ -90,7 +90,7 @@ def explain(name: str | None, wanted: str | None, modules: Sequence[Path],
         shown = list(_witness(entry, style))
         is_sound = not any(mark for mark, _ in shown)
         lines = [*_head(entry, style), *_difference(entry, style),
-                 *(line for _, line in shown), *_advice(entry)]
+                 *(line for _, line in shown), *_advice(entry, style)]
     text = "\n".join(lines) + "\n"
     return text.translate(ASCII) if style.ascii else text, is_sound
 
@@ -168,7 +168,7 @@ def _all_of(entries: Sequence[Entry], style: Style) -> Iterator[str]:
             yield style.paint("strong", f"{file} · {kind}")
             for entry in parts[file, kind]:
                 yield f"  {entry.edit.name}"
-                yield _filled(entry.does, 6)
+                yield _filled(style, entry.does, 6)
             yield ""
     yield "winnow explain NAME tells more of one."
 
@@ -179,11 +179,12 @@ def _head(entry: Entry, style: Style) -> Iterator[str]:
     yield style.paint("strong", f"{entry.edit.name} · {entry.kind} · {place}")
     yield ""
     if entry.kind == "refactoring":
-        yield _filled(f"It is correct, and keeps this: {entry.does}")
+        yield _filled(style, f"It is correct, and keeps this: {entry.does}")
     else:
-        yield _filled(entry.does)
+        yield _filled(style, entry.does)
     if doubt := getattr(entry.edit, "doubt", None):
-        yield _filled(f"It may be equivalent: {doubt[0].lower()}{doubt[1:]}")
+        yield _filled(
+            style, f"It may be equivalent: {doubt[0].lower()}{doubt[1:]}")
 
 
 def _difference(entry: Entry, style: Style) -> Iterator[str]:
@@ -208,7 +209,7 @@ def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
                   if lines[1:] else "\nThis expression tells the two apart:\n")
     yield False, indent("\n".join(lines), "  ") + "\n"
     if why := why_missing(entry.exercise):
-        yield False, _filled(f"It is not tried here. {why}")
+        yield False, _filled(style, f"It is not tried here. {why}")
         return
     found = results(entry.exercise, entry.edit)
     values = [result.partition(" ")[2] for result in found]
@@ -224,7 +225,8 @@ def _witness(entry: Entry, style: Style) -> Iterator[tuple[bool, str]]:
     else:
         return
     yield True, "\n" + _filled(
-        f"The witness {trouble}: its entry in {TABLE} has to be corrected.")
+        style, f"The witness {trouble}: its entry in {TABLE} has to be "
+        "corrected.")
 
 
 def in_steps(witness: str) -> list[str]:
@@ -284,18 +286,17 @@ def shortened(value: str, other: str) -> str:
             + ("…" if begin + LONGEST < len(value) else ""))
 
 
-def _advice(entry: Entry) -> Iterator[str]:
+def _advice(entry: Entry, style: Style) -> Iterator[str]:
     """Yield what helps to catch a fault."""
     if not isinstance(entry.edit, Fault) or entry.exercise is None:
         return
     yield ""
-    yield _filled(f"Hint: {entry.edit.hint}")
-    yield _filled(_CAUGHT_AT[entry.edit.caught_at])
+    yield _filled(style, f"Hint: {entry.edit.hint}")
+    yield _filled(style, _CAUGHT_AT[entry.edit.caught_at])
     if entry.edit.lesson:
         yield f"Lesson: {entry.edit.lesson}"
 
 
-def _filled(text: str, columns: int = 0) -> str:
+def _filled(style: Style, text: str, columns: int = 0) -> str:
     """Return a text in lines that fit on the screen, so far from its edge."""
-    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False,
-                initial_indent=" " * columns, subsequent_indent=" " * columns)
+    return style.wrapped(" " * columns, text, columns)

@@ -82,7 +82,7 @@ def _records(one: _Class, store: Store, options: argparse.Namespace
     if options.try_policy:
         return judging.known_records(
             one.found.submissions, store, one.keys), 0
-    with Progress(sys.stderr, "submissions") as progress:
+    with Progress(sys.stderr, "submissions", "Judging…") as progress:
         return judging.judge_class(
             one.found.submissions, one.terms, store, one.keys,
             options.jobs or processors(), progress, options.again)

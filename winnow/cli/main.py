@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING, TextIO
 
 from winnow.model.errors import CannotDo, NothingChanged
 from winnow.system.interrupts import stop_at_signals
-from winnow.system.streams import complain
+from winnow.system.processes import heed_signals
+from winnow.system.streams import can_print, complain
 
 from .arguments import parsed
 
 if TYPE_CHECKING:
+    from winnow.checking.options import Options
     from winnow.model.report import Report
-    from winnow.reports.terminal import Style
 
     from .output import Output
+    from .progress import Progress
 
 _Command = Callable[[argparse.Namespace], int]
 
 CLEAN, FOUND, CANNOT_RUN, OUR_BUG, STOPPED = 0, 1, 2, 3, 130
+# What a stream must be able to print, or else a report is in ASCII.
+_SIGNS = "✓→"
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +73,7 @@ def _said(error: CannotDo, stream: TextIO) -> str:
                      else f"winnow: {line}" if not line.startswith(" ")
                      else line)
     text = tamed("\n".join(lines))
-    return text if _can_print("→", stream) else text.translate(ASCII)
+    return text if can_print("→", stream) else text.translate(ASCII)
 
 
 def _own_bug(error: Exception, debug: bool) -> int:
@@ -89,57 +93,69 @@ def _own_bug(error: Exception, debug: bool) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
     if options.sandbox:
-        return _check_sandboxed(options)
+        from .sandboxed import check_and_write
+        return check_and_write(options)
     if options.test:
         from .single_test import status_of
         return status_of(options)
+    if not options.watch:
+        _enter(options)
+        return _check_once(options)
+    from .watch import Watch
+    typed_in = os.getcwd()
+    _enter(options)
+    Watch(options.paths, options.module or (),
+          lambda: _ended(options, _check_once), options.typed, typed_in).run()
+    return CLEAN
+
+
+def check_watched(arguments: Sequence[str]) -> None:
+    """Make one check of those of `--watch`; the next save may end it."""
+    options = parsed(arguments)
+    stop_at_signals()
+    heed_signals()
+    try:
+        _enter(options)
+        _ended(options, _check_once)
+    except KeyboardInterrupt:
+        pass
+
+
+def _enter(options: argparse.Namespace) -> None:
+    """Go where a project begins, if the command is about one."""
     if options.root:
         if options.output:
             options.output = os.path.abspath(options.output)
         os.chdir(options.root)
-    if not options.watch:
-        return _check_once(options)
-    from .watch import Watch
-    Watch(options.paths, options.module or (),
-          lambda: _ended(options, _check_once)).run()
-    return CLEAN
-
-
-def _check_sandboxed(options: argparse.Namespace) -> int:
-    """Let a confined process check; write what it says."""
-    from winnow.reports.terminal import ASCII
-
-    from .output import opened
-    from .sandboxed import check_sandboxed, without
-    with opened(options.output) as out:
-        text, said, status = check_sandboxed(
-            without(options.words, "--sandbox", "-o", "--output"), options)
-        complain(said)
-        out.write(text if _can_print("✓→", out.stream)
-                  else text.translate(ASCII))
-    return status
 
 
 def _check_once(options: argparse.Namespace) -> int:
     """Check a suite and write the report."""
-    from winnow.reports import render
-    from winnow.reports.terminal import Style
-
     from .output import opened
     with opened(options.output) as out:
-        style = Style(_has_colours(out.stream), options.all,
-                      not _can_print("✓→", out.stream), options.rules,
-                      options.matrix)
         try:
             if options.watch:
-                return _watched(options, out, style)
+                return _watched(options, out)
             report = _report(options)
         except NothingChanged as nothing:
             return _say_nothing_changed(nothing, options.format, out)
-        out.write(render(report, options.format, style))
+        _write(report, options, out)
     if report.is_stopped:
         return STOPPED
     return CLEAN if report.is_enough else FOUND
+
+
+def _write(report: Report, options: argparse.Namespace, out: Output) -> None:
+    """Write a report; rich prints it where it is a text on a terminal."""
+    from winnow.reports import render
+    from winnow.reports.terminal import Style
+    if options.format == "text":
+        out.show(render(report, "text", out.style(
+            _SIGNS, options.all, options.rules, options.matrix)))
+    else:
+        out.write(render(report, options.format, Style(
+            everything=options.all, rules=options.rules,
+            matrix=options.matrix)))
 
 
 def _say_nothing_changed(nothing: NothingChanged, form: str, out: Output
@@ -155,30 +171,31 @@ def _say_nothing_changed(nothing: NothingChanged, form: str, out: Output
     return CLEAN
 
 
-def _watched(options: argparse.Namespace, out: Output, style: Style) -> int:
+def _watched(options: argparse.Namespace, out: Output) -> int:
     """Check a suite that is watched: what is known first is said first."""
     from .output import CannotWrite
     try:
-        return _written_twice(options, out, style)
+        return _written_twice(options, out)
     except CannotWrite:
         return CANNOT_RUN  # The process that watches meets it and says so.
 
 
-def _written_twice(options: argparse.Namespace, out: Output,
-                   style: Style) -> int:
+def _written_twice(options: argparse.Namespace, out: Output) -> int:
     """Write what is known first, and then the report."""
-    from .watch import clearing
+    from .watch import clear
 
     def say(report: Report) -> None:
-        """Write what is known before any fault is tried."""
+        """Write what is known before any fault is tried: without rich."""
+        from winnow.reports.terminal import Style
         from winnow.reports.text import first_words
+        style = Style(ascii=not can_print(_SIGNS, out.stream))
         out.write(first_words(report, style) + "\n")
 
     report = _report(options, say)
     if report.is_stopped:  # By a save: the next check says more.
         return STOPPED
-    from winnow.reports import render
-    out.write(clearing() + render(report, options.format, style))
+    clear(out)
+    _write(report, options, out)
     return CLEAN if report.is_enough else FOUND
 
 
@@ -187,6 +204,8 @@ def _report(options: argparse.Namespace,
     """Return what the check finds; `first` hears what is known first."""
     from winnow.checking.check import check
     from winnow.checking.options import Options
+
+    from .progress import Progress
     paths = [Path(path) for path in options.paths]
     about = options.scope
     chosen = Options(options.exercise, options.runner, options.level,
@@ -195,43 +214,49 @@ def _report(options: argparse.Namespace,
                      memory=options.memory,
                      copy_limit=options.copy_limit,
                      timeout_factor=options.timeout_factor)
-    if not options.module:
-        report = replace(check(paths, chosen, first),
-                         fail_under=options.fail_under)
-        if about:
-            from .lesson import judged
-            return judged(report, about, options.rules)
-        return report
+    with Progress(sys.stderr, "faults" if options.module else "variants"
+                  ) as progress:
+        def heard(report: Report) -> None:
+            """Say what is known first, and then how far the rest is."""
+            progress.wipe()
+            first(report)
+            progress.begin()
+
+        report = (_report_on_modules(options, paths, chosen, progress, heard)
+                  if options.module else check(paths, chosen, heard, progress))
+    report = replace(report, fail_under=options.fail_under)
+    if about and not options.module:
+        from .lesson import judged
+        return judged(report, about, options.rules)
+    return report
+
+
+def _report_on_modules(options: argparse.Namespace, paths: Sequence[Path],
+                       chosen: Options, progress: Progress,
+                       first: Callable[[Report], None]) -> Report:
+    """Return what the check of a person's own modules finds."""
     from winnow.checking.module_check import check_modules
     from winnow.subjects.selection import Selection
-
-    from .progress import Progress
-    with Progress(sys.stderr) as progress:
-        report = check_modules(
-            paths, [Path(path) for path in options.module], chosen,
-            Selection(options.sample, options.seed, options.since,
-                      options.confirm, options.changed,
-                      tuple(options.fault or ()),
-                      tuple(options.function or ()), tuple(options.exclude),
-                      tuple(options.operator)), progress, first)
-    return replace(report, fail_under=options.fail_under)
+    return check_modules(
+        paths, [Path(path) for path in options.module], chosen,
+        Selection(options.sample, options.seed, options.since,
+                  options.confirm, options.changed,
+                  tuple(options.fault or ()),
+                  tuple(options.function or ()), tuple(options.exclude),
+                  tuple(options.operator)), progress, first)
 
 
 def _explain(options: argparse.Namespace) -> int:
     """Print all that there is to say of one fault."""
-    from winnow.reports.terminal import Style
-
     from .explain import explain
     from .output import standard
     if options.root:
         os.chdir(options.root)
     out = standard()
-    style = Style(_has_colours(out.stream),
-                  ascii=not _can_print("·…", out.stream))
     text, is_sound = explain(
         options.fault, options.exercise,
-        [Path(each) for each in options.module or ()], style)
-    out.write(text)
+        [Path(each) for each in options.module or ()], out.style("·…"))
+    out.show(text)
     return CLEAN if is_sound else FOUND
 
 
@@ -266,17 +291,16 @@ def _accept(options: argparse.Namespace) -> int:
 
 def _of_course(options: argparse.Namespace) -> int:
     """Do what a command of the course does, and print what it says."""
-    from winnow.reports.terminal import ASCII, Style
+    from winnow.reports.terminal import ASCII
 
     from .course_commands import COMMANDS, DONE_ANYWAY
     from .output import CannotWrite, standard
     out = standard()
-    style = Style(_has_colours(out.stream),
-                  ascii=not _can_print("✓·…", out.stream))
+    style = out.style("✓·…")
     command = COMMANDS[options.command]
     text = command(options, style)
     try:
-        out.write(text.translate(ASCII) if style.ascii else text)
+        out.show(text.translate(ASCII) if style.ascii else text)
     except CannotWrite as error:
         anyway = DONE_ANYWAY.get(command, "")
         raise CannotDo(f"{error} {anyway}".strip()) from error
@@ -293,7 +317,7 @@ def _grade(options: argparse.Namespace) -> int:
     if options.bundle:
         out.write(bundle(options))
         return CLEAN
-    is_plain = not _can_print("✗…", out.stream)
+    is_plain = not can_print("✗…", out.stream)
     try:
         return CLEAN if grade(options, lambda text: out.write(
             text.translate(ASCII) if is_plain else text)) else FOUND
@@ -309,21 +333,6 @@ def _list_tests(options: argparse.Namespace) -> int:
     from .single_test import listed
     standard().write(listed(options))
     return CLEAN
-
-
-def _has_colours(stream: TextIO) -> bool:
-    """Tell whether a stream is a terminal that may show colours."""
-    return (stream.isatty() and not os.environ.get("NO_COLOR")
-            and os.environ.get("TERM") != "dumb")
-
-
-def _can_print(text: str, stream: TextIO) -> bool:
-    """Tell whether a stream's encoding has these characters."""
-    try:
-        text.encode(getattr(stream, "encoding", None) or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 _COMMANDS: dict[str, _Command] = {

@@ -9,14 +9,20 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from winnow.model.errors import CannotDo
-from winnow.system.streams import complain, forget
+from winnow.reports.terminal import Style
+from winnow.system.streams import can_print, complain, forget
+
+if TYPE_CHECKING:
+    from .screen import Screen
 
 _STANDARD = "Standard output"
 
@@ -37,14 +43,53 @@ class Output:
         self.stream = stream
         self._name = name
 
+    @cached_property
+    def _screen(self) -> Screen | None:
+        """The terminal to which this leads; `None` where there is none.
+
+        FORCE_COLOR makes standard output one: see https://force-color.org.
+        """
+        if not self.stream.isatty() and not (
+                self.stream is sys.stdout and os.environ.get("FORCE_COLOR")):
+            return None
+        from .screen import Screen
+        return Screen(self.stream)
+
+    def style(self, signs: str, everything: bool = False, rules: bool = False,
+              matrix: bool = False) -> Style:
+        """Return how to print here, in ASCII if it does not have the signs.
+
+        Call it after a check, which should run without rich.
+        """
+        style = Style(everything=everything, rules=rules, matrix=matrix,
+                      ascii=not can_print(signs, self.stream))
+        if screen := self._screen:
+            style = replace(style, colour=screen.colour, width=screen.width,
+                            fill=screen.fill)
+        return style
+
+    def clear(self) -> None:
+        """Clear the screen, if this leads to a terminal."""
+        if self._screen:
+            self._screen.clear()
+
+    def show(self, text: str) -> bool:
+        """Print a text that has the style of this stream, as `write` does."""
+        return self._written(
+            self._screen.print if self._screen else self.stream.write, text)
+
     def write(self, text: str) -> bool:
         """Write a text to its end; tell whether anybody reads it.
 
         Who has closed a pipe wants no more of it, and no complaint. Raises
         `CannotWrite` where it is for another reason that it cannot be done.
         """
+        return self._written(self.stream.write, text)
+
+    def _written(self, write: Callable[[str], object], text: str) -> bool:
+        """Write a text in some way."""
         try:
-            self.stream.write(text)
+            write(text)
             self.stream.flush()
         except BrokenPipeError:
             forget(self.stream)

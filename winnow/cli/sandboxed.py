@@ -19,8 +19,12 @@ from winnow.grading.sandbox.confinement import (
     can_read_as,
     enter,
 )
+from winnow.reports.terminal import ASCII
 from winnow.subjects.faults_toml import TABLE, bundled, load
 from winnow.subjects.project import find
+from winnow.system.streams import can_print, complain
+
+from .output import opened
 
 # Room for copies of a whole project: a copy takes 256 MB by default, and no
 # more than an eighth of what is free.
@@ -30,6 +34,17 @@ _PROGRAM = ("import os, sys; sys.path[:] = {path!r}; "
             "from winnow.cli.sandboxed import confine; confine(); "
             "from winnow.__main__ import main; status = main(); "
             "sys.stdout.flush(); os._exit(status)")
+
+
+def check_and_write(options: argparse.Namespace) -> int:
+    """Let a confined process check; write what it says where it belongs."""
+    with opened(options.output) as out:
+        text, said, status = check_sandboxed(
+            without(options.typed, "--sandbox", "-o", "--output"), options)
+        complain(said)
+        out.write(text if can_print("✓→", out.stream)
+                  else text.translate(ASCII))
+    return status
 
 
 def check_sandboxed(arguments: Sequence[str], options: argparse.Namespace

@@ -1,31 +1,28 @@
 """`winnow check --watch`: checks again whenever a Python file is saved.
 
-The process that watches has imported what every check begins with, and
-nothing of the learner's; each check is a clone of it. So a check starts as one
-that was called anew does, without the wait, and no verdict outlives it.
+The process that watches imports nothing of the learner's, and each check is
+another one: so it starts as one that was called anew does, and no verdict
+outlives it.
 """
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 
-from winnow import PACKAGE
-from winnow.system.processes import heed_signals, uninterrupted
+from winnow.system import folders
+from winnow.system.processes import CAN_CLONE, uninterrupted
 from winnow.system.streams import complain
 
 from .output import Output, standard
+from .saves import Saves, saves
+from .watched import Check, ClonedCheck, StartedCheck, warm
 
-# How often the files are looked at, in seconds, and how long they must have
-# stayed as they are: an editor may write one in several steps.
-STEP = 0.1
+# How long the files must have stayed as they are, in seconds: an editor may
+# write one in several steps.
 CALM = 0.05
-# To look takes at most one part in so many of the time, however many files.
-_SHARE = 20
 # A terminal's codes: clear the screen, and go to its upper left corner.
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -33,15 +30,21 @@ _State = dict[str, tuple[int, int, int]]
 
 
 class Watch:
-    """The files of one command, and the check that is on, if one is."""
+    """The files of one command, and its checks, one after the other."""
 
     def __init__(self, paths: Sequence[str], modules: Sequence[str],
-                 check: Callable[[], object]) -> None:
-        """Take what is to be checked, and what checks it."""
+                 check: Callable[[], object], typed: Sequence[str],
+                 folder: str) -> None:
+        """Take what is to be checked, and what checks it.
+
+        Where there are no clones, a check begins with what was `typed` as
+        arguments, in a folder.
+        """
         self._paths = [Path(path) for path in paths]
         self._modules = [Path(module) for module in modules]
         self._check = check
-        self._pid = 0
+        self._typed = typed
+        self._folder = folder
 
     def run(self) -> None:
         """Check now, and again after each save, until Ctrl-C ends it.
@@ -49,20 +52,33 @@ class Watch:
         It ends, too, once nobody reads what it says.
         """
         out = standard()
-        _warm("checking.module_check" if self._modules
-              else "checking.check")
+        heard: Saves | None = None
         try:
-            is_read = True
-            while is_read:
-                seen = self._settled()
-                out.write(clearing())
-                self._begin()
-                is_read = self._wait_while(seen, out)
-                self._end()
+            with uninterrupted():
+                heard = saves(self._folders(), self._is_below())
+            if CAN_CLONE:
+                warm("checking.module_check" if self._modules
+                     else "checking.check")
+            while self._once(out, heard):
+                pass
         except KeyboardInterrupt:
             complain("\nwinnow: stopped; nothing is left running.\n")
         finally:
-            self._end()
+            if heard:
+                heard.close()
+
+    def _once(self, out: Output, heard: Saves) -> bool:
+        """Check until the next save; return whether anybody reads it."""
+        seen = self._settled()
+        clear(out)
+        check: Check | None = None
+        try:
+            with uninterrupted():
+                check = self._begun(heard)
+            return self._wait_while(seen, check, heard, out)
+        finally:
+            if check:
+                check.end()
 
     def _settled(self) -> _State:
         """Return the state of the files once they stay as they are."""
@@ -73,7 +89,8 @@ class Watch:
             if before == state:
                 return state
 
-    def _wait_while(self, seen: _State, out: Output) -> bool:
+    def _wait_while(self, seen: _State, check: Check, heard: Saves,
+                    out: Output) -> bool:
         """Wait until the files are not as they were seen.
 
         Once the check has ended, say so; return whether anybody reads it.
@@ -81,31 +98,41 @@ class Watch:
         took = 0.0
         is_told = False
         while True:
-            time.sleep(max(STEP, _SHARE * took))
-            if not is_told and os.waitpid(self._pid, os.WNOHANG)[0]:
-                self._pid = 0
+            is_time = heard.wait(took)
+            if not is_told and check.has_ended():
                 is_told = True
                 if not out.write(
                         f"\nWatching {self._names()}. Ctrl-C ends it.\n"):
                     return False
-            begun = time.monotonic()
-            if self._state() != seen:
-                return True
-            took = time.monotonic() - begun
+            if is_time:
+                begun = time.monotonic()
+                if self._state() != seen:
+                    return True
+                took = time.monotonic() - begun
 
-    def _begin(self) -> None:
-        """Start a check in a clone of this process."""
-        with uninterrupted():
-            self._pid = os.fork()
-            if not self._pid:
-                _live(self._check)
+    def _begun(self, heard: Saves) -> Check:
+        """Begin a check."""
+        if not CAN_CLONE:
+            return StartedCheck(self._typed, self._folder)
 
-    def _end(self) -> None:
-        """End the check that is on; it clears up what it has made."""
-        if self._pid:
-            os.kill(self._pid, signal.SIGTERM)
-            os.waitpid(self._pid, 0)
-            self._pid = 0
+        def check() -> None:
+            """Check, with no file open that a check of its own has not."""
+            heard.close()
+            self._check()
+
+        return ClonedCheck(check)
+
+    def _folders(self) -> list[Path]:
+        """Return the folders in which files are saved."""
+        return [*{path if path.is_dir() else path.parent
+                  for path in (*self._paths, *self._modules)}]
+
+    def _is_below(self) -> bool:
+        """Tell whether files below the folders count, as in a project."""
+        from winnow.subjects.suite_files import MARKS
+        return bool(self._modules) and not any(
+            folders.is_vast(folders.normal(folder), MARKS)
+            for folder in self._folders())
 
     def _names(self) -> str:
         """Return what is watched, as a person would name it."""
@@ -142,30 +169,12 @@ class Watch:
                     "*.py")
 
 
-def clearing() -> str:
-    """Return what clears the screen of a terminal; elsewhere, nothing."""
-    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-        return _CLEAR
-    return ""
+def clear(out: Output) -> None:
+    """Clear the screen, if it is one of a terminal.
 
-
-def _warm(room: str) -> None:
-    """Import what a check of its own imports before it runs any test."""
-    for name in (room, "cli.output", "reports", "reports.terminal"):
-        import_module(f"{PACKAGE}.{name}")
-    from winnow.checking.session import ALWAYS
-    from winnow.execution.runtime.imports import load_ahead
-    load_ahead(ALWAYS)
-
-
-def _live(check: Callable[[], object]) -> None:
-    """Run one check in this new process, and end with it."""
-    try:
-        heed_signals()
-        check()
-    except KeyboardInterrupt:
-        pass  # Another save.
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(0)
+    Old consoles of Windows need rich for that; what is cloned, does without.
+    """
+    if not CAN_CLONE:
+        out.clear()
+    elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        out.write(_CLEAR)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from winnow.model.exercise import Fault
 from winnow.model.report import FaultVerdict, Report
 
-# As many columns as leave room for the names of faults in 80.
-COLUMNS = 30
-_NAME = 80 - COLUMNS - 4
+from .terminal import WIDTH
+
+# So much room is left for the names of faults, or less on a narrow terminal.
+_NAME = 46
 
 
 def in_words(report: Report) -> Iterator[str]:
@@ -79,8 +80,8 @@ def _hidden(alone: Sequence[FaultVerdict]) -> str:
             f"function is wrong")
 
 
-def table(report: Report) -> Iterator[str]:
-    """Yield the lines of the whole matrix, at most 80 columns wide.
+def table(report: Report, width: int = WIDTH) -> Iterator[str]:
+    """Yield the lines of the whole matrix, at most so wide, names aside.
 
     Its rows are the faults, its columns the valid tests by their numbers.
     """
@@ -94,28 +95,32 @@ def table(report: Report) -> Iterator[str]:
         yield ""
         yield ("  * These catch as much as all of them: no smaller choice "
                "does." if report.is_complete else "  * These are enough.")
-    for first in range(0, len(report.valid), COLUMNS):
+    room = min(_NAME, width // 2 + 6)
+    columns = width - room - 4
+    for first in range(0, len(report.valid), columns):
         yield ""
-        yield from _part(report, first)
+        yield from _part(report, first, columns, room)
 
 
-def _part(report: Report, first: int) -> Iterator[str]:
-    """Yield the columns of the matrix from one test on."""
-    tests = report.valid[first:first + COLUMNS]
+def _part(report: Report, first: int, columns: int, room: int
+          ) -> Iterator[str]:
+    """Yield some columns of the matrix, after names that have so much room.
+    """
+    tests = report.valid[first:first + columns]
     last = first + len(tests)
     numbers = [f"{number:{len(str(last))}}"
                for number in range(first + 1, last + 1)]
     for digit in range(len(numbers[-1])):
         line = "".join(number[digit] for number in numbers)
-        yield f"  {'':{_NAME}} {line}".rstrip()
+        yield f"  {'':{room}} {line}".rstrip()
     for each in report.faults:
         cells = "".join(_cell(each, test) for test in tests)
-        yield f"  {_cut(each.fault.name):{_NAME}} {cells}"
+        yield f"  {_cut(each.fault.name, room):{room}} {cells}"
 
 
-def _cut(name: str) -> str:
+def _cut(name: str, room: int) -> str:
     """Return a name, or as much of it as there is room for."""
-    return name if len(name) <= _NAME else f"{name[:_NAME - 1]}…"
+    return name if len(name) <= room else f"{name[:room - 1]}…"
 
 
 def _cell(verdict: FaultVerdict, test: str) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -17,12 +18,18 @@ _CONTROL_OR_COLOUR = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COLOURS = {"good": "32", "bad": "31", "quiet": "2", "strong": "1"}
 
 
+def _filled(text: str, width: int) -> str:
+    """Return a text in lines of so many characters; no word is broken."""
+    return fill(text, width, break_long_words=False, break_on_hyphens=False)
+
+
 @dataclass(frozen=True)
 class Style:
     """How to print: with colour or not, in full or not, in ASCII or not.
 
     With `rules` each place that breaks one is shown, else they are counted;
-    with `matrix` what each test does on each fault.
+    with `matrix` what each test does on each fault. `fill` breaks a text into
+    lines of a width: a terminal has one that knows of wide characters.
     """
 
     colour: bool = False
@@ -31,6 +38,7 @@ class Style:
     rules: bool = False
     matrix: bool = False
     width: int = WIDTH
+    fill: Callable[[str, int], str] = _filled
 
     def paint(self, how: str, text: str) -> str:
         """Return a text in a colour, where there are colours."""
@@ -39,9 +47,8 @@ class Style:
         return f"\x1b[{_COLOURS[how]}m{text}\x1b[0m"
 
     def wrapped(self, first: str, text: str, indent: int) -> str:
-        """Return a text in lines of 80 columns behind a first mark."""
-        filled = fill(text, self.width - indent, break_long_words=False,
-                      break_on_hyphens=False)
+        """Return a text in lines that fit, after a first mark."""
+        filled = self.fill(text, self.width - indent)
         return first + filled.replace("\n", "\n" + " " * indent)
 
 

@@ -1,4 +1,4 @@
-"""A report as text for a terminal: short, kind, 80 columns."""
+"""A report as text for a terminal: short, kind, 80 columns in a file."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,8 +46,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
         shown[MOST_FILES - 1:] = [
             f"{len(shown) - MOST_FILES + 1} more files of tests"]
     files = ", ".join(shown)
-    title = f"{report.title} · {files}"
-    yield style.paint("strong", style.wrapped("", title, 0))
+    yield _heading(style, f"{report.title} · {files}")
 
 
 def _summary(report: Report, style: Style) -> Iterator[str]:
@@ -61,16 +60,20 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
 def _line(style: Style, holds: bool, text: str) -> str:
     """Return a line that begins with whether it holds."""
     sign = style.paint("good", "✓") if holds else style.paint("bad", "✗")
-    return f"  {sign} {text}"
+    return style.wrapped(f"  {sign} ", text, 4)
+
+
+def _heading(style: Style, text: str, indent: int = 0) -> str:
+    """Return a line above a part, so far from the edge."""
+    return style.paint("strong", style.wrapped(" " * indent, text, indent))
 
 
 def _invalid(report: Report, style: Style) -> Iterator[str]:
     """Yield the tests that do not pass on the right modules, and why."""
     if not report.invalid:
         return
-    yield style.paint(
-        "strong", f"These tests fail on {wording.right(report)}, and were "
-        "left out:")
+    yield _heading(style, f"These tests fail on {wording.right(report)}, and "
+                   "were left out:")
     told: dict[str, str] = {}
     for test in report.invalid:
         yield f"  {style.paint('bad', '✗')} {test}"
@@ -101,7 +104,7 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
     if not report.missed or not report.valid:
         return
     shown = sure if style.everything else near[:AT_ONCE]
-    yield style.paint("strong", "What your tests would miss:")
+    yield _heading(style, "What your tests would miss:")
     for number, each in enumerate(shown, 1):
         yield from _one_missed(number, each, report, style)
     if said := wording.hidden(report, max(0, len(near) - len(shown)),
@@ -109,11 +112,12 @@ def _missed(report: Report, style: Style) -> Iterator[str]:
                               else len(sure) - len(near)):
         yield "\n" + style.wrapped("  ", said, 2)
     if doubtful and style.everything:
-        yield style.paint("strong", f"\n  {wording.folded(report)}:")
+        yield "\n" + _heading(style, f"{wording.folded(report)}:", 2)
         for number, each in enumerate(doubtful, len(sure) + 1):
             yield from _one_missed(number, each, report, style)
     elif doubtful:
-        yield f"\n  {wording.folded(report)}: --all shows them."
+        yield "\n" + style.wrapped(
+            "  ", f"{wording.folded(report)}: --all shows them.", 2)
 
 
 def _one_missed(number: int, each: FaultVerdict, report: Report, style: Style
@@ -142,7 +146,7 @@ def _broken(report: Report, style: Style) -> Iterator[str]:
     broken = report.broken
     if not broken:
         return
-    yield style.paint("strong", "What your tests should not mind, and do:")
+    yield _heading(style, "What your tests should not mind, and do:")
     shown = broken if style.everything else broken[:AT_ONCE]
     for each in shown:
         yield ""
@@ -152,7 +156,8 @@ def _broken(report: Report, style: Style) -> Iterator[str]:
         yield style.wrapped("     → ", wording.knows_too_much(tests), 7)
     hidden = len(broken) - len(shown)
     if hidden:
-        yield f"\n  {wording.count(hidden, 'more refactoring')} broken: --all."
+        yield "\n" + style.wrapped("  ", wording.count(
+            hidden, "more refactoring") + " broken: --all.", 2)
 
 
 def _some(tests: Sequence[str], style: Style) -> str:
@@ -172,7 +177,7 @@ def _idle(report: Report, style: Style) -> Iterator[str]:
 def _matrix(report: Report, style: Style) -> Iterator[str]:
     """Yield what each test does on each fault, if asked for."""
     if style.matrix and report.valid:
-        yield from table(report)
+        yield from table(report, style.width)
 
 
 def _rules(report: Report, style: Style) -> Iterator[str]:
@@ -190,5 +195,5 @@ def _notes(report: Report, style: Style) -> Iterator[str]:
 
 def _next(report: Report, style: Style) -> Iterator[str]:
     """Yield the one thing to do next, and what to type for it."""
-    yield wording.next_step(report)
+    yield style.wrapped("", wording.next_step(report), 0)
     yield from wording.commands(report)

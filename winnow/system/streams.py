@@ -17,6 +17,15 @@ def complain(text: str) -> None:
         forget(sys.stderr)
 
 
+def can_print(text: str, stream: TextIO) -> bool:
+    """Tell whether a stream's encoding has these characters."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def forget(stream: TextIO | None) -> None:
     """Drop what a stream still holds, and whatever will be written to it.
 

@@ -50,6 +50,18 @@ PRIVATE: Mapping[str, Mapping[str, str]] = {
         "_get_running_loop": "in a browser's page one always runs",
         "_set_running_loop": "in a browser's page one always runs",
     },
+    # What of pytest has no underscore is private by its module.
+    "_pytest.debugging": {
+        "usepdb": "the debugger would wait for somebody to type",
+        "trace": "the debugger would wait for somebody to type",
+    },
+    "_pytest.fixtures": {
+        "FixtureDef": "which fixtures a test asks for",
+        "execute": "to hear of each time that a test asks for one",
+    },
+    "_pytest.outcomes": {
+        "Failed": "whether pytest is loaded: `pytest.Failed` is of it",
+    },
     "_pytest.runner": {
         "_setupstate": "to tear down between two rounds",
     },

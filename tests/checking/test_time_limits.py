@@ -1,0 +1,96 @@
+"""How long a test may take on a fault: --timeout and --timeout-factor.
+
+- the limits of each test, as figures
+- a test that hangs on a fault is ended by them, in every backend
+- the option is named where a limit is met
+"""
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.checking import WINNOW, run, write
+from winnow.execution.result import Limits
+
+TOOK = {"quick": 0.01, "slow": 4.0}
+BY_FACTOR = Limits(5, 5, factor=10).for_variants(9, True, TOOK)
+WITHOUT = Limits(5, 5).for_variants(0.2, False, TOOK)
+
+
+@pytest.mark.parametrize(("event", "busy", "waiting"), [
+    (["start", "quick"], 1, 5), (["start", "slow"], 40, 40),
+    (["start", "new"], 40, 40), (["end", "quick", "failed", None], 40, 40),
+    (["file", "test_a.py"], 40, 40)])
+def test_with_a_factor_each_test_has_its_own_limit(
+        event: list[object], busy: float, waiting: float) -> None:
+    """Of a test not seen before, and besides tests, that of the slowest."""
+    assert BY_FACTOR.busy_after(event) == busy
+    assert BY_FACTOR.waiting_after(event) == waiting
+
+
+def test_whoever_waits_outside_waits_as_for_the_slowest() -> None:
+    """Since it is not heard there which test is on; 5 s at least."""
+    few = Limits(60, 60, factor=2).for_variants(9, False, {"quick": 0.01})
+
+    assert (BY_FACTOR.busy, BY_FACTOR.waiting) == (40, 40)
+    assert (few.busy, few.waiting) == (5, 5)
+
+
+def test_without_a_factor_all_have_the_same() -> None:
+    """As the suite's time and --timeout say."""
+    for event in (["start", "quick"], ["start", "slow"]):
+        assert WITHOUT.busy_after(event) == WITHOUT.busy == 2
+        assert WITHOUT.waiting_after(event) == WITHOUT.waiting == 5
+    assert Limits(5, 5, factor=3).for_variants(1, False, {}).waiting == 10
+
+
+@pytest.mark.parametrize(("limits", "number", "said"), [
+    (WITHOUT, 0, []),
+    (WITHOUT, 1, ["On a fault a test did not end in time, which is not "
+                  "called caught. --timeout gives each test more."]),
+    (BY_FACTOR, 2, ["On 2 faults a test did not end in time, which is not "
+                    "called caught. --timeout-factor 20 gives each test "
+                    "more."])])
+def test_the_option_is_named_where_a_limit_is_met(
+        limits: Limits, number: int, said: list[str]) -> None:
+    """Nothing is said where none was."""
+    assert limits.on_hung(number) == said
+
+
+COUNT = '''def down(number):
+    while number > 0:
+        number = number - 1
+    return number
+'''
+SUITE = '''import time
+from count import down
+
+
+def test_down():
+    assert down(2) == 0
+
+
+def test_slow():
+    time.sleep(1.5)
+'''
+
+
+@pytest.mark.parametrize("pool", ["fork", "spawn", "inline"])
+@pytest.mark.slow
+def test_a_test_that_hangs_on_a_fault_is_ended(
+        pool: str, tmp_path: Path) -> None:
+    """Long before the slowest test would be."""
+    write(tmp_path / "learner", {
+        "count.py": COUNT, "test_count.py": SUITE, "pytest.ini": "[pytest]"})
+
+    ran = run([WINNOW, "check", "learner", "--module", "learner/count.py",
+               "--timeout-factor", "20", "--format", "json"], tmp_path,
+              {"WINNOW_POOL": pool})
+
+    ran.assert_tidy()
+    report = json.loads(ran.out)
+    hung = [fault["name"] for fault in report["faults"]
+            if fault["outcome"] == "hung"]
+    assert hung == ["count.down:operator"], report["faults"]
+    assert any("--timeout-factor 40" in note for note in report["notes"])
+    assert report["seconds"] < 30 * len(report["faults"])
