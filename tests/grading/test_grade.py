@@ -37,7 +37,7 @@ from tests.grading.classes import (
 from winnow.checking.check import check
 from winnow.checking.isolation import FLAKY
 from winnow.checking.options import Options
-from winnow.cli import grade_arguments
+from winnow.cli import grade_arguments, main
 from winnow.grading import bundle, formats
 from winnow.grading.judging import Judging
 from winnow.grading.records import Record, Submission
@@ -358,6 +358,19 @@ def test_a_grade_book_and_a_form_are_filled(place: Path, graded: Graded,
     assert done.status == 1, done.err
     assert "ada,Ada,100\n" in (here / "grades" / "book.csv").read_text("utf-8")
     assert (here / "grades" / "gradescope" / "bob" / "results.json").is_file()
+
+
+@pytest.mark.parametrize("words", [
+    ["grade", "class"], ["check", "--sandbox", "best"]])
+def test_where_no_process_can_be_cloned_it_is_said(
+        words: list[str], monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    """As on Windows."""
+    monkeypatch.setattr(main, "CAN_CLONE", False)
+    monkeypatch.setattr(main, "stop_at_signals", lambda: None)
+
+    assert main.run(words) == 2
+    assert "on Windows, use WSL" in capsys.readouterr().err
 
 
 class Answers:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from winnow.model.errors import CannotDo, NothingChanged
 from winnow.system.interrupts import stop_at_signals
-from winnow.system.processes import heed_signals
+from winnow.system.processes import CAN_CLONE, heed_signals
 from winnow.system.streams import can_print, complain
 
 from .arguments import parsed
@@ -93,6 +93,7 @@ def _own_bug(error: Exception, debug: bool) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
     if options.sandbox:
+        _need_clones("--sandbox")
         from .sandboxed import check_and_write
         return check_and_write(options)
     if options.test:
@@ -309,6 +310,7 @@ def _of_course(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     """Grade a class; what was judged is kept, however it ends."""
+    _need_clones("winnow grade")
     from winnow.reports.terminal import ASCII
 
     from .grade import bundle, grade
@@ -325,6 +327,12 @@ def _grade(options: argparse.Namespace) -> int:
         complain("\nwinnow: stopped; nothing is left running. What was judged "
                  "is kept: the same command goes on from there.\n")
         return STOPPED
+
+
+def _need_clones(what: str) -> None:
+    """Refuse what rests on clones of a process where there are none."""
+    if not CAN_CLONE:
+        raise CannotDo(f"{what} does not work here: on Windows, use WSL.")
 
 
 def _list_tests(options: argparse.Namespace) -> int:

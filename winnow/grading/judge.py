@@ -32,6 +32,9 @@ _GRACE = 20.0
 # Starting takes a second; on a machine that is busy, more.
 _TO_START = 120.0
 _TO_END = 2.0
+_TRY = ("import sys; sys.path[:] = {path!r}; "
+        "from winnow.grading.sandbox import namespaces; "
+        "namespaces.enter([], 16)")
 _PROGRAM = ("import sys; sys.path[:] = {path!r}; "
             "from winnow.grading.judge_process import main; main()")
 
@@ -244,9 +247,15 @@ def chosen(wanted: Sequence[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _why_refused() -> str:
-    """Return why bubblewrap does not start anything here, or nothing."""
+    """Return why bubblewrap, or what comes after it, is refused, or nothing.
+
+    A container may let a process make one world, and none within.
+    """
+    program = _TRY.format(path=[os.path.dirname(sys.executable),
+                                *world.import_path()])
     done = subprocess.run(
-        bubblewrap.command(["/usr/bin/env", "true"], [], 0),
+        bubblewrap.command([sys.executable, "-c", program],
+                           world.readable(()), 0),
         capture_output=True, text=True, stdin=subprocess.DEVNULL)
     lines = done.stderr.strip().splitlines()
     return "" if done.returncode == 0 else (
