@@ -38,10 +38,10 @@ from winnow.checking.check import check
 from winnow.checking.isolation import FLAKY
 from winnow.checking.options import Options
 from winnow.cli import grade_arguments, main
-from winnow.grading import bundle, formats
+from winnow.grading import bundle, formats, judge
+from winnow.grading.class_folder import BadFolder, ClassFolder
 from winnow.grading.judging import Judging
 from winnow.grading.records import Record, Submission
-from winnow.grading.store import BadFolder, Store
 from winnow.reports import json_report
 
 CRASHES = in_a_test("import os\nos._exit(3)")
@@ -215,7 +215,7 @@ def test_ctrl_c_twice_is_answered_once(place: Path, tmp_path: Path) -> None:
 
 def other_class(out: Path) -> None:
     """Make the folder that of another class."""
-    with Store(out, "the exercise github"):
+    with ClassFolder(out, "the exercise github"):
         pass
 
 
@@ -256,7 +256,7 @@ def test_a_folder_of_something_else_is_left_alone(
 def test_two_runs_at_a_time_are_one_too_many(place: Path, tmp_path: Path
                                              ) -> None:
     """The second is told."""
-    with Store(tmp_path / "grades", "the exercise scales"):
+    with ClassFolder(tmp_path / "grades", "the exercise scales"):
         done = run(place, tmp_path / "grades")
 
     assert (done.status, "Another winnow grade is at work" in done.err) == (
@@ -366,7 +366,7 @@ def test_where_no_process_can_be_cloned_it_is_said(
         words: list[str], monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str]) -> None:
     """As on Windows."""
-    monkeypatch.setattr(main, "CAN_CLONE", False)
+    monkeypatch.setattr(judge, "CAN_CLONE", False)
     monkeypatch.setattr(main, "stop_at_signals", lambda: None)
 
     assert main.run(words) == 2
@@ -388,13 +388,13 @@ class Answers:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[ClassFolder]:
     """Give a folder for verdicts."""
-    with Store(tmp_path / "grades", "a class") as opened:
+    with ClassFolder(tmp_path / "grades", "a class") as opened:
         yield opened
 
 
-def records(store: Store, answers: Answers) -> list[Record]:
+def records(store: ClassFolder, answers: Answers) -> list[Record]:
     """Judge three submissions, two of them equal."""
     one = Submission("a", "a", "a", {"test_a.py": b"1"})
     with ThreadPoolExecutor(1) as executor:
@@ -424,7 +424,7 @@ def test_what_takes_too_long_is_for_the_instructor_to_decide(
     assert (found["ada"]["points"], found["bob"]["points"]) == (None, 0)
 
 
-def test_equal_submissions_are_judged_once(store: Store) -> None:
+def test_equal_submissions_are_judged_once(store: ClassFolder) -> None:
     """The second is said to be the same as the first."""
     answers = Answers(report())
 
@@ -436,7 +436,7 @@ def test_equal_submissions_are_judged_once(store: Store) -> None:
     assert again == first
 
 
-def test_a_flaky_verdict_is_not_shared(store: Store) -> None:
+def test_a_flaky_verdict_is_not_shared(store: ClassFolder) -> None:
     """Each is judged for itself, once; it is kept for itself, too."""
     answers = Answers(report(FLAKY))
 
@@ -455,7 +455,7 @@ def test_a_flaky_verdict_is_not_shared(store: Store) -> None:
      "It was not done."),
 ])
 def test_what_fails_on_our_side_is_not_kept(
-        store: Store, answer: Mapping[str, Any], says: str) -> None:
+        store: ClassFolder, answer: Mapping[str, Any], says: str) -> None:
     """No learner is to blame, and the next run tries again."""
     first = records(store, Answers(answer))
     again = records(store, Answers(report()))
@@ -468,7 +468,7 @@ def test_what_fails_on_our_side_is_not_kept(
 @pytest.mark.parametrize("text", [
     b"", b"{", b"[]", b'{"schema": "winnow/verdict/v1", "key": "x"}', b"\xff"])
 def test_what_is_kept_and_no_verdict_is_judged_again(
-        store: Store, tmp_path: Path, text: bytes) -> None:
+        store: ClassFolder, tmp_path: Path, text: bytes) -> None:
     """As where a disk has lost it."""
     records(store, Answers(report()))
     for path in (tmp_path / "grades" / ".winnow" / "verdicts").iterdir():
@@ -481,7 +481,7 @@ def test_what_is_kept_and_no_verdict_is_judged_again(
 
 
 def test_a_full_disk_is_a_sentence_and_loses_nothing(
-        store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        store: ClassFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ) -> None:
     """No file is there in part."""
     store.keep("first", {"report": None, "problem": "", "sandbox": ""})

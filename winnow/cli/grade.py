@@ -11,19 +11,22 @@ from pathlib import Path
 
 from winnow.grading import formats, judge, judging, roster, subject
 from winnow.grading.bundle import write_bundle
+from winnow.grading.class_folder import ClassFolder
 from winnow.grading.feedback import feedback
-from winnow.grading.fingerprint import of_terms
 from winnow.grading.gradebook import fill
 from winnow.grading.outputs import write_class
 from winnow.grading.policy import Policy, read_policy
 from winnow.grading.records import Record, Submission
-from winnow.grading.store import Store
+from winnow.grading.submission_key import of_terms
 from winnow.grading.submissions import Found, find_submissions
 from winnow.grading.whole_files import write_whole
 from winnow.model.exercise import Exercise
+from winnow.reports.terminal import ASCII
 from winnow.subjects.faults_toml import named
 from winnow.system.processes import processors
+from winnow.system.streams import can_print, complain
 
+from .output import standard
 from .progress import Progress
 
 # So many lines of a kind are printed; the rest is in the files.
@@ -53,6 +56,24 @@ class _Class:
                 else ", ".join(self.terms.modules))
 
 
+def grade_or_bundle(options: argparse.Namespace) -> int:
+    """Do what was asked for; return the exit status."""
+    judge.need_clones("winnow grade")
+    out = standard()
+    if options.bundle:
+        out.write(bundle(options))
+        return 0
+    is_plain = not can_print("✗…", out.stream)
+    try:
+        has_all = grade(options, lambda text: out.write(
+            text.translate(ASCII) if is_plain else text))
+    except KeyboardInterrupt:
+        complain("\nwinnow: stopped; nothing is left running. What was judged "
+                 "is kept: the same command goes on from there.\n")
+        return 130
+    return 0 if has_all else 1
+
+
 def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
     """Grade a class; tell whether each submission has a grade.
 
@@ -68,7 +89,7 @@ def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
         policy.against(one.exercise)
     say(_lines(_told(one)))
     folder = Path(options.out)
-    with Store(folder, one.about) as store:
+    with ClassFolder(folder, one.about) as store:
         records, judged = _records(one, store, options)
         told = _write(folder, records, policy, one, options)
     say(_lines(_summary(records, judged)))
@@ -76,7 +97,7 @@ def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
     return not any(each.problem for each in records)
 
 
-def _records(one: _Class, store: Store, options: argparse.Namespace
+def _records(one: _Class, store: ClassFolder, options: argparse.Namespace
              ) -> tuple[list[Record], int]:
     """Return what is found out of each, and how many were judged for it."""
     if options.try_policy:

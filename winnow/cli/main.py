@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from winnow.model.errors import CannotDo, NothingChanged
 from winnow.system.interrupts import stop_at_signals
-from winnow.system.processes import CAN_CLONE, heed_signals
+from winnow.system.processes import heed_signals
 from winnow.system.streams import can_print, complain
 
 from .arguments import parsed
@@ -93,7 +93,6 @@ def _own_bug(error: Exception, debug: bool) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
     if options.sandbox:
-        _need_clones("--sandbox")
         from .sandboxed import check_and_write
         return check_and_write(options)
     if options.test:
@@ -226,6 +225,9 @@ def _report(options: argparse.Namespace,
         report = (_report_on_modules(options, paths, chosen, progress, heard)
                   if options.module else check(paths, chosen, heard, progress))
     report = replace(report, fail_under=options.fail_under)
+    if options.module:
+        from .results import keep
+        keep(report, options.output)
     if about and not options.module:
         from .lesson import judged
         return judged(report, about, options.rules)
@@ -238,13 +240,30 @@ def _report_on_modules(options: argparse.Namespace, paths: Sequence[Path],
     """Return what the check of a person's own modules finds."""
     from winnow.checking.module_check import check_modules
     from winnow.subjects.selection import Selection
+
+    from .results import keeping
     return check_modules(
         paths, [Path(path) for path in options.module], chosen,
         Selection(options.sample, options.seed, options.since,
                   options.confirm, options.changed,
                   tuple(options.fault or ()),
                   tuple(options.function or ()), tuple(options.exclude),
-                  tuple(options.operator)), progress, first)
+                  tuple(options.operator)), progress, first,
+        lambda folder: keeping(folder, options.output)
+        if options.cache else None)
+
+
+def _results(options: argparse.Namespace) -> int:
+    """Write the report of the last check once more."""
+    from .output import opened, standard
+    from .results import forget, last
+    if options.forget:
+        standard().write(forget(Path.cwd()))
+        return CLEAN
+    report = last(Path.cwd())
+    with opened(options.output) as out:
+        _write(report, options, out)
+    return CLEAN if report.is_enough else FOUND
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -310,41 +329,20 @@ def _of_course(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     """Grade a class; what was judged is kept, however it ends."""
-    _need_clones("winnow grade")
-    from winnow.reports.terminal import ASCII
-
-    from .grade import bundle, grade
-    from .output import standard
-    out = standard()
-    if options.bundle:
-        out.write(bundle(options))
-        return CLEAN
-    is_plain = not can_print("✗…", out.stream)
-    try:
-        return CLEAN if grade(options, lambda text: out.write(
-            text.translate(ASCII) if is_plain else text)) else FOUND
-    except KeyboardInterrupt:
-        complain("\nwinnow: stopped; nothing is left running. What was judged "
-                 "is kept: the same command goes on from there.\n")
-        return STOPPED
-
-
-def _need_clones(what: str) -> None:
-    """Refuse what rests on clones of a process where there are none."""
-    if not CAN_CLONE:
-        raise CannotDo(f"{what} does not work here: on Windows, use WSL.")
+    from .grade import grade_or_bundle
+    return grade_or_bundle(options)
 
 
 def _list_tests(options: argparse.Namespace) -> int:
     """Print the tests of a suite, a line each, for programs to read."""
-    from .output import standard
-    from .single_test import listed
-    standard().write(listed(options))
+    from .single_test import print_list
+    print_list(options)
     return CLEAN
 
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
     "grade": _grade, "list-tests": _list_tests,
+    "results": _results,
     **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
                     _of_course)}

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from winnow.grading.judge import NoSandbox, chosen, uid_of
+from winnow.grading.judge import NoSandbox, chosen, need_clones, uid_of
 from winnow.grading.sandbox import bubblewrap, world
 from winnow.grading.sandbox.confinement import (
     KINDS,
@@ -38,6 +38,7 @@ _PROGRAM = ("import os, sys; sys.path[:] = {path!r}; "
 
 def check_and_write(options: argparse.Namespace) -> int:
     """Let a confined process check; write what it says where it belongs."""
+    need_clones("--sandbox")
     with opened(options.output) as out:
         text, said, status = check_sandboxed(
             without(options.typed, "--sandbox", "-o", "--output"), options)

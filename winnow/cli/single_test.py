@@ -11,10 +11,13 @@ from winnow.checking.options import Options
 from winnow.grading.single import exposure, test_names, validity
 from winnow.reports.json_report import as_object
 
+from .output import standard
 
-def listed(options: argparse.Namespace) -> str:
-    """Return the ids of a suite's tests, a line each."""
-    return "".join(f"{name}\n" for name in test_names(_report(options)))
+
+def print_list(options: argparse.Namespace) -> None:
+    """Print the ids of a suite's tests, a line each."""
+    standard().write("".join(
+        f"{name}\n" for name in test_names(_report(options))))
 
 
 def status_of(options: argparse.Namespace) -> int:

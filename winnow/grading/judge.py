@@ -19,7 +19,7 @@ from typing import IO, Any
 from winnow.model.errors import CannotDo
 from winnow.model.exercise import Exercise
 from winnow.reports.json_report import SCHEMA
-from winnow.system.processes import kill
+from winnow.system.processes import CAN_CLONE, kill
 
 from .sandbox import bubblewrap, kernel, landlock, world
 from .sandbox.confinement import KINDS
@@ -225,6 +225,12 @@ class Judge:
         kill(process)
         process.wait()
         process.stdout.close()
+
+
+def need_clones(what: str) -> None:
+    """Refuse what rests on clones of a process where there are none."""
+    if not CAN_CLONE:
+        raise NoSandbox(f"{what} does not work here: on Windows, use WSL.")
 
 
 def chosen(wanted: Sequence[str]) -> tuple[tuple[str, ...], str]:

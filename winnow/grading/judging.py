@@ -16,10 +16,10 @@ from typing import Any
 from winnow.checking.isolation import FLAKY
 from winnow.model.errors import CannotDo
 
-from .fingerprint import key_of
+from .class_folder import ClassFolder
 from .judge import Judge, Terms
 from .records import Record, Submission
-from .store import Store
+from .submission_key import key_of
 
 Told = Callable[[int, int], None]
 Ask = Callable[[Mapping[str, bytes]], dict[str, Any]]
@@ -61,7 +61,7 @@ class _Group:
 class Judging:
     """The records of a class, as they become known."""
 
-    store: Store
+    store: ClassFolder
     terms: str
     ask: Ask
     told: Told = lambda done, of: None
@@ -165,9 +165,9 @@ class Judging:
             same)
 
 
-def judge_class(submissions: Sequence[Submission], terms: Terms, store: Store,
-                keys: str, jobs: int, told: Told, is_afresh: bool = False
-                ) -> tuple[list[Record], int]:
+def judge_class(submissions: Sequence[Submission], terms: Terms,
+                store: ClassFolder, keys: str, jobs: int, told: Told,
+                is_afresh: bool = False) -> tuple[list[Record], int]:
     """Return the records of a class, judged in threads of this process.
 
     Also tells how many submissions were judged. Whatever ends it, what came
@@ -183,8 +183,8 @@ def judge_class(submissions: Sequence[Submission], terms: Terms, store: Store,
         judges.close()
 
 
-def known_records(submissions: Sequence[Submission], store: Store, keys: str
-                  ) -> list[Record]:
+def known_records(submissions: Sequence[Submission], store: ClassFolder,
+                  keys: str) -> list[Record]:
     """Return the records of a class that was judged before.
 
     Raises `CannotDo` where one of them was not.

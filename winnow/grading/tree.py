@@ -61,7 +61,7 @@ def read_folder(folder: Path, room: Room = OF_A_CLASS) -> Unpacked:
 def _files_below(folder: Path, found: Unpacked) -> Iterator[Path]:
     """Yield the plain files below a folder, but for junk."""
     for place, names, files in os.walk(folder, onerror=_cannot_list):
-        # Grades may be written beside the submissions: see `store.py`.
+        # Grades may be written beside the submissions: see `class_folder.py`.
         names[:] = sorted(
             name for name in names if name not in _JUNK
             and not os.path.isdir(os.path.join(place, name, GRADES)))

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from winnow.system.processes import resource
 
 from . import kernel, landlock, namespaces, seccomp, world
 

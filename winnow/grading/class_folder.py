@@ -23,7 +23,7 @@ class BadFolder(CannotDo):
     """Why a folder cannot hold the grades of a class, and what to do."""
 
 
-class Store:
+class ClassFolder:
     """Verdicts that are known, in `.winnow` in the folder of a class.
 
     It is what a run that was cut off goes on from. Files alone say what is
@@ -38,7 +38,7 @@ class Store:
         self._verdicts = self._place / "verdicts"
         self._lock: int | None = None
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> ClassFolder:
         """Make the folder, or check that it is this class's; lock it."""
         try:
             self._check()
