@@ -45,7 +45,7 @@ class BreakPoint:
 
 
 @dataclass(frozen=True)
-class Part:
+class GradePart:
     """What one part of a grade is worth, and how its points are earned.
 
     Without `steps`, points grow evenly up to `full_at`. `each` is what one
@@ -100,7 +100,7 @@ class Policy:
     went wrong here; None: a person decides, and no grade is written.
     """
 
-    parts: Mapping[str, Part]
+    parts: Mapping[str, GradePart]
     total: Fraction
     round_to: Fraction
     learners_see: str = HINTS
@@ -189,7 +189,7 @@ def parsed(text: PolicyText) -> Policy:
             "judging", "none")), text)
 
 
-def _part(text: PolicyText, name: str, value: object) -> Part:
+def _part(text: PolicyText, name: str, value: object) -> GradePart:
     """Return one part of a grade."""
     keys = (_OF_FAULTS if name in _FAULTS
             else _OF_RULES if name == RULES else _OF_OTHERS)
@@ -208,7 +208,7 @@ def _part(text: PolicyText, name: str, value: object) -> Part:
                if "full-at" in table else None)
     if full_at and not full_at.value:
         raise text.wrong(f"{name}.full-at", "must be above 0")
-    return Part(
+    return GradePart(
         name, points, full_at, steps,
         text.flag(f"{name}.bonus", table.get("bonus", False)),
         text.number(f"{name}.each", table.get("each", 1)),
