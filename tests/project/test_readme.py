@@ -26,9 +26,11 @@ DOCS = "\n".join(PAGES.values())
 # last two, test_learners.py.
 MEASURED = ["import", "network", "order", "leak", "no-assertion",
             "executes-nothing", "catches-nothing", "over-mocked", "no-test"]
-# Those of your own modules run in another folder: test_own_modules.py.
+# Those of your own modules, and of a class, run in other folders: see
+# test_own_modules.py and tests/grading/test_manual.py.
+ELSEWHERE = ("own-modules.md", "grading.md")
 SESSIONS = re.findall(r"```console\n\$ (.*)\n((?:.*\n)*?)```", "\n".join(
-    text for page, text in PAGES.items() if page.name != "own-modules.md"))
+    text for page, text in PAGES.items() if page.name not in ELSEWHERE))
 
 
 def printed(command: str) -> str:

@@ -205,11 +205,11 @@ def test_no_file_names_a_folder_of_someones_own(name: str) -> None:
 
 
 def test_the_package_shows_its_rooms_at_first_sight() -> None:
-    """Who opens the folder reads no more than thirteen names."""
+    """Who opens the folder reads no more than fourteen names."""
     shown = [path.name for path in (ROOT / "winnow").iterdir()
              if path.name != "__pycache__"]
 
-    assert len(shown) <= 13
+    assert len(shown) <= 14
 
 
 def test_the_wheel_carries_every_room() -> None:

@@ -25,7 +25,8 @@ ALLOWED = re.compile(r"\b(?:left|leaves?)\b[^.:]*?\bbehind\b|\bstand-ins?\b|"
                      r"\bstands? (?:in )?for\b|\bstands still\b")
 PAGES = ("README.md", "TASKS.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
          "SECURITY.md", "CHANGELOG.md", "docs/usage.md", "docs/exercises.md",
-         "docs/own-modules.md", "docs/how-it-works.md", "docs/limits.md",
+         "docs/own-modules.md", "docs/grading.md", "docs/grading-forms.md",
+         "docs/how-it-works.md", "docs/limits.md",
          "registration/TASKS.md", "robust_client/README.md",
          "robust_client/TASKS.md")
 TABLES = {"faults.toml": ("breaks", "hint"),

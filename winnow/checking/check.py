@@ -25,15 +25,17 @@ _WHERE_TESTS_WAIT = 3
 
 def check(paths: Sequence[Path], options: Options = Options(),
           first: Heard = lambda report: None,
-          progress: Progress = lambda done, of: None) -> Report:
+          progress: Progress = lambda done, of: None,
+          exercise: Exercise | None = None) -> Report:
     """Run a suite on the reference, the faults and the refactorings.
 
     `first` hears what is known once the suite has run on the reference, and
-    `progress` how many variants have run since. Raises `NothingToCheck`,
+    `progress` how many variants have run since. The `exercise` may be one
+    that is read already. Raises `NothingToCheck`,
     `BrokenExercise` or `CannotRun`.
     """
     suite = suites.find(paths, options.runner)
-    exercise = exercise_for(suite, options.exercise)
+    exercise = exercise_for(suite, options.exercise, exercise)
     suite, left_out = suite.limited_to(exercise)
     modules = (*exercise.modules, *exercise.support)
     own = [f"{module}{end}" for module in modules for end in ("", ".py")]
@@ -52,12 +54,13 @@ def check(paths: Sequence[Path], options: Options = Options(),
          *([] if options.only else _untested(suite, exercise))])
 
 
-def exercise_for(suite: Suite, wanted: str | None) -> Exercise:
-    """Return the exercise that is named, or that the tests import.
+def exercise_for(suite: Suite, wanted: str | None,
+                 read: Exercise | None = None) -> Exercise:
+    """Return the exercise that is `read`, named, or that the tests import.
 
     Raises `NothingToCheck` where they import none of its modules.
     """
-    found = ([named(wanted)] if wanted is not None
+    found = ([read] if read else [named(wanted)] if wanted is not None
              else [load(folder) for folder in bundled().values()])
     counts = [len(suite.concerns(each.modules)) for each in found]
     if max(counts) > 0:

@@ -33,7 +33,7 @@ from .isolation import Isolation
 from .options import Options
 from .outcomes import Seen
 from .scheduler import Scheduler
-from .session import ALWAYS, Judged, Progress, Session
+from .session import ALWAYS, QUICK, Judged, Progress, Session
 
 
 class ExerciseCheck(Session):
@@ -95,12 +95,18 @@ class ExerciseCheck(Session):
         """Run every variant, and the tests in other orders."""
         limits = replace(limits, waiting=2 * self.options.timeout)
         job = self.baseline.job
+        # A test that fails may ask for a fault: coaching has to see it there.
+        is_quick = (self.options.quick and not self._exercise.aimed
+                    and seen.is_green())
         trials = Isolation(
             job, self._exercise.files(self._exercise.sources), seen,
-            self._exercise.aimed)
+            self._exercise.aimed or is_quick)
         scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
                               spares=self._spares)
-        variants = list(self._variants(scheduler))
+        aimed = Scheduler(self._exercise, job, seen, is_aimed=is_quick,
+                          is_quick=took < QUICK, spares=self._spares)
+        variants = [*self._variants(aimed, self._faults()),
+                    *self._variants(scheduler, self._refactorings())]
         self._unreached = {each.key for each in variants
                            if scheduler.is_unreached(each.key)}
         runs = self._runs([*variants, *trials.variants()], limits)
@@ -117,7 +123,7 @@ class ExerciseCheck(Session):
                          for fault in self._faults()),
             refactorings=tuple(self._tolerated(each, valid, runs[each])
                                for each in self._refactorings()),
-            is_complete=not self._spares)
+            is_complete=not (self._spares or is_quick))
         if self._spares and self.options.only is None and any(
                 map(report.is_integrated, report.valid)):
             self.notes.append(
@@ -209,9 +215,10 @@ class ExerciseCheck(Session):
             f'{self._exercise.folder / TABLE}, {kind} "{edit.name}": with its '
             f"`new`, {reason}.")
 
-    def _variants(self, scheduler: Scheduler) -> Iterator[Variant[Any]]:
-        """Yield every variant; one function's change as what it is."""
-        for edit in (*self._faults(), *self._refactorings()):
+    def _variants(self, scheduler: Scheduler, edits: Iterable[Edit]
+                  ) -> Iterator[Variant[Any]]:
+        """Yield each edit's variant; one function's change as what it is."""
+        for edit in edits:
             try:
                 yield scheduler.variant(edit)
             except SyntaxError as error:

@@ -38,12 +38,18 @@ from .kept_verdicts import Kept, Store
 from .options import Options
 from .outcomes import Seen
 from .rests_on import Files, NotKnown
-from .session import ALWAYS, Heard, Judged, Progress, Session, checked
+from .session import (
+    ALWAYS,
+    QUICK,
+    Heard,
+    Judged,
+    Progress,
+    Session,
+    checked,
+)
 from .trials import Trials
 from .usage import of_the_runner, renamed, used
 
-# A suite that takes no longer than this is quick, in seconds.
-QUICK = 0.2
 # Where tests wait for more than this share of their time, processors are idle:
 # more run at a time, up to so many for each processor.
 _IDLE, _MOST_WIDER = 0.5, 4

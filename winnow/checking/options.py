@@ -19,7 +19,9 @@ class Options:
     test on each fault, where one that fails would be enough. `memory` is what
     a test may take, in GB; a copy of the tests' folder holds at most
     `copy_limit` MB. On a variant, a test may take `timeout_factor` times what
-    it took on the right modules, if that is given.
+    it took on the right modules, if that is given. One that is `quick` asks
+    for verdicts alone: where all tests pass, the first that fails is enough
+    for a fault of an exercise, too.
     """
 
     exercise: str | None = None
@@ -32,6 +34,7 @@ class Options:
     memory: float = MOST_MEMORY / 2 ** 30
     copy_limit: int = MOST_MB
     timeout_factor: float | None = None
+    quick: bool = False
 
     @property
     def limits(self) -> Limits:

@@ -35,6 +35,8 @@ from .problems import Problems
 # Whatever a suite imports, its tests import these.
 ALWAYS = ("unittest", "unittest.mock",
           "winnow.execution.runtime.unittest_runner")
+# A suite that takes no longer than this is quick, in seconds.
+QUICK = 0.2
 
 Heard = Callable[[Report], None]
 # Hears how many variants have run, of how many.

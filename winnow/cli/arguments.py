@@ -22,6 +22,7 @@ from winnow.system.processes import (
 
 from . import argument_types as types
 from .course_arguments import add_course, add_start
+from .grade_arguments import add_grade, add_list_tests, check_grade
 from .project_settings import take
 from .results_arguments import add_form, add_results
 
@@ -55,6 +56,8 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add_results(commands)
     add_start(commands)
     add_course(commands)
+    add_grade(commands)
+    add_list_tests(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--debug", action="store_true",
@@ -75,6 +78,9 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             parser.error("--undo goes only with --module")
         if not options.undo:
             take(options)
+    elif options.command == "grade":
+        check_grade(parser, options)
+        return options
     elif ":" in (
             getattr(options, "fault", None) or ""):
         take(options)
@@ -183,6 +189,15 @@ def _add_check(commands: _Commands) -> None:
         help="how much memory a test may take, in GB, where the system can "
         "limit it (default: "
         f"{GB:g}); a file may grow to a third of that")
+    check.add_argument(
+        "--test", metavar="ID", action="append",
+        help="print nothing, and let the exit status say whether this test "
+        "passes on the right modules; with --fault, 1 if it catches the "
+        "fault; may be given more than once")
+    check.add_argument(
+        "--sandbox", metavar="KIND",
+        help="contain the tests: bubblewrap, landlock, limits, or best for "
+        "the first of these that works (default: none)")
     check.add_argument(
         "--copy-limit", metavar="MB", type=types.count,
         help="how much of your folder is copied for the tests at most, in MB "
@@ -300,6 +315,8 @@ def _check_alone(parser: argparse.ArgumentParser,
         parser.error("--watch goes only with --format text")
     if options.watch and options.output:
         parser.error("--watch goes not with --output")
+    if options.watch and options.sandbox:
+        parser.error("--watch goes not with --sandbox")
     if options.watch and not HAS_PROCESSES:
         parser.error("--watch goes not in a browser's page: here, check again "
                      "after each save")
@@ -315,7 +332,8 @@ def _check_together(parser: argparse.ArgumentParser,
                     options: argparse.Namespace) -> None:
     """Refuse options that say nothing beside --module, or without it."""
     asked = {"--sample": options.sample, "--since": options.since,
-             "--changed": options.changed, "--fault": options.fault,
+             "--changed": options.changed,
+             "--fault": options.fault and not options.test,
              "--function": options.function, "--exclude": options.exclude,
              "--operator": options.operator,
              "--timeout-factor": options.timeout_factor,
@@ -323,7 +341,7 @@ def _check_together(parser: argparse.ArgumentParser,
              "--no-confirm": not options.confirm}
     if options.module:
         asked = {"--exercise": options.exercise, "--level": options.level,
-                 "--rules": options.rules}
+                 "--rules": options.rules, "--test": options.test}
     for name, value in asked.items():
         if value:
             parser.error(f"{name} goes {'not' if options.module else 'only'} "

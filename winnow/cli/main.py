@@ -92,6 +92,12 @@ def _own_bug(error: Exception, debug: bool) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """Check a suite once, or whenever it is saved."""
+    if options.sandbox:
+        from .sandboxed import check_and_write
+        return check_and_write(options)
+    if options.test:
+        from .single_test import status_of
+        return status_of(options)
     if not options.watch:
         _enter(options)
         return _check_once(options)
@@ -321,8 +327,22 @@ def _of_course(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _grade(options: argparse.Namespace) -> int:
+    """Grade a class; what was judged is kept, however it ends."""
+    from .grade import grade_or_bundle
+    return grade_or_bundle(options)
+
+
+def _list_tests(options: argparse.Namespace) -> int:
+    """Print the tests of a suite, a line each, for programs to read."""
+    from .single_test import print_list
+    print_list(options)
+    return CLEAN
+
+
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
+    "grade": _grade, "list-tests": _list_tests,
     "results": _results,
     **dict.fromkeys(("start", "lessons", "hint", "solution", "reset",
                      "quiz"), _of_course)}

@@ -22,22 +22,26 @@ _PATIENCE = 1.0
 class Progress:
     """Writes the line, from the start on, and wipes it out at the end."""
 
-    def __init__(self, stream: TextIO | None, what: str) -> None:
+    def __init__(self, stream: TextIO | None, what: str,
+                 before: str = "Running your tests…") -> None:
         """Write to a stream if it is a terminal; else not at all.
 
-        `what` is counted: the faults, say.
+        `what` is counted: the faults, say. `before` is said until then.
         """
         self._stream = stream
         self._is_on = bool(stream and stream.isatty()
                            and os.environ.get("TERM") != "dumb")
         self._what = what
+        self._before = before
+        self._known = -1
         self._shown = ""
         self._covered = 0
         self._begun = self._written = 0.0
 
     def __enter__(self) -> Progress:
-        """Say that the tests run, as they do first."""
-        self._show("Running your tests…")
+        """Say what is done first: the tests run on the right modules."""
+        self._begun = time.monotonic()
+        self._show(self._before)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -51,14 +55,20 @@ class Progress:
         self._show(f"Trying the {self._what}…")
 
     def __call__(self, done: int, of: int) -> None:
-        """Say how many of all are done, and about how long the rest takes."""
+        """Say how many of all are done, and about how long the rest takes.
+
+        What was done when this is first called says nothing of time.
+        """
         now = time.monotonic()
+        if self._known < 0:
+            self._known = done if done < of else 0
         if now - self._written < _STEP:
             return
         self._written = now
         took = now - self._begun
-        left = (f", about {_rounded(took * (of - done) / done)} left"
-                if 0 < done < of and took > _PATIENCE else "")
+        new = done - self._known
+        left = (f", about {_rounded(took * (of - done) / new)} left"
+                if new > 0 and done < of and took > _PATIENCE else "")
         self._show(f"{done} of {of} {self._what}{left}")
 
     def wipe(self) -> None:

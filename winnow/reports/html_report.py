@@ -42,12 +42,8 @@ class Links:
 
 def render(report: Report, style: Style) -> str:
     """Return a report as a page, in ASCII so that any pipe takes it."""
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True, undefined=StrictUndefined)
-    environment.filters["spoken"] = spoken
-    css = (_HERE / "page.css").read_text("utf-8")
-    page = environment.get_template("page.html").render(
+    css = style_sheet()
+    page = environment(_HERE).get_template("page.html").render(
         report=report, wording=wording, matrix=matrix,
         modules_table=modules_table,
         enough=matrix.enough(report), links=_links(report),
@@ -56,7 +52,31 @@ def render(report: Report, style: Style) -> str:
             key=lambda each: not each.broken),
         difference=lambda edit: _difference(edit, report),
         letters=_LETTERS, most_cells=MOST_CELLS, css=Markup(css),
-        digest=b64encode(sha256(css.encode()).digest()).decode())
+        digest=digest(css))
+    return as_ascii(page)
+
+
+def environment(*folders: Path) -> Environment:
+    """Return what renders the templates of some folders, and escapes."""
+    found = Environment(
+        loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True, undefined=StrictUndefined)
+    found.filters["spoken"] = spoken
+    return found
+
+
+def style_sheet() -> str:
+    """Return how a page looks."""
+    return (_HERE / "page.css").read_text("utf-8")
+
+
+def digest(text: str) -> str:
+    """Return the hash by which a page's policy lets a text load or run."""
+    return b64encode(sha256(text.encode()).digest()).decode()
+
+
+def as_ascii(page: str) -> str:
+    """Return a page without control characters, and in ASCII."""
     return tamed(page).encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 

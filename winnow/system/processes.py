@@ -41,7 +41,8 @@ _OF_GIT = frozenset({
     "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY",
     "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"})
 # What a process is called, which it hands on to those that it clones (Linux).
-_NAME = "/proc/self/comm"
+# Here a process may write it even if its memory is closed to all others.
+_NAME = "/proc/thread-self/comm"
 # Numbers of files above those that tests come to by chance.
 _HIGH = 512
 
@@ -149,9 +150,11 @@ def be_named(root: Path) -> None:
 
     A process hands it on to those that it clones: see `kill_strays`.
     """
-    if os.path.exists(_NAME):
-        with open(_NAME, "wb", buffering=0) as name:
+    try:
+        with open(_NAME, "r+b", buffering=0) as name:
             name.write(root.name.encode())
+    except OSError:
+        pass  # There is no /proc, or a sandbox lets nobody write to it.
 
 
 def kill_strays(root: Path) -> None:

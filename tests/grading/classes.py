@@ -1,0 +1,154 @@
+"""A small exercise and made submissions, for the tests of the grader."""
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import pytest
+
+from winnow.grading import judge
+from winnow.grading.sandbox import bubblewrap, landlock
+
+MODULE = '''#!/usr/bin/env python3
+"""Scales of temperature."""
+
+
+def to_kelvin(celsius: float) -> float:
+    """Return the temperature in kelvin; below zero there is none."""
+    if celsius < -273.15:
+        raise ValueError("colder than can be")
+    return celsius + 273.15
+'''
+TABLE = '''title = "Scales"
+name = "scales"
+modules = ["scales"]
+
+[[fault]]
+name = "takes-off"
+module = "scales"
+level = "core"
+caught_at = "unit"
+old = "return celsius + 273.15"
+new = "return celsius - 273.15"
+breaks = "What should be added is taken off."
+hint = "What are 0 degrees in kelvin?"
+witness = "scales.to_kelvin(0)"
+lesson = "01"
+
+[[fault]]
+name = "lets-all-pass"
+module = "scales"
+level = "core"
+caught_at = "unit"
+old = "if celsius < -273.15:"
+new = "if celsius < -999:"
+breaks = "What is too cold is taken."
+hint = "Which temperature is none?"
+witness = "scales.to_kelvin(-300)"
+lesson = "01"
+
+[[refactoring]]
+name = "names-the-offset"
+module = "scales"
+old = "return celsius + 273.15"
+new = "return 273.15 + celsius"
+keeps = "The sum is the same."
+'''
+HEAD = '''"""Tests of the scales."""
+import unittest
+
+import scales
+
+
+class TestScales(unittest.TestCase):
+    """What is told of kelvin."""
+
+    def test_zero(self):
+        """Water freezes."""
+        self.assertAlmostEqual(scales.to_kelvin(0), 273.15)
+'''
+GOOD = HEAD + '''
+    def test_too_cold(self):
+        """There is a coldest."""
+        with self.assertRaises(ValueError):
+            scales.to_kelvin(-300)
+'''
+RED = HEAD.replace("273.15)", "-273.15)")
+
+
+def in_a_test(body: str) -> str:
+    """Return a suite with one more test, of this body."""
+    lines = "".join(f"        {line}\n" if line else "\n"
+                    for line in body.strip("\n").splitlines())
+    return (HEAD + '\n    def test_trick(self):\n        """Tries it."""\n'
+            + lines)
+
+
+def exercise(folder: Path) -> Path:
+    """Make the exercise in a folder, and return that."""
+    folder.mkdir()
+    (folder / "scales.py").write_text(MODULE)
+    (folder / "faults.toml").write_text(TABLE)
+    return folder
+
+
+def handed_in(folder: Path, suites: Mapping[str, str]) -> Path:
+    """Make a class: a folder for each learner, with one file of tests."""
+    for name, suite in suites.items():
+        (folder / name).mkdir(parents=True)
+        if suite:
+            (folder / name / "test_scales.py").write_text(suite)
+    return folder
+
+
+@dataclass(frozen=True)
+class Graded:
+    """How `winnow grade` ended, what it printed, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+    folder: Path
+
+    def verdicts(self) -> dict[str, Any]:
+        """Return what is known of each learner, by identifier."""
+        known = json.loads((self.folder / "class.json").read_text())
+        return {each["id"]: each for each in known["learners"]}
+
+    def reports(self) -> dict[str, Any]:
+        """Return each learner's report, or None, from the kept verdicts."""
+        kept = {}
+        for path in (self.folder / ".winnow" / "verdicts").iterdir():
+            known = json.loads(path.read_text())
+            kept[known["key"]] = known["report"]
+        return {name: kept.get(each["key"])
+                for name, each in self.verdicts().items()}
+
+
+def grade(*words: object, out: Path, user: Optional[int] = None,
+          env: Optional[Mapping[str, str]] = None) -> Graded:
+    """Grade a class by the command line."""
+    done = subprocess.run(
+        [sys.executable, "-m", "winnow", "grade", *map(str, words), "--out",
+         str(out)], capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, **(env or {})}, timeout=300)
+    return Graded(done.returncode, done.stdout, done.stderr, out)
+
+
+def works(kind: str) -> bool:
+    """Tell whether a kind of sandbox works on this machine."""
+    if kind == "bubblewrap":
+        return judge.chosen(())[0] == ("bubblewrap",)
+    return kind == "limits" or landlock.version() > 0
+
+
+needs_bubblewrap = pytest.mark.skipif(
+    shutil.which(bubblewrap.PROGRAM) is None or not works("bubblewrap"),
+    reason="bubblewrap is not installed, or refused here")

@@ -1,0 +1,1 @@
+"""A whole class: submissions found, judged in a sandbox, graded, told."""

@@ -1,0 +1,1 @@
+"""Sandboxes: what a submission's code can reach, and what it can use up."""
