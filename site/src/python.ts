@@ -68,7 +68,11 @@ export class Python {
   }
 
   async ask(question: Request, hears: Hears): Promise<Answer> {
+    let isStopped = false;
+    this.stopping = () => { isStopped = true; };
     await this.warm();
+    this.stopping = undefined;
+    if (isStopped) throw new Stopped();
     return this.asked(question, hears);
   }
 

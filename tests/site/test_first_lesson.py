@@ -125,6 +125,21 @@ def test_a_page_says_what_happened_and_stays_usable(visit: Visit) -> None:
     assert "10 ** 6" in visit.shown()
 
 
+def test_two_tabs_lose_nothing(visit: Visit) -> None:
+    """What is typed in one is in the other, which closes without harm."""
+    visit.open(PAGE)
+    other = Visit(visit.context, visit.site)
+    other.open(PAGE)
+    other.page.locator(".cm-content").wait_for()
+    visit.page.bring_to_front()
+    visit.type({"test_client.py": "# mine"})
+    other.page.get_by_text("# mine").wait_for()
+    other.page.close()
+    visit.page.reload()
+
+    assert visit.shown() == "# mine"
+
+
 def test_a_lesson_is_taken_home(visit: Visit, typed: Typed) -> None:
     """And its code and its hints; progress is read by `winnow lessons`."""
     visit.open(PAGE)
