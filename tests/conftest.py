@@ -78,12 +78,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_state() -> Iterator[None]:
-    """Keep what is kept of lessons away from the reader's own.
+    """Keep what is kept of lessons and checks away from the reader's own.
 
     Pytest's own temporary folders ask for what not every system has.
     """
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = folder
+        os.environ["XDG_CACHE_HOME"] = os.path.join(folder, "cache")
         yield
 
 

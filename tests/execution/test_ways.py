@@ -57,6 +57,8 @@ LEAVING = SCALES + '''
         import logging, sys, warnings
         self.assertFalse(logging.getLogger("left").handlers)
         logging.getLogger("left").addHandler(logging.NullHandler())
+        self.assertTrue(logging.getLogger("left").isEnabledFor(logging.ERROR))
+        logging.disable()
         sys.path.append("left")
         sys.modules["left"] = sys
         warnings.filters.clear()

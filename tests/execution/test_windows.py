@@ -43,7 +43,7 @@ OWNED = {
         "/dev/fd", "/proc/self/task", "os.P_ALL", "os.WEXITED", "os.WNOHANG",
         "os.WNOWAIT", "os.waitid", "signal.ITIMER_REAL",
         "signal.ITIMER_VIRTUAL", "signal.getitimer"},
-    "execution.reuse.signals": {
+    "execution.runtime.signals": {
         "signal.ITIMER_REAL", "signal.ITIMER_VIRTUAL", "signal.SIG_BLOCK",
         "signal.SIG_SETMASK", "signal.pthread_sigmask", "signal.setitimer"},
     "system.processes": {

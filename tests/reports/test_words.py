@@ -223,6 +223,7 @@ IDLE_ONE = (Problem(IDLE, GOOD, "It catches none."),)
     ({"refactorings": REPORT.refactorings, "problems": IDLE_ONE},
      "Next: let the test forget how the code is written"),
     ({"problems": IDLE_ONE}, "Your tests catch every fault, and some of them"),
+    ({"is_stopped": True}, "Next: let a check run to its end."),
     ({}, "Your tests catch every fault. There is nothing left to say."),
 ])
 def test_there_is_one_thing_to_do_next(

@@ -92,6 +92,11 @@ class Baseline:
             raise CannotRun(self._why_no_test(seen))
         return seen
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the tests use a port or a file that others use, too."""
+        return bool(self._shared)
+
     def _best(self) -> Attempt:
         """Return what is to be believed of the ways to run the tests."""
         best = self._attempt(Plugins.FEW)
@@ -171,6 +176,7 @@ class Baseline:
             seen = replace(seen, reached=traced.reached, shared=traced.shared,
                            branches=traced.branches, forks=traced.forks,
                            waits=traced.waits)
+        seen = replace(seen, reads=traced.reads)
         return replace(seen, tests={
             test: self._with_limits(outcome)
             for test, outcome in seen.tests.items()})

@@ -10,8 +10,14 @@ members of large populations", 1943).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Sequence,
+)
+from dataclasses import dataclass, field, replace
 
 from winnow.execution.job import Job
 from winnow.execution.result import Run
@@ -41,11 +47,22 @@ class Together:
 
 @dataclass
 class Confirmation:
-    """What came of the sample: how many were tried, and runs that differ."""
+    """What came of the sample of so many missed: it, and runs that differ."""
 
     missed: int
-    tried: int
     differing: dict[Mutant, Run]
+    sample: list[Mutant] = field(default_factory=list)
+
+    @property
+    def tried(self) -> int:
+        """How many were tried again, by this check or an earlier one."""
+        return len(self.sample)
+
+    @property
+    def alike(self) -> list[Mutant]:
+        """The faults that the whole suite misses, too."""
+        return [fault for fault in self.sample
+                if fault not in self.differing]
 
     def notes(self) -> Iterator[str]:
         """Yield what a person is told: nothing, where none differs."""
@@ -57,16 +74,18 @@ class Confirmation:
 
 
 def confirmed(missed: Sequence[Mutant], subject: Subject, job: Job,
-              valid: Sequence[str], run_all: RunAll, is_missed: IsMissed
-              ) -> Confirmation:
+              valid: Sequence[str], run_all: RunAll, is_missed: IsMissed,
+              known: Collection[Mutant] = ()) -> Confirmation:
     """Return what the whole suite says of a sample of what was missed.
 
-    Where it differs from what was seen, all are tried.
+    Where it differs from what was seen, all are tried. An earlier check knows
+    it of some.
     """
     groups = grouped(missed)
-    result = Confirmation(len(missed), 0, {})
+    result = Confirmation(len(missed), {})
     waiting, left = groups[:SAMPLE], groups[SAMPLE:]
-    result.tried = sum(len(group.faults) for group in waiting)
+    result.sample = [fault for group in waiting for fault in group.faults]
+    waiting, left = _without(waiting, known), _without(left, known)
     while waiting:
         variants = [_variant(group, subject, job, valid) for group in waiting]
         waiting = []
@@ -78,8 +97,16 @@ def confirmed(missed: Sequence[Mutant], subject: Subject, job: Job,
             waiting += group.halves()
         if result.differing and left:
             waiting, left = waiting + left, []
-            result.tried = len(missed)
+            result.sample = [*missed]
     return result
+
+
+def _without(groups: Iterable[Together], known: Collection[Mutant]
+             ) -> list[Together]:
+    """Return the groups without some of their faults."""
+    parts = [Together(tuple(fault for fault in group.faults
+                            if fault not in known)) for group in groups]
+    return [part for part in parts if part.faults]
 
 
 def grouped(faults: Sequence[Mutant]) -> list[Together]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import (
+    Callable,
     Collection,
     Iterable,
     Iterator,
@@ -31,9 +32,12 @@ from winnow.suites.analysis import SuiteAnalysis
 from winnow.suites.discovery import Suite
 from winnow.system.processes import processors
 
+from . import rests_on
 from .acceptance import without_accepted
+from .kept_verdicts import Kept, Store
 from .options import Options
 from .outcomes import Seen
+from .rests_on import Files, NotKnown
 from .session import ALWAYS, Heard, Judged, Progress, Session, checked
 from .trials import Trials
 from .usage import of_the_runner, renamed, used
@@ -43,6 +47,7 @@ QUICK = 0.2
 # Where tests wait for more than this share of their time, processors are idle:
 # more run at a time, up to so many for each processor.
 _IDLE, _MOST_WIDER = 0.5, 4
+Keeping = Callable[[Path], Store | None]
 # So many functions without a fault are named, no more.
 MOST_NOTES = 3
 
@@ -51,12 +56,14 @@ def check_modules(
         tests: Sequence[Path], modules: Sequence[Path], options: Options,
         choice: Selection = Selection(),
         progress: Progress = lambda done, of: None,
-        first: Heard = lambda report: None) -> Report:
+        first: Heard = lambda report: None,
+        keeping: Keeping = lambda folder: None) -> Report:
     """Run the tests on the modules as they are, and on each made fault.
 
-    `first` hears what is known before any fault is tried. Raises
-    `NothingToCheck`, `NothingChanged` or `CannotRun`. Ctrl-C ends it with what
-    is known so far.
+    `first` hears what is known before any fault is tried; `keeping` gives the
+    store of a project's folder, if verdicts are to be taken from it and kept
+    in it. Raises `NothingToCheck`, `NothingChanged` or `CannotRun`. Ctrl-C
+    ends it with what is known so far.
     """
     whole, suite = projects.find(
         tests, modules, options.runner, choice.kept)
@@ -69,10 +76,15 @@ def check_modules(
         areas=layout.areas, shallow=layout.shallow,
         most_mb=options.copy_limit)
 
+    store = keeping(project.folder)
+
     def begin(workspace: Workspace, pool: Pool) -> Session:
         """Return the session in a copy, if the tests could be copied."""
         _check_copied(wanted, workspace)
-        return _ModuleCheck(project, suite, pool, options, choice, progress)
+        files = Files.of(workspace, project.layout, [
+            *store.own, store.base]) if store else None
+        return _ModuleCheck(project, suite, pool, options, choice, progress,
+                            store, files)
 
     return without_accepted(checked(
         wanted, options.jobs or processors(), begin, first, notes),
@@ -83,14 +95,16 @@ class _ModuleCheck(Session):
     """A session on your own modules, for which faults are made."""
 
     def __init__(self, project: Project, suite: Suite, pool: Pool,
-                 options: Options, choice: Selection, progress: Progress
-                 ) -> None:
+                 options: Options, choice: Selection, progress: Progress,
+                 store: Store | None, files: Files | None) -> None:
         """Put together the first job."""
         self.names = {file: project.layout.path_of(file.path)
                       for file in suite.files}
         super().__init__(project, project.modules, suite, pool, options)
         self._choice = choice
         self._progress = progress
+        self._store = store
+        self._files = files
         self._by_file: Collection[str] = ()
         self._take(self._without(
             project, of_the_runner(project, suite.runner)))
@@ -186,7 +200,7 @@ class _ModuleCheck(Session):
             self._project, self.baseline.job, seen, report.valid,
             self._by_file, tuple(self.names.values()), self.pool, limits,
             self._progress, took < QUICK, self.options.matrix,
-            self._choice.confirm)
+            self._choice.confirm, self._kept(seen, report.valid))
         is_stopped = bool(report.valid) and not trials.run()
         self.notes += [*trials.notes, *_without_faults(self._project)]
         return Judged(replace(
@@ -194,6 +208,22 @@ class _ModuleCheck(Session):
             faults=tuple(trials.judged[fault]
                          for fault in self._project.faults
                          if fault in trials.judged)))
+
+    def _kept(self, seen: Seen, valid: Sequence[str]) -> Kept:
+        """Return what earlier checks know, if they rest on the same."""
+        if self._store is None or self._files is None:
+            return Kept(self._project, valid)
+        try:
+            if self.baseline.is_shared:
+                raise NotKnown("the tests use ports or files of this machine")
+            key = rests_on.key(
+                self._files, self._project, self.baseline.job, seen, valid,
+                self._by_file, self.options)
+        except NotKnown as why:
+            self.notes.append(
+                f"No verdict is kept for the next check: {why}.")
+            return Kept(self._project, valid)
+        return self._store.verdicts(key, self._project, valid)
 
     def _find_usage(self, reference: Seen, limits: Limits) -> None:
         """Keep the modules that the tests use; refuse where there are none.

@@ -39,7 +39,8 @@ class Seen:
     `forks` if a clone from before the first test has all that it needs, though
     it may have asked which process it is.
     `waits` is the share of their time, from 0 to 1, that the tests waited, and
-    `took` how long each took, in seconds, if the run was explained.
+    `took` how long each took, in seconds, if the run was explained. `reads`
+    are files outside that are no library's, if traced.
     """
 
     tests: Mapping[str, Outcome]
@@ -63,6 +64,7 @@ class Seen:
     forks: bool = False
     waits: float = 0.0
     took: Mapping[str, float] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset()
 
     @property
     def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
@@ -96,6 +98,7 @@ def seen(run: Run) -> Seen:
     shown: dict[str, Mapping[str, Any]] = {}
     passed_over: dict[str, str] = {}
     uses = set[tuple[str, str, str]]()
+    reads = set[str]()
     shared: list[tuple[list[str], list[str]]] = []
     took: dict[str, float] = {}
     branches = forks = is_refused = is_past = False
@@ -124,6 +127,8 @@ def seen(run: Run) -> Seen:
                 on = None
             case ["uses", str(kind), str(name), str(test)]:
                 uses.add((kind, name, test))
+            case ["reads", str(name)]:
+                reads.add(name)
             case ["took", dict(times)]:
                 took = times
             case ["passed_over", str(file), str(message)]:
@@ -165,7 +170,7 @@ def seen(run: Run) -> Seen:
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
                 shown, passed_over, is_refused, frozenset(uses), tuple(shared),
-                forks, waits, took)
+                forks, waits, took, frozenset(reads))
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:

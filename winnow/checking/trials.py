@@ -17,6 +17,7 @@ from winnow.subjects.project import Project
 
 from . import outcomes
 from .confirmation import confirmed
+from .kept_verdicts import Kept
 from .nearest import first_tried
 from .outcomes import Seen
 from .scheduler import Scheduler
@@ -28,7 +29,8 @@ class Trials:
     """The faults of a project on trial: what was said of each, and notes.
 
     Tests reach the modules `by_file` in ways that no trace shows; `files` are
-    those of the tests. What is missed is tried again if it `confirms`.
+    those of the tests. What is missed is tried again if it `confirms`. What is
+    `kept` of an earlier check is not tried.
     """
 
     project: Project
@@ -43,6 +45,7 @@ class Trials:
     is_quick: bool
     has_matrix: bool
     confirms: bool
+    kept: Kept
     judged: dict[Mutant, FaultVerdict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -54,6 +57,10 @@ class Trials:
                     for fault in self.project.faults]
         self._unviable: set[Mutant] = set()
         self._unreached = {each.key for each in variants if each.aim == ()}
+        self.judged.update(
+            (fault, verdict) for fault, verdict in self.kept.known().items()
+            if fault not in self._unreached)
+        known = len(self.judged)
         is_whole = True
         try:
             self._run_all(variants)
@@ -67,6 +74,11 @@ class Trials:
             self.notes.append(
                 f"Stopped: {len(self.judged)} of {len(variants)} faults were "
                 "tried, and what was missed was not all tried again.")
+        if known:
+            were = "was" if known == 1 else "were"
+            self.notes.append(
+                f"{known} of {len(variants)} verdicts {were} known from an "
+                "earlier check of the same files; --no-cache tries all.")
         if self._unviable:
             were = "was" if len(self._unviable) == 1 else "were"
             self.notes.append(
@@ -87,11 +99,13 @@ class Trials:
         """Run each variant, some of them on a part of the tests first."""
         afresh = [each for each in variants
                   if each.change is None and each.aim is None
+                  and each.key not in self.judged
                   and each.key.module not in self.by_file]
         if self.pool.clones and not self.is_quick and not self.has_matrix:
             caught = first_tried(
                 afresh, self._nearest(), self.files, frozenset(self.valid),
-                lambda some: self._heard(some, 0, len(variants)))
+                lambda some: self._heard(some, len(self.judged),
+                                         len(variants)))
             for fault, run in caught.items():
                 self._judge(fault, run)
         left = [each for each in variants if each.key not in self.judged]
@@ -104,7 +118,15 @@ class Trials:
         """Run variants; say how far it has come."""
         yield from self.pool.run(
             variants, self.limits,
-            lambda done: self.progress(min(before + done, of), of))
+            lambda done: self.progress(min(before + done, of), of),
+            self._keep)
+
+    def _keep(self, fault: object, run: Run) -> None:
+        """Keep a verdict that is known before it is its turn."""
+        if isinstance(fault, Mutant):
+            verdict = self._verdict_of(fault, outcomes.seen(run))
+            if verdict.outcome != Verdict.UNVIABLE:
+                self.kept.keep(verdict)
 
     def _nearest(self) -> Callable[[Edit], Sequence[str]]:
         """Return what gives the tests that execute a fault's function.
@@ -134,8 +156,13 @@ class Trials:
             # Whoever made it would have seen so at once.
             self._unviable.add(fault)
             return
+        self.judged[fault] = self._verdict_of(fault, seen)
+        self.kept.keep(self.judged[fault])
+
+    def _verdict_of(self, fault: Mutant, seen: Seen) -> FaultVerdict:
+        """Return what a run says of a fault."""
         line = fault.line_in(self.project.sources[fault.module])
-        self.judged[fault] = replace(
+        return replace(
             outcomes.judge_fault(fault, line, self.valid, seen,
                                  self.reference.tests),
             is_executed=fault not in self._unreached)
@@ -154,10 +181,14 @@ class Trials:
                  and self._verdict(variant) != Verdict.CAUGHT]
         of = len(variants)
         if not self.pool.clones:
+            again = [variant for variant in again
+                     if variant.key not in self.kept.confirmed]
             for fault, run in self._heard(
                     [each.as_it_comes() for each in again], of,
                     of + len(again)):
                 self._judge(fault, run)
+            self.kept.confirm(_made(each) for each in again
+                              if self._verdict(each) == Verdict.MISSED)
             return
         missed = [_made(each) for each in again if each.aim is not None
                   and self._verdict(each) == Verdict.MISSED]
@@ -166,9 +197,10 @@ class Trials:
         result = confirmed(
             missed, self.project, self.job, self.valid,
             lambda some: self._heard(some, of, of + len(some)),
-            self._is_missed)
+            self._is_missed, self.kept.confirmed)
         for fault, run in result.differing.items():
             self._judge(fault, run)
+        self.kept.confirm(result.alike)
         self.notes += result.notes()
 
     def _verdict(self, variant: Variant[Edit]) -> Verdict:

@@ -12,7 +12,6 @@ from winnow import __version__
 from winnow.course.kept import IN_FOLDER
 from winnow.execution.copying import MOST_MB
 from winnow.model.exercise import LEVELS
-from winnow.reports import FORMATS
 from winnow.suites.discovery import RUNNERS
 from winnow.system.processes import (
     CAN_CLONE,
@@ -24,6 +23,7 @@ from winnow.system.processes import (
 from . import argument_types as types
 from .course_arguments import add_course, add_start
 from .project_settings import take
+from .results_arguments import add_form, add_results
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -52,6 +52,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_explain(commands)
     _add_accept(commands)
     _add_apply(commands)
+    add_results(commands)
     add_start(commands)
     add_course(commands)
     for command in commands.choices.values():
@@ -148,23 +149,19 @@ def _add_check(commands: _Commands) -> None:
         help="with --module: do not try what was missed once more, from a "
         "process that starts anew")
     check.add_argument(
+        "--no-cache", dest="cache", action="store_false",
+        help="with --module: try every fault, whatever is known of it from "
+        "an earlier check, and keep no verdict for the next")
+    check.add_argument(
         "--level", choices=LEVELS,
         help="only the faults of this level (default: all)")
     check.add_argument(
         "--runner", choices=RUNNERS,
         help="what runs the tests (default: what the files are written for)")
-    check.add_argument(
-        "--all", action="store_true",
-        help="show every fault that was missed, not three")
+    add_form(check)
     check.add_argument(
         "--rules", action="store_true",
         help="show every place that breaks one of the course's rules on files")
-    check.add_argument(
-        "--format", choices=FORMATS, default="text",
-        help="the form of the report (default: text)")
-    check.add_argument(
-        "-o", "--output", metavar="FILE",
-        help="write the report to a file, whole or not at all")
     check.add_argument(
         "--watch", action="store_true",
         help="check again whenever a Python file beside the tests is saved, "
@@ -322,6 +319,7 @@ def _check_together(parser: argparse.ArgumentParser,
              "--function": options.function, "--exclude": options.exclude,
              "--operator": options.operator,
              "--timeout-factor": options.timeout_factor,
+             "--no-cache": not options.cache,
              "--no-confirm": not options.confirm}
     if options.module:
         asked = {"--exercise": options.exercise, "--level": options.level,

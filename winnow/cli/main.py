@@ -219,6 +219,9 @@ def report_of(options: argparse.Namespace,
         report = (_report_on_modules(options, paths, chosen, progress, heard)
                   if options.module else check(paths, chosen, heard, progress))
     report = replace(report, fail_under=options.fail_under)
+    if options.module:
+        from .results import keep
+        keep(report, options.output)
     if about and not options.module:
         from .lesson import judged
         return judged(report, about, options.rules)
@@ -231,13 +234,30 @@ def _report_on_modules(options: argparse.Namespace, paths: Sequence[Path],
     """Return what the check of a person's own modules finds."""
     from winnow.checking.module_check import check_modules
     from winnow.subjects.selection import Selection
+
+    from .results import keeping
     return check_modules(
         paths, [Path(path) for path in options.module], chosen,
         Selection(options.sample, options.seed, options.since,
                   options.confirm, options.changed,
                   tuple(options.fault or ()),
                   tuple(options.function or ()), tuple(options.exclude),
-                  tuple(options.operator)), progress, first)
+                  tuple(options.operator)), progress, first,
+        lambda folder: keeping(folder, options.output)
+        if options.cache else None)
+
+
+def _results(options: argparse.Namespace) -> int:
+    """Write the report of the last check once more."""
+    from .output import opened, standard
+    from .results import forget, last
+    if options.forget:
+        standard().write(forget(Path.cwd()))
+        return CLEAN
+    report = last(Path.cwd())
+    with opened(options.output) as out:
+        _write(report, options, out)
+    return CLEAN if report.is_enough else FOUND
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -303,5 +323,6 @@ def _of_course(options: argparse.Namespace) -> int:
 
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
+    "results": _results,
     **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
                     _of_course)}

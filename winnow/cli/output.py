@@ -153,7 +153,7 @@ def _replacing(path: str) -> Iterator[TextIO]:
     if given.is_dir():
         raise CannotWrite(path, os.strerror(errno.EISDIR))
     is_new = not given.exists() or given.is_file()
-    beside = place.with_name(f".{place.name}.{os.getpid()}")
+    beside = _beside(place)
     target = beside if is_new else given
     try:
         file = open(target, "w", encoding="utf-8", errors="backslashreplace")
@@ -167,6 +167,17 @@ def _replacing(path: str) -> Iterator[TextIO]:
     finally:
         if is_new:
             beside.unlink(missing_ok=True)
+
+
+def written(path: str) -> tuple[Path, ...]:
+    """Return the files that a report for a path is written to, in turn."""
+    place = Path(os.path.realpath(path))
+    return _beside(place), place
+
+
+def _beside(place: Path) -> Path:
+    """Return the file in which a report waits until it is whole."""
+    return place.with_name(f".{place.name}.{os.getpid()}")
 
 
 def _put(beside: Path, place: Path, path: str) -> None:

@@ -31,6 +31,7 @@ class Progress:
         self._is_on = bool(stream and stream.isatty()
                            and os.environ.get("TERM") != "dumb")
         self._what = what
+        self._shown = ""
         self._covered = 0
         self._begun = self._written = 0.0
 
@@ -57,14 +58,14 @@ class Progress:
         self._written = now
         took = now - self._begun
         left = (f", about {_rounded(took * (of - done) / done)} left"
-                if done and took > _PATIENCE else "")
+                if 0 < done < of and took > _PATIENCE else "")
         self._show(f"{done} of {of} {self._what}{left}")
 
     def wipe(self) -> None:
         """Wipe the line out, so that others can write."""
         if self._covered:
             self._write("\r" + " " * self._covered + "\r")
-            self._covered = 0
+            self._shown, self._covered = "", 0
 
     def _show(self, line: str) -> None:
         """Put a line in place of the last one, if there is a terminal."""
@@ -74,8 +75,9 @@ class Progress:
             line = line.translate(ASCII)
         room = self._columns() - 1  # In the last column, it would wrap.
         line = line.ljust(self._covered)[:room]
-        self._write(f"\r{line}")
-        self._covered = len(line)
+        if line != self._shown:
+            self._write(f"\r{line}")
+        self._shown, self._covered = line, len(line)
 
     def _columns(self) -> int:
         """Return how wide the terminal is; it may be made narrower."""
@@ -98,5 +100,5 @@ class Progress:
 def _rounded(seconds: float) -> str:
     """Return a time as a person would say it."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{max(1, seconds):.0f} s"
     return f"{seconds / 60:.0f} min"

@@ -1,8 +1,8 @@
 """`winnow check --watch`: checks again whenever a Python file is saved.
 
 The process that watches imports nothing of the learner's, and each check is
-another one: so it starts as one that was called anew does, and no verdict
-outlives it.
+another one: so it starts as one that was called anew does, and takes of
+earlier ones what that would take.
 """
 from __future__ import annotations
 

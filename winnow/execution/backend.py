@@ -25,6 +25,9 @@ class Execution(Protocol):
         What has not said that it is over has a grace, in seconds, to end.
         """
 
+    def so_far(self) -> dict[int, Run]:
+        """Return what was seen of the variants that are over, if known."""
+
     def told(self) -> int:
         """Return how many of several variants are over so far."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any, Generic
 
 from winnow.model.outcome import Ending
@@ -19,6 +20,11 @@ from .result import GRACE, Limits, Run, tests_in
 from .variant import Key, Variant
 from .working_copy import WorkingCopy
 from .workspace import Workspace
+
+# How often it is looked at what stems have told, in seconds, and how many
+# times as long as that takes it is not.
+EARLY = 5.0
+_PARTS = 20
 
 
 class Pool:
@@ -81,13 +87,15 @@ class Pool:
         self._way.end(str(self._workspace.root))
 
     def run(self, variants: Iterable[Variant[Key]], limits: Limits,
-            report: Callable[[int], None] = lambda number: None
+            report: Callable[[int], None] = lambda number: None,
+            early: Callable[[Key, Run], None] | None = None
             ) -> Iterator[tuple[Key, Run]]:
         """Run each variant, and yield it with what was seen as it ends.
 
-        `report` hears from time to time how many have ended. Whatever
-        happens, no process is left when this ends or is closed. What a stem
-        had told when it was interrupted is `rescued`.
+        `report` hears from time to time how many have ended, and `early` of
+        those that a stem has told of, which are yielded once it ends itself.
+        Whatever happens, no process is left when this ends or is closed. What
+        a stem had told when it was interrupted is `rescued`.
         """
         free = list(self._copies)
         variants = list(variants)
@@ -100,6 +108,7 @@ class Pool:
             each if self._way.branches else replace(each, change=None)
             for each in variants if each.aim != ()], len(free)))
         work: list[_Task[Key]] = []
+        looks = _Looks()
         done = self._way.pausing()
         try:
             while waiting or work:
@@ -122,13 +131,17 @@ class Pool:
                                                       waiting):
                         over += 1
                         yield variant.key, run
+                if early:
+                    looks.tell(work, early)
                 report(over + sum(each.work.told() for each in work))
         except KeyboardInterrupt:
             with uninterrupted():
-                self.rescued = [
-                    (each.share.variants[place].key, run)
-                    for each in work if each.share.variants[0].change
-                    for place, run in each.work.runs(0).items()]
+                for each in work:  # All of them end here, rescued or not.
+                    ended_runs = each.work.runs(0)
+                    if each.share.variants[0].change:
+                        self.rescued += [
+                            (each.share.variants[place].key, run)
+                            for place, run in ended_runs.items()]
                 work.clear()
             raise
         finally:
@@ -233,6 +246,26 @@ class _Task(Generic[Key]):
     share: _Share[Key]
     copy: WorkingCopy
     work: Execution
+
+
+class _Looks:
+    """When to look at what stems have told: it may take a part of the time."""
+
+    def __init__(self) -> None:
+        """Wait at first, for most checks are over soon."""
+        self._next = monotonic() + EARLY
+
+    def tell(self, work: Iterable[_Task[Key]],
+             early: Callable[[Key, Run], None]) -> None:
+        """Tell of what is over, if it is time."""
+        begun = monotonic()
+        if begun < self._next:
+            return
+        for task in work:
+            for place, run in task.work.so_far().items():
+                early(task.share.variants[place].key, run)
+        now = monotonic()
+        self._next = now + max(EARLY, _PARTS * (now - begun))
 
 
 def _shares(variants: Sequence[Variant[Key]], parts: int

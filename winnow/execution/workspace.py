@@ -16,7 +16,8 @@ class Workspace:
 
     The first copy is kept as the pattern for the others: what the person
     saves while a check runs changes nothing in it, nor in what they are
-    `lacking`.
+    `lacking`. It is the `pattern`, below the packages it is in, if any:
+    `above` is where the outermost of those lies.
     """
 
     def __init__(self, wanted: Wanted) -> None:
@@ -30,12 +31,12 @@ class Workspace:
         try:
             with uninterrupted():
                 self.root = Path(tempfile.mkdtemp(prefix="winnow-")).resolve()
-            self._above = self.root / "pattern"
-            self._pattern = self._above / self._wanted.place
-            self._pattern.mkdir(parents=True)
+            self.above = self.root / "pattern"
+            self.pattern = self.above / self._wanted.place
+            self.pattern.mkdir(parents=True)
             self.lacking = copying.copy(
-                self._wanted, self._pattern, self.root)
-            copying.copy_above(self._wanted, self._above)
+                self._wanted, self.pattern, self.root)
+            copying.copy_above(self._wanted, self.above)
         except BaseException:
             self.__exit__()
             raise
@@ -49,13 +50,13 @@ class Workspace:
 
     def has(self, path: str) -> bool:
         """Tell whether a file of the folder was copied, by its path in it."""
-        return (self._pattern / path).is_file()
+        return (self.pattern / path).is_file()
 
     def read(self, path: str) -> bytes:
         """Return what a file of the folder held when it was copied."""
-        return (self._pattern / path).read_bytes()
+        return (self.pattern / path).read_bytes()
 
     def copy(self, number: int) -> WorkingCopy:
         """Return a working copy of its own for one process at a time."""
-        return WorkingCopy(self._above, self.root / str(number),
+        return WorkingCopy(self.above, self.root / str(number),
                            self._wanted.place)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .terminal import Style
 
 # Each is a room beside this one, and only the one that is asked for loads.
-FORMATS = ("text", "json", "junit", "markdown", "html")
+FORMATS = ("text", "json", "junit", "markdown", "html", "stryker")
 # Two have the names of modules of Python's own.
 _ROOMS = {"json": "json_report", "html": "html_report"}
 

@@ -19,7 +19,7 @@ from winnow.model.exercise import Edit
 from winnow.model.outcome import Verdict
 from winnow.model.report import Report
 
-from . import matrix, wording
+from . import matrix, modules_table, wording
 from .terminal import Style, tamed
 
 # A larger table helps nobody, and slows the page down.
@@ -49,6 +49,7 @@ def render(report: Report, style: Style) -> str:
     css = (_HERE / "page.css").read_text("utf-8")
     page = environment.get_template("page.html").render(
         report=report, wording=wording, matrix=matrix,
+        modules_table=modules_table,
         enough=matrix.enough(report), links=_links(report),
         sorted_refactorings=sorted(
             report.refactorings,

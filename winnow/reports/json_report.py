@@ -10,6 +10,7 @@ from winnow.model.outcome import Outcome
 from winnow.model.report import Report, is_core
 
 from . import wording
+from .modules_table import rows
 from .terminal import Style
 
 SCHEMA = "winnow/report/v1"
@@ -81,6 +82,9 @@ def as_object(report: Report) -> dict[str, Any]:
             "core_caught": sum(each in caught for each in core),
             "refactorings": len(report.refactorings),
             "tolerated": len(report.refactorings) - len(report.broken),
+            "by_module": [
+                {"file": row.file, "faults": row.faults, "caught": row.caught}
+                for row in rows(report)],
             "by_level": {
                 level: {"faults": all_of, "caught": caught}
                 for level, (caught, all_of) in report.by_level().items()},

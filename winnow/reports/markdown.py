@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from winnow.model.report import FaultVerdict, Report
 
-from . import matrix, wording
+from . import matrix, modules_table, wording
 from .terminal import AT_ONCE, Style, tamed
 
 # GitHub refuses a summary above a mebibyte: so many faults stay below.
@@ -20,8 +20,8 @@ _AT_THE_START = re.compile(r"^(?:[-+=:]|\d+(?=[.)]))")
 
 def render(report: Report, style: Style) -> str:
     """Return a report as Markdown: what holds, what not, what next."""
-    parts = (_head, _invalid, _problems, _missed, _broken, _matrix, _rules,
-             _notes)
+    parts = (_head, _invalid, _problems, _missed, _broken, _matrix, _modules,
+             _rules, _notes)
     blocks = [block for part in parts for block in part(report, style)]
     blocks += map(plain, (wording.next_step(report),
                           *wording.commands(report)))
@@ -157,6 +157,19 @@ def _matrix(report: Report, style: Style) -> Iterator[str]:
     names = "\n".join(f"{number}. {plain(each.fault.name)}"
                       for number, each in enumerate(caught, 1))
     yield from _details("Which test catches what", [table, names])
+
+
+def _modules(report: Report, style: Style) -> Iterator[str]:
+    """Yield what was found in each of several modules."""
+    found = modules_table.worst_first(report)
+    most = len(found) if style.everything else modules_table.MOST
+    if found:
+        yield "### Modules"
+        yield _table(modules_table.HEAD, (
+            [*map(plain, row.cells)] for row in found[:most]))
+    if len(found) > most:
+        yield (f"{wording.count(len(found) - most, 'more module')}: --all "
+               "shows them.")
 
 
 def _rules(report: Report, style: Style) -> Iterator[str]:

@@ -7,6 +7,7 @@ from winnow.model.report import FaultVerdict, Report
 
 from . import wording
 from .matrix import in_words, table
+from .modules_table import as_text
 from .terminal import ASCII, AT_ONCE, Style, tamed
 from .text_problems import render as in_groups
 from .text_rules import render as in_full
@@ -19,7 +20,7 @@ MOST_FILES = 6
 def render(report: Report, style: Style) -> str:
     """Return a report as lines of text: what holds, what not, what next."""
     parts = (_head, _summary, _invalid, _problems, _missed, _broken, _idle,
-             _matrix, _rules, _notes, _next)
+             _matrix, as_text, _rules, _notes, _next)
     return _joined((part(report, style) for part in parts), style)
 
 

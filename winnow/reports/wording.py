@@ -182,6 +182,8 @@ def next_step(report: Report) -> str:
     if report.missed:
         return ("Next: look at the faults that may be equivalent: catch them, "
                 "or accept them.")
+    if report.is_stopped:
+        return "Next: let a check run to its end."
     if report.broken:
         return "Next: let the test forget how the code is written, and check."
     if report.problems:

@@ -8,6 +8,7 @@ of a fresh process.
 from __future__ import annotations
 
 import gc
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +16,16 @@ from os import _exit  # A test may have patched it in its module.
 from pathlib import Path
 from typing import Any
 
-from winnow.system.processes import kill_strays
+from winnow.model.outcome import Ending
+from winnow.system.processes import kill_group, kill_strays
 
+from ..job import Event
 from ..result import Limits, Run
 from ..runtime import imports, runner
 from ..variant import Variant
 from ..working_copy import WorkingCopy
 from .process import ChildHandle, ended, fork, reap
-from .split_stream import SplitStream, results
+from .split_stream import SplitStream
 
 
 def way() -> ForkBackend:
@@ -42,7 +45,12 @@ class Cloned:
     def runs(self, grace: float) -> dict[int, Run]:
         """End the clone; return its runs by their variants' places."""
         run = reap(self.clone, grace)
-        return results(run) if self.is_stem else {0: run}
+        return _results(run) if self.is_stem else {0: run}
+
+    def so_far(self) -> dict[int, Run]:
+        """Return the runs that a stem has told of, each to its end."""
+        events = self.clone.log.entries() if self.is_stem else []
+        return _told_by(map(json.loads, events))
 
     def told(self) -> int:
         """Return how many variants a stem has told of so far."""
@@ -98,3 +106,34 @@ class ForkBackend:
     def end(self, root: str) -> None:
         """Kill what the tests have left running."""
         kill_strays(Path(root))
+
+
+def _results(stem: Run) -> dict[int, Run]:
+    """Return the branches' runs by the place of their variant.
+
+    What a branch told follows the line that says how it ended. A branch that
+    outlived its stem is killed.
+    """
+    left = None
+    for event in stem.events:
+        if event[0] in ("branch", "run"):
+            left = event[1] if event[0] == "branch" else None
+    if isinstance(left, int):
+        kill_group(left)
+    return _told_by(stem.events)
+
+
+def _told_by(events: Iterable[Event]) -> dict[int, Run]:
+    """Return the runs that a stem has told of to their end, by place."""
+    runs: dict[int, Run] = {}
+    place, run = -1, Run()  # What the stem itself told is no variant's.
+    for event in events:
+        match event:
+            case ["run", int(place), str(how), str(reason)]:
+                run = Run([], Ending(how), reason)
+            case ["over"]:
+                runs[place] = run
+                run = Run()
+            case _:
+                run.events.append(event)
+    return runs

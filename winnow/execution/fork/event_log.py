@@ -67,16 +67,29 @@ class EventLog:
     def read(self, pid: int) -> tuple[list[bytes], bool]:
         """Return the events, as JSON; tell if those of a process are whole."""
         self._file.seek(0)
+        lines = self._signed(self._file.read())
+        told = [int(number) for teller, number in lines if int(teller) == pid]
+        return [*lines.values()], len(told) == max(told, default=-1) + 1
+
+    def entries(self) -> list[bytes]:
+        """Return the events that there are by now, as JSON.
+
+        Who writes meanwhile moves the place in the file, which is shared.
+        """
+        return [*self._signed(os.pread(
+            self.fileno(), self.size(), 0)).values()]
+
+    def _signed(self, content: bytes) -> dict[tuple[bytes, bytes], bytes]:
+        """Return the events by who tells them, and by their numbers."""
         lines: dict[tuple[bytes, bytes], bytes] = {}
-        for part in self._file.read().split(_MARK):
+        for part in content.split(_MARK):
             entry = _ENTRY.match(part)
             if entry:
                 teller, number, signed, line = entry.groups()
                 if int(signed) == self._sign(b"%b %b" % (teller, number),
                                              line):
                     lines.setdefault((teller, number), line)
-        told = [int(number) for teller, number in lines if int(teller) == pid]
-        return [*lines.values()], len(told) == max(told, default=-1) + 1
+        return lines
 
     def _sign(self, head: bytes, line: bytes) -> int:
         """Return the signature of an event with its number."""

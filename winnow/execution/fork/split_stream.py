@@ -18,7 +18,6 @@ from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
 from winnow.model.outcome import Ending, Status
-from winnow.system.processes import kill_group
 
 from ..job import Event, Schedule
 from ..result import Limits, Run
@@ -321,28 +320,3 @@ def _name(variant: Variant[Key]) -> str:
 def _since(variant: Variant[Key]) -> int:
     """Return the last slot before which a variant can branch off."""
     return variant.change.since if variant.change else 0
-
-
-def results(stem: Run) -> dict[int, Run]:
-    """Return the branches' runs by the place of their variant.
-
-    What a branch told follows the line that says how it ended. A branch that
-    outlived its stem is killed.
-    """
-    runs: dict[int, Run] = {}
-    run = Run()  # What the stem itself told is no variant's.
-    left: int | None = None
-    for event in stem.events:
-        match event:
-            case ["branch", int(pid)]:
-                left = pid
-            case ["run", int(place), str(how), str(reason)]:
-                left = None
-                run = runs[place] = Run([], Ending(how), reason)
-            case ["over"]:
-                run = Run()
-            case _:
-                run.events.append(event)
-    if left is not None:
-        kill_group(left)
-    return runs

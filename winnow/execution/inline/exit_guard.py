@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from winnow.system.processes import INTERRUPTS
 
-from ..reuse import signals
+from ..runtime import signals
 from ..runtime.audit import listen
 
 # What these do to a process, if nobody listens: nothing.

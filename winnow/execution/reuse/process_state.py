@@ -7,22 +7,19 @@ rely on what follows in this process.
 from __future__ import annotations
 
 import builtins
-import gc
 import importlib
 import linecache
-import logging
 import os
-import random
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import is_
 from types import ModuleType
 from typing import Any
 
-from ..runtime import audit
+from ..runtime import audit, signals
 from ..runtime.imports import is_shared
-from . import signals
+from ..runtime.process_parts import PARTS
 
 _MODULES = sys.modules  # The dict of Python's own, whatever is put there.
 _CONTAINERS = (list, dict, set)
@@ -35,7 +32,6 @@ _NOT_PUT_BACK = {"__dict__", "__weakref__", "__slots__"}
 # Audit events of what changes a process beyond what is put back here.
 _BEYOND = ("sys.addaudithook", "ctypes.dlopen", "os.fork", "os.forkpty")
 _OF_FUNCTIONS = ("__code__", "__defaults__", "__kwdefaults__")
-_OF_LOGGERS = ("level", "propagate", "disabled")
 _MISSING: Any = object()
 
 
@@ -44,7 +40,7 @@ class ProcessState:
 
     Held are: what each name in a loaded module or in one of its classes
     means, what each list, dict and set holds that such a name means, and what
-    a process has besides (`_BESIDES`).
+    a process has besides (`PARTS`).
     """
 
     def __init__(self) -> None:
@@ -71,8 +67,7 @@ class ProcessState:
         # Of what follows, much asks the builtins.
         self._owners.sort(key=lambda owner: owner[0] is not builtins)
         self._contents = [(value, value.copy()) for value in held.values()]
-        self._besides = [(name, take(), put)
-                         for name, (take, put) in _BESIDES.items()]
+        self._parts = [(part, part.take()) for part in PARTS]
         self._threads = set(threading.enumerate())
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
@@ -101,11 +96,11 @@ class ProcessState:
         for container, content in self._contents:
             if not _is_same(container, content):
                 _refill(container, content)
-        for name, before, put in self._besides:
+        for part, before in self._parts:
             try:
-                put(before)
+                part.put(before)
             except Exception as error:
-                left.append(f"{name} ({error})")
+                left.append(f"{part.name} ({error})")
         left += [*_children(), *self._beyond]
         self._beyond.clear()
         linecache.clearcache()
@@ -173,73 +168,3 @@ def _refill(container: Any, content: Any) -> None:
         container.extend(content)
     else:
         container.update(content)
-
-
-def _loggers() -> list[tuple[Any, dict[str, Any], list[Any], list[Any]]]:
-    """Return what the loggers there are do with what they get."""
-    known = [logging.root, *logging.root.manager.loggerDict.values()]
-    return [(each, {name: getattr(each, name) for name in _OF_LOGGERS},
-             each.handlers[:], each.filters[:])
-            for each in known if isinstance(each, logging.Logger)]
-
-
-def _put_loggers(loggers: list[tuple[Any, dict[str, Any], list[Any],
-                                     list[Any]]]) -> None:
-    """Let the loggers be those there were, each with its own."""
-    names = {each.name for each, *_ in loggers}
-    for name in [name for name in logging.root.manager.loggerDict
-                 if name not in names]:
-        del logging.root.manager.loggerDict[name]
-    for each, attributes, handlers, filters in loggers:
-        if any(getattr(each, name) != value
-               for name, value in attributes.items()):
-            vars(each).update(attributes)
-            each.manager._clear_cache()
-        each.handlers[:], each.filters[:] = handlers, filters
-
-
-def _put_environment(environment: dict[str, str]) -> None:
-    """Let the environment hold what it held."""
-    for name in [name for name in os.environ if name not in environment]:
-        del os.environ[name]
-    for name, value in environment.items():
-        if os.environ.get(name) != value:
-            os.environ[name] = value
-
-
-def _put_collector(state: tuple[bool, tuple[int, int, int]]) -> None:
-    """Let the garbage be collected as it was."""
-    (gc.enable if state[0] else gc.disable)()
-    gc.set_threshold(*state[1])
-
-
-def _put_traces(traces: tuple[Any, Any]) -> None:
-    """Let those trace and profile who did."""
-    if sys.gettrace() is not traces[0]:
-        sys.settrace(traces[0])
-    if sys.getprofile() is not traces[1]:
-        sys.setprofile(traces[1])
-
-
-def _umask() -> int:
-    """Return the mask of new files, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-_BESIDES: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
-    "the environment": (lambda: dict(os.environ), _put_environment),
-    "the current folder": (os.getcwd, os.chdir),
-    "chance": (random.getstate, random.setstate),
-    "the handlers of signals": (signals.handlers, signals.put_handlers),
-    "the signals held back": (signals.held_back, signals.hold_back),
-    "the loggers": (_loggers, _put_loggers),
-    "what garbage is collected": (
-        lambda: (gc.isenabled(), gc.get_threshold()), _put_collector),
-    "who traces": (lambda: (sys.gettrace(), sys.getprofile()), _put_traces),
-    "how deep calls may go": (sys.getrecursionlimit, sys.setrecursionlimit),
-    "how often threads change": (sys.getswitchinterval,
-                                 sys.setswitchinterval),
-    "the mask of new files": (_umask, os.umask),
-}

@@ -1,15 +1,15 @@
 """What the tests have left changed for those that run after them."""
 from __future__ import annotations
 
-import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 from unittest import mock
+
+from .process_parts import PARTS
 
 # What runs the tests has reasons of its own to change itself.
 _NOT_LOOKED_AT = {
@@ -51,7 +51,7 @@ class Snapshot:
                       for owner, there in self._owners()}
         self._environ = os.environ
         self._environment = dict(os.environ)
-        self._rest = dict(_rest())
+        self._parts = [(part, part.take()) for part in PARTS if part.leak]
         self._threads = threading.enumerate()
         # What is started before the tests may be stopped behind them.
         self._patches = list(_started())
@@ -79,10 +79,9 @@ class Snapshot:
                 if (self._environment.get(name) != now.get(name)
                         and not name.startswith("PYTEST_")):
                     yield "environment", name
-        after = dict(_rest())
-        for name, value in self._rest.items():
-            if after[name] != value:
-                yield "process", name
+        for part, before in self._parts:
+            if part.take() != before:
+                yield "process", part.leak
         if any(_outlives(thread) for thread in threading.enumerate()
                if thread not in self._threads
                and _origin(thread) not in self._libraries):
@@ -135,18 +134,6 @@ def _started() -> Iterator[str]:
         if isinstance(target, ModuleType) or (
                 isinstance(target, type) and "<" not in target.__qualname__):
             yield f"{target.__name__}.{patch.attribute}"
-
-
-def _rest() -> Iterator[tuple[str, object]]:
-    """Yield what a process has besides its modules and its environment."""
-    try:
-        yield "folder", os.getcwd()
-    except OSError:
-        yield "folder", None
-    yield "path", list(sys.path)
-    yield "signals", [signal.getsignal(number)
-                      for number in sorted(signal.valid_signals())]
-    yield "logging", logging.root.manager.disable
 
 
 def _outlives(thread: threading.Thread) -> bool:

@@ -18,6 +18,7 @@ from .function_trace import FunctionTrace
 from .imports import let_go, loaded_from, loaded_since, prefer_folder
 from .leak_detection import Snapshot
 from .network_guard import block_network, spare_others
+from .outside_reads import listen_for_reads
 from .postmortem import Postmortem
 from .shared_resources import listen_for_sharing
 from .shared_setup import watch_fixtures
@@ -73,6 +74,9 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         listen_for_sharing(job.above.parent,
                            lambda kind, name: emit(
                                ["uses", kind, name, stage.test or ""]))
+    if job.trace:
+        listen_for_reads(job.above.parent,
+                         lambda name: emit(["reads", name]))
     prefer_folder(job.folder, job.roots, job.cold)
     before.intersection_update(sys.modules)
     trace = FunctionTrace(job, stage) if job.trace else None

@@ -19,11 +19,11 @@ from .audit import listen
 # (Python's library reference, "Audit events table").
 _CHANGES = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate",
             "shutil.rmtree", "sqlite3.connect")
-_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 # The state of a socket that listens, in the tables of /proc/net.
 _LISTENS = "0A"
 # What is no file of anybody's.
-_NO_FILES = ("/dev/", "/proc/", "/sys/", ":memory:", "file:", "\0")
+NO_FILES = ("/dev/", "/proc/", "/sys/", ":memory:", "file:", "\0")
 
 
 def listen_for_sharing(base: Path, tell: Callable[[str, str], None]) -> None:
@@ -45,7 +45,7 @@ def listen_for_sharing(base: Path, tell: Callable[[str, str], None]) -> None:
         if not isinstance(path, (str, bytes, os.PathLike)):
             return  # An open file's number: it was opened by its path.
         name = os.fsdecode(path)
-        if name and not name.startswith(_NO_FILES):
+        if name and not name.startswith(NO_FILES):
             name = os.path.abspath(name)
             if not f"{name}{os.sep}".startswith(above) and os.path.isdir(
                     os.path.dirname(name)):
@@ -61,7 +61,7 @@ def listen_for_sharing(base: Path, tell: Callable[[str, str], None]) -> None:
                     event == "socket.bind" or _is_served(*args)):
                 note("port", str(address[1]))
         elif event == "open":
-            if isinstance(args[2], int) and args[2] & _WRITES:
+            if isinstance(args[2], int) and args[2] & WRITES:
                 note_file(args[0])
         elif event in _CHANGES:
             note_file(args[0])

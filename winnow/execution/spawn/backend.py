@@ -144,6 +144,10 @@ class Ordered:
                 self.run.ended, self.run.reason = _why(status)
         return {0: self.run}
 
+    def so_far(self) -> dict[int, Run]:
+        """Return nothing: what it is at is over when it ends."""
+        return {}
+
     def told(self) -> int:
         """Return that no others share the work."""
         return 0
