@@ -30,8 +30,10 @@ PYGMENTS = (
     "token.py", "unistring.py", "util.py")
 # What no import ever asks for in a page.
 LEFT_OUT = ("/tests/", "/test/", "/cli/__main__", "/bin/")
-# Not certifi's certificates, either: a page has no sockets to use them for.
-DATA = (".txt", ".toml", ".html", ".css", ".json", ".md", ".typed")
+DATA = (".pem", ".txt", ".toml", ".html", ".css", ".json", ".md", ".typed")
+# requests looks whether the certificates are there; a page has no sockets to
+# read them for.
+EMPTY = ("certifi/cacert.pem",)
 # One time for all files, so that the same files make the same zip.
 TIME = (2026, 1, 1, 0, 0, 0)
 BUNDLED = {"github": ROOT, "registration": ROOT / "registration",
@@ -47,7 +49,7 @@ def pack(archive: Path) -> None:
                                   **dict(library_files())}.items()):
             info = zipfile.ZipInfo(name, TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(info, path.read_bytes())
+            packed.writestr(info, b"" if name in EMPTY else path.read_bytes())
 
 
 def own_files() -> Iterator[tuple[str, Path]]:

@@ -52,7 +52,7 @@ class Visit:
 
     def assert_quiet(self) -> None:
         """No page may have complained, or asked another host."""
-        assert self.errors == []
+        assert self.errors == [], self.errors
         assert self.strangers == []
 
     def weight(self, built: Path) -> int:
