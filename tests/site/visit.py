@@ -83,7 +83,8 @@ class Visit:
             self.page.keyboard.insert_text(text)
 
     def shown(self) -> str:
-        """Return the text in the editor, line by line."""
+        """Return the text in the editor, once it is there."""
+        self.page.locator(".cm-line").first.wait_for()
         return "\n".join(self.page.locator(".cm-line").all_text_contents())
 
     def check(self) -> dict[str, Any]:
