@@ -26,15 +26,24 @@ def main() -> int:
             listener = stack.enter_context(
                 _listener(options.host, options.port))
             port = listener.getsockname()[1]
+            url = _url(options.host, port)
             application = Application(Settings.of({
-                "BASE_URL": f"http://{options.host}:{port}", **os.environ}))
+                "BASE_URL": url, **os.environ}))
+            application.check()
         except (TryLater, ValueError) as error:
             print(f"registration: {error}", file=sys.stderr)
             return 2
         server = server_for(application.api)
+        logging.info("serving at %s", url)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def _url(host: str, port: int) -> str:
+    """Return where it is served; in a URL, IPv6 is in brackets."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
 
 
 def _listener(host: str, port: int) -> socket.socket:

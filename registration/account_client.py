@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 from urllib.parse import quote
 
 import requests
@@ -32,10 +32,10 @@ class Unavailable(AccountError):
 
 @dataclass(frozen=True)
 class Account:
-    """An account, as the API shows it."""
+    """An account, as the API shows it: its address to its owner alone."""
 
     id: str
-    email: str
+    email: Optional[str]
     verified: bool
     registered_at: datetime
 
@@ -62,7 +62,7 @@ class AccountClient:
 
     def verify(self, token: str) -> Account:
         """Return the account that a link's token has verified."""
-        answer = self._ask("GET", f"/verify/{_part(token)}")
+        answer = self._ask("POST", f"/verify/{_part(token)}")
         return _read(answer, _account)
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:
@@ -114,6 +114,6 @@ def _account(said: Any) -> Account:
     # Python 3.10 reads no Z for the zone.
     registered = said["registered_at"].replace("Z", "+00:00")
     return Account(
-        id=str(said["id"]), email=str(said["email"]),
+        id=str(said["id"]), email=said.get("email"),
         verified=bool(said["verified"]),
         registered_at=datetime.fromisoformat(registered))

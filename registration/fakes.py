@@ -15,7 +15,9 @@ from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from typing import Optional
 
-from accounts import AddressTaken, Event, TryLater, Undeliverable, User
+from accounts import (LONGEST_WAIT, AddressTaken, Event, TryLater,
+                      Undeliverable, User)
+from addresses import with_ascii_domain
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -49,9 +51,23 @@ class _Record:
     """What a fake store knows of one event."""
 
     event: Event
+    recorded_at: datetime
     published_at: Optional[datetime] = None
     claimed_until: Optional[datetime] = None
+    not_before: Optional[datetime] = None
+    tries: int = 0
     is_done: bool = False
+
+    def is_free(self, now: datetime) -> bool:
+        """Tell whether it may be claimed."""
+        return not self.is_done and not any(
+            time is not None and now < time <= now + LONGEST_WAIT
+            for time in (self.claimed_until, self.not_before))
+
+
+def _key(address: str) -> str:
+    """Return that in which the spellings of one address agree."""
+    return with_ascii_domain(address).lower()
 
 
 @dataclass
@@ -84,48 +100,85 @@ class FakeStore:
     def by_address(self, address: str) -> Optional[User]:
         """Return the user of an address, in whatever case it is written."""
         for user in self._users.values():
-            if user.address.casefold() == address.casefold():
+            if _key(user.address) == _key(address):
                 return user
         return None
 
-    def verify(self, user_id: str, now: datetime) -> bool:
+    def hold(self, address: str) -> Optional[User]:
+        """Return the user of an address; there is nobody else here."""
+        return self.by_address(address)
+
+    def renew(self, user: User) -> None:
+        """Let a user, known by the id, have registered anew."""
+        self._users[user.id] = user
+
+    def verify(self, user: User, now: datetime) -> bool:
         """Note that the address is the user's; tell if that was news."""
-        user = self._users.get(user_id)
-        if user is None or user.verified_at is not None:
+        kept = self._users.get(user.id)
+        if (kept is None or kept.verified_at is not None
+                or kept.registration != user.registration):
             return False
-        self._users[user_id] = replace(user, verified_at=now)
+        self._users[user.id] = replace(kept, verified_at=now)
         return True
+
+    def forget(self, registered_before: datetime) -> None:
+        """Forget who registered before a time and has not verified since."""
+        for user in list(self._users.values()):
+            if not user.verified_at and user.registered_at < registered_before:
+                del self._users[user.id]
+                self._events = {
+                    event_id: record
+                    for event_id, record in self._events.items()
+                    if record.event.user_id != user.id}
 
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
-        self._events[event.id] = _Record(event)
+        self._events[event.id] = _Record(event, now)
 
-    def pending(self, published_before: datetime) -> list[Event]:
-        """Return events that are not done, in their order."""
+    def recorded(self, user_id: str, kind: str, since: datetime) -> int:
+        """Return how many events of a kind a user has had since a time."""
+        return len([record for record in self._events.values()
+                    if record.event.user_id == user_id
+                    and record.event.kind == kind
+                    and record.recorded_at > since])
+
+    def pending(self, now: datetime, published_before: datetime
+                ) -> list[Event]:
+        """Return events that are to be published, in their order."""
         return [record.event for record in self._events.values()
-                if not record.is_done
+                if record.is_free(now)
                 and (record.published_at is None
-                     or record.published_at < published_before)]
+                     or not published_before <= record.published_at <= now)]
 
     def published(self, event_id: str, now: datetime) -> None:
         """Note that the broker has an event."""
         self._events[event_id].published_at = now
+
+    def unpublish(self) -> None:
+        """Note that no broker has an event, and that none has to wait."""
+        for record in self._events.values():
+            record.published_at = record.not_before = None
 
     def claim(self, event_id: str, now: datetime, until: datetime) -> bool:
         """Take an event for oneself up to a certain time."""
         record = self._events.get(event_id)
         if record is None:
             raise Undeliverable("This event was never recorded.")
-        if record.is_done:
+        if not record.is_free(now):
             return False
-        if record.claimed_until is not None and record.claimed_until > now:
-            raise TryLater("Somebody else is at this event.")
         record.claimed_until = until
+        record.tries += 1
         return True
 
-    def release(self, event_id: str) -> None:
-        """Give an event back that was claimed."""
-        self._events[event_id].claimed_until = None
+    def tries(self, event_id: str) -> int:
+        """Return how often an event was claimed."""
+        return self._events[event_id].tries
+
+    def put_off(self, event_id: str, until: datetime) -> None:
+        """Give a claimed event back, to be pending again at a time."""
+        record = self._events[event_id]
+        record.claimed_until = record.published_at = None
+        record.not_before = until
 
     def done(self, event_id: str, now: datetime) -> None:
         """Note that nothing more is to be done about an event."""
@@ -151,19 +204,24 @@ class FakeQueue:
         self._refuse_if_away()
         if not self._waiting:
             return False
-        event = self._waiting[0]
+        event = self._waiting.popleft()
         try:
             handle(event)
         except TryLater:
             raise
         except Exception:
             self._aside.append(event.id)
-        self._waiting.popleft()
+        except BaseException:
+            self._waiting.appendleft(event)
+            raise
         return True
 
     def set_aside(self) -> list[str]:
         """Return the ids of what was set aside."""
         return list(self._aside)
+
+    def close(self) -> None:
+        """Let go of nothing."""
 
     def _refuse_if_away(self) -> None:
         """Say `TryLater` where the broker is away."""
@@ -183,3 +241,17 @@ class SpyMailer:
         if self.error is not None:
             raise self.error
         self.sent.append(mail)
+
+
+@dataclass
+class FakeBreaches:
+    """`Breaches` of some passwords; `away` makes it one that is not there."""
+
+    known: frozenset[str] = frozenset()
+    away: bool = False
+
+    def knows(self, password: str) -> bool:
+        """Tell whether a password is one of those."""
+        if self.away:
+            raise TryLater("The service for breaches is away.")
+        return password in self.known

@@ -9,43 +9,52 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from datetime import datetime, timezone
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 from pathlib import Path
+from typing import Union
 from urllib.parse import unquote, urlsplit
 
-from accounts import Event, Mailer, TryLater, Undeliverable, User
+from accounts import Event, TryLater, Undeliverable, User
+from addresses import mailable
 
 SENDER = "Registration <registration@example.org>"
 SECONDS_TO_ANSWER = 10
 POLICY = SMTP.clone(utf8=True)
 
 
-def verification_mail(event: Event, user: User, link: str) -> EmailMessage:
+def verification_mail(event: Event, user: User, link: str,
+                      sender: str = SENDER) -> EmailMessage:
     """Return the mail with the link that verifies an address."""
-    return _mail(event, user, "Please verify your address", f"""\
+    return _mail(event, user, sender, "Please verify your address", f"""\
 Someone, we hope you, has registered with this address. To verify it, open
 
 {link}
 
-within two days. If it was not you, do nothing.
+within two days, and press the button there. If it was not you, do nothing.
 """)
 
 
-def known_address_mail(event: Event, user: User) -> EmailMessage:
+def known_address_mail(event: Event, user: User,
+                       sender: str = SENDER) -> EmailMessage:
     """Return the mail that tells an owner of somebody's second attempt."""
-    return _mail(event, user, "You have an account already", """\
+    return _mail(event, user, sender, "You have an account already", """\
 Someone has tried to register with this address, which has an account already.
 Nothing was changed. If it was you, use the password that you chose then.
 """)
 
 
-def _mail(event: Event, user: User, subject: str, text: str) -> EmailMessage:
+def _mail(event: Event, user: User, sender: str, subject: str, text: str
+          ) -> EmailMessage:
     """Return a mail to a user with the one id that belongs to an event."""
     mail = EmailMessage()
-    mail["From"] = SENDER
-    mail["To"] = user.address
+    mail["From"] = sender
+    mail["To"] = mailable(user.address)
     mail["Subject"] = subject
+    mail["Date"] = format_datetime(datetime.now(timezone.utc))
+    mail["Auto-Submitted"] = "auto-generated"  # No holiday answers: RFC 3834.
     mail["Message-ID"] = f"<{event.id}@registration.example.org>"
     mail.set_content(text, cte="7bit")  # No link is to be broken over lines.
     return mail
@@ -85,6 +94,20 @@ class SmtpMailer:
         except OSError as error:  # Any other of smtplib's is one of these.
             raise TryLater("The mail server is away.") from error
 
+    def check(self) -> None:
+        """Raise `ValueError` where the server will never take our mails.
+
+        Raise `TryLater` where it is away.
+        """
+        try:
+            with self._connected() as server:
+                server.noop()
+        except (smtplib.SMTPAuthenticationError, ssl.SSLError) as error:
+            raise ValueError("SMTP_URL: the mail server refuses us "
+                             f"({type(error).__name__}).") from error
+        except OSError as error:
+            raise TryLater("The mail server is away.") from error
+
     def _connected(self) -> smtplib.SMTP:
         """Return a server that is ready to take a mail."""
         host = self._url.hostname or "localhost"
@@ -114,6 +137,9 @@ class FolderMailer:
         """Take the folder, which is made if need be."""
         self._folder = folder
 
+    def check(self) -> None:
+        """Raise nothing: whether it can be written shows with each mail."""
+
     def send(self, mail: EmailMessage) -> None:
         """Write the file beside its place first, then put it there whole."""
         name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
@@ -126,6 +152,6 @@ class FolderMailer:
             raise TryLater("The mail cannot be written.") from error
 
 
-def mailer_for(url: str, folder: Path) -> Mailer:
+def mailer_for(url: str, folder: Path) -> Union[SmtpMailer, FolderMailer]:
     """Return the mailer for a URL, or the one for a folder if it is empty."""
     return SmtpMailer(url) if url else FolderMailer(folder)

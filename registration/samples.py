@@ -7,12 +7,15 @@ The witnesses in faults.toml are made of them.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import json
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,10 +24,13 @@ from unittest import mock
 
 from fastapi import FastAPI
 
+import breaches
+import webhooks
 from accounts import REGISTERED, Event, Mailer, Store, User
 from api import create_app
+from backends import KAFKA, empty_queue
 from composition import Application, Settings
-from events import EventQueue
+from events import EventQueue, queue_for
 from fakes import NOON, FakeStore, PlainHasher, SpyMailer, StubClock
 from mailer import FolderMailer, SmtpMailer, verification_mail
 from service import UserService, new_id
@@ -40,6 +46,24 @@ REGISTRATION = Event("e1", REGISTERED, ADA.id)
 NEVER = NOON - timedelta(days=1)
 PASSWORD = "correct horse battery"
 LATER = NOON + timedelta(hours=1)
+
+
+# A mail provider's: the secret and the time of the example in the tests of
+# https://github.com/standard-webhooks/standard-webhooks.
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SENT = datetime.fromtimestamp(1614265330, timezone.utc)
+NOTICE = b'{"type": "mail.bounced", "data": {"address": "ada@example.org"}}'
+
+
+def signed(body: bytes, notice_id: str = "1", sent: datetime = SENT
+           ) -> dict[str, str]:
+    """Return the headers that a mail provider gives a body."""
+    when = str(int(sent.timestamp()))
+    digest = hmac.new(
+        base64.b64decode(SECRET.partition("_")[2]),
+        f"{notice_id}.{when}.".encode() + body, hashlib.sha256).digest()
+    return {"webhook-id": notice_id, "webhook-timestamp": when,
+            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}"}
 
 
 def user(address: str) -> User:
@@ -180,3 +204,78 @@ def served(app: FastAPI, meanwhile: Callable[[], object]) -> object:
             return meanwhile()
 
     return asyncio.run(serving())
+
+
+def on_kafka(*steps: Callable[[Any], object]) -> list[object]:
+    """Return what comes of each step with a queue on one Kafka, or its error.
+
+    Each step has a connection of its own, as a process has that starts anew.
+    """
+    found: list[object] = []
+    with empty_queue(KAFKA) as place:
+        for step in steps:
+            queue = queue_for(*place)
+            try:
+                found.append(step(queue))
+            except BaseException as error:  # As Ctrl-C would have it, too.
+                found.append(type(error).__name__)
+            queue.close()
+    return found
+
+
+def by_rpc(users: Any, seconds: float = 5) -> Any:
+    """Look Ada up by gRPC, where somebody knows users; return the account."""
+    import account_rpc
+    with account_rpc.RpcServer(users, "127.0.0.1:0").serving() as port:
+        client = account_rpc.AccountLookup(f"127.0.0.1:{port}", seconds)
+        try:
+            return client.account(ADA.id)
+        finally:
+            client.close()
+
+
+def looked_up(password: str, *lines: str) -> Any:
+    """Return whether it is known by such an answer, and what was asked."""
+    with mock.patch("breaches.requests.get") as get:
+        get.return_value = SimpleNamespace(
+            status_code=200, text="\r\n".join(lines),
+            raise_for_status=lambda: None)
+        return breaches.BreachService().knows(password), get.call_args
+
+
+def taken(*notices: tuple[timedelta, dict[str, str]]) -> list[str]:
+    """Return what becomes of notices, each some time after it was sent."""
+    clock, acted = StubClock(SENT), list[Any]()
+    taking = webhooks.Webhooks(SECRET, clock, acted.append)
+    found = []
+    for later, headers in notices:
+        clock.now = SENT + later
+        try:
+            taking.take(headers, NOTICE)
+            found.append(f"{len(acted)} acted on")
+        except webhooks.Forged as error:
+            found.append(str(error))
+    return found
+
+
+def preflight(origin: str, *origins: str) -> dict[str, str]:
+    """Return the status and the headers that a page's browser first gets.
+
+    It asks whether a page from `origin` may post; those from `origins` may.
+    """
+    said: list[Any] = []
+
+    async def send(message: Any) -> None:
+        """Take the next part of the answer."""
+        said.append(message)
+
+    asked = {"origin": origin, "access-control-request-method": "POST",
+             "access-control-request-headers": "content-type"}
+    scope = {"type": "http", "method": "OPTIONS", "path": "/users",
+             "headers": [(name.encode(), value.encode())
+                         for name, value in asked.items()]}
+    app = create_app(service_on(), origins=origins)
+    asyncio.run(app(scope, mock.AsyncMock(return_value={
+        "type": "http.request", "body": b""}), send))
+    return {"status": str(said[0]["status"]), **{
+        name.decode(): value.decode() for name, value in said[0]["headers"]}}

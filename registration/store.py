@@ -11,8 +11,9 @@ transactional-outbox.html
 """
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any, Optional, Union
 
@@ -20,8 +21,15 @@ import sqlalchemy as sql
 from sqlalchemy.exc import (ArgumentError, DatabaseError, IntegrityError,
                             OperationalError)
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.schema import CreateColumn
 
-from accounts import AddressTaken, Event, TryLater, Undeliverable, User
+from accounts import (LONGEST_WAIT, AddressTaken, Event, TryLater,
+                      Undeliverable, User)
+from addresses import with_ascii_domain
+
+
+SECONDS_TO_ANSWER = 5
+LOCK = 0x7265676973746572  # "register", a number of our own.
 
 
 class UtcTime(sql.TypeDecorator[datetime]):
@@ -62,6 +70,8 @@ events = sql.Table(
     sql.Column("recorded_at", UtcTime, nullable=False),
     sql.Column("published_at", UtcTime),
     sql.Column("claimed_until", UtcTime),
+    sql.Column("not_before", UtcTime),
+    sql.Column("tries", sql.Integer, nullable=False, server_default="0"),
     sql.Column("done_at", UtcTime))
 
 
@@ -78,12 +88,31 @@ def engine_for(url: str) -> sql.Engine:
                          "postgresql://user:password@host:5432/name or "
                          "sqlite:///accounts.db.") from error
     try:
-        with _away_is_later():
-            metadata.create_all(engine)
+        with _away_is_later(), engine.begin() as connection:
+            _make_tables(connection)
     except DatabaseError as error:
         raise ValueError("DATABASE_URL: this database cannot be used: "
                          f"{error.orig}.") from error
     return engine
+
+
+def _make_tables(connection: sql.Connection) -> None:
+    """Make what is not there, by one process at a time.
+
+    SQLite lets no other in between; PostgreSQL is asked to by a lock that ends
+    with the transaction. Columns that came later are added to older tables.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sql.select(sql.func.pg_advisory_xact_lock(LOCK)))
+    metadata.create_all(connection)
+    for table in metadata.sorted_tables:
+        known = {each["name"] for each in
+                 sql.inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                described = CreateColumn(column).compile(connection)
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {table.name} ADD COLUMN {described}")
 
 
 def _engine(url: str) -> sql.Engine:
@@ -91,10 +120,16 @@ def _engine(url: str) -> sql.Engine:
     parsed = sql.make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    # SQLite's pool in memory has one connection, and knows no waiting for it.
+    waiting = ({} if parsed.get_backend_name() == "sqlite"
+               else {"pool_timeout": SECONDS_TO_ANSWER})
     engine = sql.create_engine(
-        parsed, pool_pre_ping=True, hide_parameters=True)
+        parsed, pool_pre_ping=True, hide_parameters=True, **waiting)
     if engine.dialect.name == "sqlite":
         _begin_at_once(engine)
+    elif engine.dialect.name == "postgresql":
+        from impatience import limit_waits  # SQLite needs no psycopg.
+        limit_waits(engine)
     return engine
 
 
@@ -103,6 +138,8 @@ def _begin_at_once(engine: sql.Engine) -> None:
 
     By itself Python's driver begins one at the first change, which breaks
     savepoints, and lets two readers block each other when they come to write.
+    What only reads waits for nobody, by a log that is written ahead:
+    https://www.sqlite.org/wal.html
     """
 
     @sql.event.listens_for(engine, "connect")
@@ -110,11 +147,14 @@ def _begin_at_once(engine: sql.Engine) -> None:
         """Leave transactions to us, and let no event be of nobody."""
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
+        with suppress(sqlite3.OperationalError):  # Another is just doing it.
+            connection.execute("PRAGMA journal_mode = WAL")
 
     @sql.event.listens_for(engine, "begin")
     def begun(connection: sql.Connection) -> None:
-        """Take the right to write from the beginning."""
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        """Take the right to write from the beginning, if that is to be."""
+        reads = connection.get_execution_options().get("reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -126,9 +166,16 @@ def _away_is_later() -> Iterator[None]:
         raise TryLater("The database is away.") from error
 
 
+def _free(now: datetime) -> sql.ColumnElement[bool]:
+    """Say of an event that it may be claimed."""
+    return sql.and_(events.c.done_at.is_(None), *(
+        sql.or_(time.is_(None), time <= now, time > now + LONGEST_WAIT)
+        for time in (events.c.claimed_until, events.c.not_before)))
+
+
 def _key(address: str) -> str:
     """Return that in which the spellings of one address agree."""
-    return address.casefold()
+    return with_ascii_domain(address).lower()
 
 
 class UserStore:
@@ -145,11 +192,12 @@ class UserStore:
             yield UserStore(connection)
 
     @contextmanager
-    def _begun(self) -> Iterator[sql.Connection]:
-        """Yield a connection within a transaction."""
+    def _begun(self, reads: bool = False) -> Iterator[sql.Connection]:
+        """Yield a connection within a transaction, which may read only."""
         with _away_is_later():
             if isinstance(self._where, sql.Engine):
-                with self._where.begin() as connection:
+                engine = self._where.execution_options(reads=reads)
+                with engine.begin() as connection:
                     yield connection
             else:
                 with self._where.begin_nested():
@@ -176,24 +224,60 @@ class UserStore:
         """Return the user of an address, in whatever case it is written."""
         return self._user(users.c.address_key == _key(address))
 
-    def _user(self, wanted: sql.ColumnElement[bool]) -> Optional[User]:
+    def hold(self, address: str) -> Optional[User]:
+        """Return the user of an address, to decide about in a transaction.
+
+        Its row is locked. SQLite, which locks no rows, lets one write alone.
+        """
+        return self._user(users.c.address_key == _key(address), held=True)
+
+    def _user(self, wanted: sql.ColumnElement[bool],
+              held: bool = False) -> Optional[User]:
         """Return the one user for whom something holds."""
-        with self._begun() as connection:
+        query = sql.select(users).where(wanted)
+        with self._begun(reads=not held) as connection:
             row = connection.execute(
-                sql.select(users).where(wanted)).one_or_none()
+                query.with_for_update() if held else query).one_or_none()
         if row is None:
             return None
         return User(row.id, row.address, row.password_hash,
                     row.registered_at, row.verified_at)
 
-    def verify(self, user_id: str, now: datetime) -> bool:
+    def renew(self, user: User) -> None:
+        """Let a user, known by the id, have registered anew."""
+        with self._begun() as connection:
+            connection.execute(
+                sql.update(users).where(users.c.id == user.id)
+                .values(address=user.address,
+                        password_hash=user.password_hash,
+                        registered_at=user.registered_at))
+
+    def verify(self, user: User, now: datetime) -> bool:
         """Note that the address is the user's; tell if that was news."""
         with self._begun() as connection:
             changed = connection.execute(
                 sql.update(users)
-                .where(users.c.id == user_id, users.c.verified_at.is_(None))
+                .where(users.c.id == user.id, users.c.verified_at.is_(None),
+                       users.c.registered_at == user.registered_at)
                 .values(verified_at=now))
         return changed.rowcount == 1
+
+    def forget(self, registered_before: datetime) -> None:
+        """Forget who registered before a time and has not verified since.
+
+        Their rows are locked first, so none of them can begin anew meanwhile.
+        """
+        late = sql.and_(users.c.verified_at.is_(None),
+                        users.c.registered_at < registered_before)
+        with self._begun() as connection:
+            found = connection.execute(
+                sql.select(users.c.id).where(late).limit(1000)
+                .with_for_update(skip_locked=True)).scalars().all()
+            if found:
+                connection.execute(sql.delete(events).where(
+                    events.c.user_id.in_(found)))
+                connection.execute(sql.delete(users).where(
+                    users.c.id.in_(found)))
 
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
@@ -202,20 +286,37 @@ class UserStore:
                 id=event.id, kind=event.kind, user_id=event.user_id,
                 recorded_at=now))
 
-    def pending(self, published_before: datetime) -> list[Event]:
-        """Return events that are not done, at most 100, in their order."""
-        with self._begun() as connection:
+    def recorded(self, user_id: str, kind: str, since: datetime) -> int:
+        """Return how many events of a kind a user has had since a time."""
+        with self._begun(reads=True) as connection:
+            return connection.execute(
+                sql.select(sql.func.count()).select_from(events)
+                .where(events.c.user_id == user_id, events.c.kind == kind,
+                       events.c.recorded_at > since)).scalar_one()
+
+    def pending(self, now: datetime, published_before: datetime
+                ) -> list[Event]:
+        """Return events to be published, at most 100, in their order."""
+        with self._begun(reads=True) as connection:
             rows = connection.execute(
                 sql.select(events)
-                .where(events.c.done_at.is_(None),
+                .where(_free(now),
                        sql.or_(events.c.published_at.is_(None),
-                               events.c.published_at < published_before))
+                               events.c.published_at < published_before,
+                               events.c.published_at > now))
                 .order_by(events.c.number).limit(100)).all()
         return [Event(row.id, row.kind, row.user_id) for row in rows]
 
     def published(self, event_id: str, now: datetime) -> None:
         """Note that the broker has an event."""
         self._note(event_id, published_at=now)
+
+    def unpublish(self) -> None:
+        """Note that no broker has an event, and that none has to wait."""
+        with self._begun() as connection:
+            connection.execute(
+                sql.update(events).where(events.c.done_at.is_(None))
+                .values(published_at=None, not_before=None))
 
     def claim(self, event_id: str, now: datetime, until: datetime) -> bool:
         """Take an event for oneself up to a certain time.
@@ -225,24 +326,28 @@ class UserStore:
         with self._begun() as connection:
             claimed = connection.execute(
                 sql.update(events)
-                .where(events.c.id == event_id, events.c.done_at.is_(None),
-                       sql.or_(events.c.claimed_until.is_(None),
-                               events.c.claimed_until <= now))
-                .values(claimed_until=until))
+                .where(events.c.id == event_id, _free(now))
+                .values(claimed_until=until, tries=events.c.tries + 1))
             if claimed.rowcount == 1:
                 return True
             known = connection.execute(
-                sql.select(events.c.done_at)
+                sql.select(events.c.id)
                 .where(events.c.id == event_id)).one_or_none()
         if known is None:
             raise Undeliverable("This event was never recorded.")
-        if known.done_at is None:
-            raise TryLater("Somebody else is at this event.")
         return False
 
-    def release(self, event_id: str) -> None:
-        """Give an event back that was claimed."""
-        self._note(event_id, claimed_until=None)
+    def tries(self, event_id: str) -> int:
+        """Return how often an event was claimed."""
+        with self._begun(reads=True) as connection:
+            return connection.execute(
+                sql.select(events.c.tries)
+                .where(events.c.id == event_id)).scalar_one()
+
+    def put_off(self, event_id: str, until: datetime) -> None:
+        """Give a claimed event back, to be pending again at a time."""
+        self._note(event_id, claimed_until=None, published_at=None,
+                   not_before=until)
 
     def done(self, event_id: str, now: datetime) -> None:
         """Note that nothing more is to be done about an event."""

@@ -46,10 +46,10 @@ CLOCK = StubClock()
 TOKENS = Tokens("a secret", CLOCK)
 ADA = User("6f9ba1f0-6c4b-4b0e-8b0f-3a5c1d2e4f60", "ada@example.org",
            "a hash", NOON)
-TOKEN = TOKENS.token_for(ADA.id)
+TOKEN = TOKENS.token_for(ADA.registration)
 OLD_TOKEN = Tokens("a secret", StubClock(
-    NOON - VALID_FOR - timedelta(seconds=1))).token_for(ADA.id)
-SHOWN = {"id": ADA.id, "email": ADA.address, "verified": False,
+    NOON - VALID_FOR - timedelta(seconds=1))).token_for(ADA.registration)
+SHOWN = {"id": ADA.id, "verified": False,
          "registered_at": "2026-03-01T12:00:00Z"}
 PASSWORD = "correct horse battery"
 
@@ -72,7 +72,7 @@ def an_account_exists() -> FakeStore:
 def the_account_is_verified() -> FakeStore:
     """Return a store that knows Ada, who has opened her link."""
     store = an_account_exists()
-    store.verify(ADA.id, NOON)
+    store.verify(ADA, NOON)
     return store
 
 
@@ -121,23 +121,26 @@ AGREED = {
     "an account is shown": Agreed(
         "an account exists", lambda client: client.account(ADA.id),
         ("GET", f"/users/{ADA.id}"), 200, SHOWN,
-        Account(ADA.id, ADA.address, False, NOON)),
+        Account(ADA.id, None, False, NOON)),
     "an unknown account is not found": Agreed(
         "no account exists", lambda client: client.account(ADA.id),
         ("GET", f"/users/{ADA.id}"), 404, said("None."), (Unknown, "None.")),
     "a link verifies": Agreed(
         "an account exists", lambda client: client.verify(TOKEN),
-        ("GET", f"/verify/{TOKEN}"), 200, {**SHOWN, "verified": True},
+        ("POST", f"/verify/{TOKEN}"), 200,
+        {**SHOWN, "verified": True, "email": ADA.address},
         Account(ADA.id, ADA.address, True, NOON)),
     "a forged link is not found": Agreed(
         "an account exists", lambda client: client.verify("a b/c"),
-        ("GET", "/verify/a%20b%2Fc"), 404, said("None."), (Unknown, "None.")),
+        ("POST", "/verify/a%20b%2Fc"), 404, said("None."),
+        (Unknown, "None.")),
     "a used link is refused": Agreed(
         "the account is verified", lambda client: client.verify(TOKEN),
-        ("GET", f"/verify/{TOKEN}"), 410, said("Used."), (Refused, "Used.")),
+        ("POST", f"/verify/{TOKEN}"), 410, said("Used."), (Refused, "Used.")),
     "an old link is refused": Agreed(
         "an account exists", lambda client: client.verify(OLD_TOKEN),
-        ("GET", f"/verify/{OLD_TOKEN}"), 410, said("Old."), (Refused, "Old.")),
+        ("POST", f"/verify/{OLD_TOKEN}"), 410, said("Old."),
+        (Refused, "Old.")),
     "a database that is away is told of": Agreed(
         "the database is away", lambda client: client.account(ADA.id),
         ("GET", f"/users/{ADA.id}"), 503, said("Later."),
@@ -247,7 +250,7 @@ def called(case: schemathesis.Case[Any]) -> int:
 
 @pytest.mark.parametrize("path, method", [
     ("/users", "POST"), ("/users/{user_id}", "GET"),
-    ("/verify/{token}", "GET")])
+    ("/verify/{token}", "GET"), ("/verify/{token}", "POST")])
 def test_whatever_is_sent_is_answered_as_described(
         described: OpenApiSchema, request: pytest.FixtureRequest,
         path: str, method: str) -> None:
@@ -271,8 +274,10 @@ def test_whatever_is_sent_is_answered_as_described(
     ("/users", "POST", {"body": {
         "email": "grace@example.org", "password": PASSWORD}}, 202),
     ("/users/{user_id}", "GET", {"path_parameters": {"user_id": ADA.id}}, 200),
-    ("/verify/{token}", "GET", {"path_parameters": {"token": OLD_TOKEN}}, 410),
-    ("/verify/{token}", "GET", {"path_parameters": {"token": TOKEN}}, 200)])
+    ("/verify/{token}", "GET", {"path_parameters": {"token": TOKEN}}, 200),
+    ("/verify/{token}", "POST", {"path_parameters": {"token": OLD_TOKEN}},
+     410),
+    ("/verify/{token}", "POST", {"path_parameters": {"token": TOKEN}}, 200)])
 def test_what_chance_does_not_find_is_as_described(
         described: OpenApiSchema, path: str, method: str,
         sent: Mapping[str, Any], status: int) -> None:

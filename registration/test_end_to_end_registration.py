@@ -123,15 +123,17 @@ def test_whoever_opens_the_link_in_the_mail_is_verified(place: Place) -> None:
     verified = place.client.verify(token_in(mail))
 
     assert (verified.email, verified.verified) == ("ada@example.org", True)
-    assert place.client.account(verified.id) == verified
+    assert place.client.account(verified.id) == replace(verified, email=None)
     with pytest.raises(Refused, match="used before"):
         place.client.verify(token_in(mail))
 
 
 def test_only_the_owner_is_told_that_an_address_is_known(place: Place) -> None:
     """The answer is the same; the second mail says so, and has no link."""
-    answers = [place.client.register(address, PASSWORD)
-               for address in ("grace@example.org", "GRACE@example.org")]
+    answers = [place.client.register("grace@example.org", PASSWORD)]
+    first = until(lambda: place.mail_to("grace@example.org"))
+    place.client.verify(token_in(first))
+    answers.append(place.client.register("GRACE@example.org", PASSWORD))
     until(lambda: len([mail for mail in place.mails()
                        if mail["To"] == "grace@example.org"]) == 2)
 
@@ -157,7 +159,8 @@ def test_end_to_end_restart(tmp_path: Path) -> None:
         before = Application(settings_for(tmp_path, queue))
         with before.working():
             before.service.register_user("ada@example.org", PASSWORD)
-            until(lambda: not UserStore(engine).pending(utc_now() - PATIENCE))
+            until(lambda: not UserStore(engine).pending(
+                utc_now(), published_before=utc_now() - PATIENCE))
     engine.dispose()
     no_folder.unlink()
 

@@ -6,31 +6,26 @@ server the broker is this process's memory.
 
 Cases: a consumer waits · two consumers share · a consumer that is killed ·
 messages that are no event · kept by the broker on disk · a broker that is
-away, and back · a URL that is none
+away, and back, or silent · a URL that is none
 """
 from __future__ import annotations
 
 import json
 import os
 import signal
-import select
-import socket
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from typing import Any, Optional, Protocol
-from urllib.parse import urlsplit
+from typing import Optional, Protocol
 
 import kombu
 import pytest
 
 import events
 from accounts import REGISTERED, Event, TryLater
-from backends import BROKERS, empty_queue
+from backends import BROKERS, Backend, Cable, empty_queue, laid
 from events import EventQueue
 
 FIRST = Event("first", REGISTERED, "id of ada")
@@ -168,61 +163,11 @@ def die_handling(queue: EventQueue) -> None:
         os._exit(1)
 
 
-class Cable(ThreadingTCPServer):
-    """The way to a server, which can be cut and mended."""
-
-    daemon_threads = True
-
-    def __init__(self, host: str, port: int) -> None:
-        """Lead from a port of our own to a server."""
-        super().__init__(("127.0.0.1", 0), BaseRequestHandler)
-        self._far = (host, port)
-        self._ends: list[socket.socket] = []
-        self._is_cut = False
-
-    def finish_request(self, near: Any, address: Any) -> None:
-        """Carry what either side says, until one has said all."""
-        if self._is_cut:
-            return
-        with socket.create_connection(self._far) as far:
-            self._ends += near, far
-            other = {near: far, far: near}
-            while True:
-                [end, *_], _, _ = select.select([near, far], [], [])
-                said = end.recv(65536)
-                if not said:
-                    return
-                other[end].sendall(said)
-
-    def handle_error(self, *_: Any) -> None:
-        """Keep quiet: it is an end that was cut."""
-
-    def cut(self) -> None:
-        """End what is connected, and refuse whoever comes."""
-        self._is_cut = True
-        for end in self._ends:
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # It had ended already.
-
-    def mend(self) -> None:
-        """Let through whoever comes."""
-        self._ends.clear()
-        self._is_cut = False
-
-
 @pytest.fixture
 def cable(place: tuple[str, str]) -> Iterator[Cable]:
     """Lay a cable to the broker."""
-    url = urlsplit(place[0])
-    with Cable(url.hostname or "", url.port or 0) as cable:
-        server = threading.Thread(target=cable.serve_forever, args=(0.01,))
-        server.start()
+    with laid(place[0]) as cable:
         yield cable
-        cable.cut()
-        cable.shutdown()
-        server.join()
 
 
 CALLS: list[Callable[[EventQueue], object]] = [
@@ -304,9 +249,7 @@ def test_a_broker_that_was_away_is_used_when_it_is_back(
         connect: Maker, place: tuple[str, str], cable: Cable) -> None:
     """Whatever it is asked for; nobody has to start anew."""
     came: list[Event] = []
-    port = urlsplit(place[0]).port
-    queue = connect(
-        place[0].replace(f":{port}", f":{cable.server_address[1]}"))
+    queue = connect(cable.url)
     queue.publish(FIRST)
     queue.consume(came.append, AT_MOST)
 
@@ -318,6 +261,30 @@ def test_a_broker_that_was_away_is_used_when_it_is_back(
 
     queue.publish(SECOND)
     while came[-1] != SECOND:  # The first, if no acknowledgement came through.
+        assert queue.consume(came.append, AT_MOST)
+
+
+@servers
+def test_a_broker_that_is_silent_is_waited_for_only_so_long(
+        connect: Maker, cable: Cable, monkeypatch: pytest.MonkeyPatch
+        ) -> None:
+    """It is there, and says nothing: that is told as its absence is."""
+    came: list[Event] = []
+    for options in (events.AMQP, events.REDIS):
+        for name in ("read_timeout", "write_timeout", "socket_timeout"):
+            if name in options:
+                monkeypatch.setitem(options, name, 0.2)
+    monkeypatch.setattr(events, "SECONDS_TO_CONNECT", 0.2)
+    queue = connect(cable.url)
+    queue.publish(FIRST)
+
+    with cable.silent():
+        for _ in range(2):  # The second has to connect.
+            with pytest.raises(TryLater):
+                queue.publish(SECOND)
+
+    queue.publish(SECOND)
+    while SECOND not in came:
         assert queue.consume(came.append, AT_MOST)
 
 
@@ -338,3 +305,40 @@ def test_a_url_that_is_no_brokers_is_told_at_the_start() -> None:
     """Before anybody relies on it."""
     with pytest.raises(ValueError, match="BROKER_URL"):
         EventQueue("nonsense://127.0.0.1")
+
+
+REFUSED = {"rabbitmq": ("guest:guest@", "guest:wrong@"),
+           "redis": ("/0", "/99")}
+
+
+@pytest.mark.parametrize("backend", [
+    each for each in SERVERS if each.name in REFUSED], ids=str)
+def test_a_broker_that_refuses_us_is_told_at_the_start(
+        backend: Backend) -> None:
+    """A password that is wrong, or a database that is not there."""
+    backend.need()
+    wrong = backend.url.replace(*REFUSED[backend.name])
+    assert wrong != backend.url
+    queue = EventQueue(wrong, f"test-{uuid.uuid4()}")
+
+    with pytest.raises(ValueError, match="the broker refuses"):
+        queue.check()
+
+    queue.close()
+
+
+def test_a_broker_that_is_away_at_the_start_may_come_later() -> None:
+    """Nothing is wrong with the settings, and registrations are taken."""
+    queue = EventQueue("redis://127.0.0.1:1/0", "any")
+
+    with pytest.raises(TryLater):
+        queue.check()
+
+
+def test_a_queue_that_can_be_used_is_left_as_it_was(connect: Maker) -> None:
+    """The check says nothing, and puts nothing into it."""
+    queue = connect()
+
+    queue.check()
+
+    assert not queue.consume(print, timeout=0.05)

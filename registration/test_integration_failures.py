@@ -17,21 +17,24 @@ import re
 import signal
 import unittest
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import DEFAULT, patch
 
-from accounts import (REGISTERED, Event, Mailer, Store, TryLater,
-                      Undeliverable)
+from accounts import (LONGEST_WAIT, REGISTERED, Event, Mailer, Store,
+                      TryLater, Undeliverable)
 from backends import Backend, empty_database
-from fakes import FakeQueue, FakeStore, PlainHasher, SpyMailer, StubClock
+from fakes import (NOON, FakeQueue, FakeStore, PlainHasher, SpyMailer,
+                   StubClock)
 from mailer import FolderMailer
+from samples import ADA as A_USER
+from samples import event, store_with
 from service import UserService
 from store import UserStore, engine_for
 from tokens import Tokens
-from worker import PATIENCE, MailWorker, Relay
+from worker import FIRST_WAIT, PATIENCE, MailWorker, Relay
 
 ADA, BEN = "ada@example.org", "ben@example.org"
 AWAY = TryLater("It is away.")
@@ -130,9 +133,10 @@ class TestFailures(unittest.TestCase):
             with self.subTest(method):
                 self.parts.register(f"{number}@example.org")
                 with self.failing(self.store, method):
-                    with self.assertRaises(TryLater):
+                    with suppress(TryLater):
                         self.parts.work()
 
+                self.parts.relay.publish_all()  # As the worker's loop does.
                 self.parts.work()
 
                 self.assertEqual(self.told()[number:],
@@ -145,8 +149,9 @@ class TestFailures(unittest.TestCase):
         with self.failing(self.store, "done"):
             with self.assertRaises(TryLater):
                 self.parts.work()
-        with self.assertRaises(TryLater):
-            self.parts.work()
+        self.parts.relay.publish_all()
+        self.parts.work()
+        self.assertEqual(self.told(), [ADA])
 
         self.parts.clock.advance(PATIENCE)
         self.parts.work()
@@ -154,17 +159,58 @@ class TestFailures(unittest.TestCase):
         first, second = self.mailer.sent
         self.assertEqual(first["Message-ID"], second["Message-ID"])
 
-    def test_a_mail_refused_for_now_goes_out_as_soon_as_it_can(self) -> None:
-        """No claim is in its way."""
-        self.parts.register(ADA)
-        self.mailer.error = TryLater("Mailbox busy.")
-        with self.assertRaises(TryLater):
+    def test_a_mail_refused_for_now_keeps_nobody_waiting(self) -> None:
+        """The others go out at once, and that one in a while, by itself."""
+        self.parts.register(ADA, BEN)
+        with patch.object(self.mailer, "send", wraps=self.mailer.send,
+                          side_effect=[AWAY, DEFAULT]):
             self.parts.work()
+        self.assertEqual(self.told(), [BEN])
 
-        self.mailer.error = None
+        self.parts.clock.advance(FIRST_WAIT)
         self.parts.work()
 
-        self.assertEqual(self.told(), [ADA])
+        self.assertEqual(self.told(), [BEN, ADA])
+
+    @patch("worker.MOST_TRIES", 12)
+    def test_a_mail_refused_for_ever_is_set_aside_after_days(self) -> None:
+        """Each time it comes back by itself, and at last it is told of."""
+        self.parts.register(ADA)
+        self.mailer.error = TryLater("Mailbox busy.")
+        aside = []
+        for _ in range(16):
+            self.parts.work()
+            self.parts.clock.advance(LONGEST_WAIT)
+            aside.append(len(self.parts.queue.set_aside()))
+
+        self.assertEqual(aside, [0] * 12 + [1] * 4)
+
+    def test_a_killed_workers_mail_keeps_nobody_waiting(self) -> None:
+        """It comes when the dead one's claim has ended; the others at once."""
+        self.parts.register(ADA, BEN)
+        [event, _] = self.store.pending(NOON, NOON)
+        self.store.claim(event.id, NOON, NOON + PATIENCE)
+        self.parts.queue.publish(event)  # The broker gives it out again.
+        self.parts.work()
+        self.assertEqual(self.told(), [BEN])
+
+        self.parts.clock.advance(PATIENCE)
+        self.parts.work()
+
+        self.assertEqual(self.told(), [BEN, ADA])
+
+    def test_after_a_start_all_is_published_page_by_page(self) -> None:
+        """Of 150, which the lost queue had, none waits for five minutes."""
+        clock, store = StubClock(), store_with(
+            A_USER, *(event(f"e{number}") for number in range(150)))
+        lost, new = (Relay(store, FakeQueue(), clock) for _ in range(2))
+        while lost.publish_pending():
+            clock.advance(timedelta(seconds=1))
+
+        pages = [new.publish_all(), *(new.publish_pending()
+                                      for _ in range(2))]
+
+        self.assertEqual(pages, [100, 50, 0])
 
     def test_a_mail_refused_for_good_is_set_aside(self) -> None:
         """It is tried once, and the others go out."""
@@ -183,7 +229,7 @@ class TestFailures(unittest.TestCase):
     def test_a_message_that_comes_twice_is_one_mail(self) -> None:
         """Brokers promise no more than that it comes."""
         self.parts.register(ADA)
-        [event] = self.store.pending(self.parts.clock())
+        [event] = self.store.pending(NOON, NOON)
         self.parts.queue.publish(event)
 
         self.parts.work()
@@ -193,7 +239,7 @@ class TestFailures(unittest.TestCase):
     def test_a_forged_message_is_no_mail(self) -> None:
         """It is set aside, and the next is handled."""
         self.parts.register(ADA)
-        [event] = self.store.pending(self.parts.clock())
+        [event] = self.store.pending(NOON, NOON)
         self.parts.queue.publish(Event("forged", REGISTERED, event.user_id))
 
         self.parts.work()
@@ -270,11 +316,8 @@ class TestBrokenOff(unittest.TestCase):
     def restarted(self) -> Parts:
         """Work with an empty queue, when the dead one's claim has ended."""
         parts = self.parts()
-        parts.clock.advance(timedelta(seconds=1))
-        parts.relay.publish_all()
-        with self.assertRaises(TryLater):
-            parts.work()
         parts.clock.advance(PATIENCE)
+        parts.relay.publish_all()
         parts.work()
         return parts
 

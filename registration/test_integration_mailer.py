@@ -11,11 +11,13 @@ one file · URLs that are none
 from __future__ import annotations
 
 import os
+import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -87,6 +89,14 @@ def mail_of(event_id: str, address: str = "ada@example.org") -> EmailMessage:
     """Return the mail of an event."""
     return known_address_mail(Event(event_id, REGISTERED, "id of ada"),
                               User("id of ada", address, "hash", NOON))
+
+
+def test_a_domain_in_any_alphabet_is_sent_to_in_ascii(
+        answers: Answers, smtp: SmtpMailer) -> None:
+    """So a server that knows nothing of SMTPUTF8 takes it, too."""
+    smtp.send(mail_of("an-id", "ok@bücher.example"))
+
+    assert answers.recipients == ["ok@xn--bcher-kva.example"]
 
 
 @pytest.mark.parametrize(("command", "answer", "error"), [
@@ -189,3 +199,17 @@ def test_without_a_url_mails_go_to_the_folder(tmp_path: Path) -> None:
     assert isinstance(mailer_for("", tmp_path), FolderMailer)
     assert isinstance(
         mailer_for("smtp://mail.example.org", tmp_path), SmtpMailer)
+
+
+@pytest.mark.parametrize("failure, error", [
+    (smtplib.SMTPAuthenticationError(535, b"no"), ValueError),
+    (ssl.SSLError("not its certificate"), ValueError),
+    (ConnectionRefusedError("away"), TryLater)])
+def test_a_server_that_refuses_us_is_told_at_the_start(
+        failure: OSError, error: type[Exception]) -> None:
+    """One that is away is another matter: it may come back."""
+    mailer = SmtpMailer("smtps://me:mine@mail.example.org")
+
+    with patch("smtplib.SMTP_SSL") as server, pytest.raises(error):
+        server.return_value.login.side_effect = failure
+        mailer.check()

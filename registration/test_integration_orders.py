@@ -99,7 +99,7 @@ class TestBottomUp:
 
         store.add(USER)
         store.record(event, NOON)
-        queue.publish(*store.pending(NOON))
+        queue.publish(*store.pending(NOON, NOON))
         queue.consume(lambda event: FolderMailer(folder).send(
             verification_mail(event, USER, f"{BASE_URL}/verify/token")),
             timeout=1)
@@ -131,7 +131,7 @@ class TestTopDown:
         api = TestClient(create_app(service))
 
         registered = api.post("/users", json=ADA)
-        verified = api.get("/verify/token")
+        verified = api.post("/verify/token")
 
         service.register_user.assert_called_once_with(*ADA.values())
         assert registered.status_code == 202
@@ -145,7 +145,7 @@ class TestTopDown:
 
         api.post("/users", json=ADA)
         middle.send_mail()
-        verified = api.get(link_in(mailer.sent[0].get_content()))
+        verified = api.post(link_in(mailer.sent[0].get_content()))
 
         assert verified.json()["verified"] is True
 
@@ -161,6 +161,6 @@ class TestHybrid:
 
         api.post("/users", json=ADA)
         middle.send_mail()
-        verified = api.get(link_in(text_in(tmp_path / "mails")))
+        verified = api.post(link_in(text_in(tmp_path / "mails")))
 
         assert verified.json()["verified"] is True

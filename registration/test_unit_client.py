@@ -76,11 +76,11 @@ class TestQuestions(ClientTest):
             "GET", "http://accounts.example/users/1f0", timeout=0.5)
 
     @parameterized.expand([
-        ("account", "users"),
-        ("verify", "verify"),
+        ("account", "GET", "users"),
+        ("verify", "POST", "verify"),
     ])
     def test_what_it_is_given_stays_one_part_of_the_path(
-        self, method: str, path: str,
+        self, method: str, verb: str, path: str,
     ) -> None:
         """A slash would lead elsewhere, a question mark end the path."""
         self.api_says(200, SHOWN)
@@ -89,7 +89,7 @@ class TestQuestions(ClientTest):
 
         part = "..%2Fa%3Fb%23c%25d%20%C3%A9"
         self.request.assert_called_once_with(
-            "GET", f"http://accounts.example/{path}/{part}", timeout=5)
+            verb, f"http://accounts.example/{path}/{part}", timeout=5)
 
 
 class TestAnswers(ClientTest):

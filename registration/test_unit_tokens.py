@@ -56,6 +56,16 @@ class TestTokens(TestCase):
             self.tokens.user_id_in(token)
         self.assertEqual(str(caught.exception), "This link is too old.")
 
+    def test_a_clock_that_is_a_little_behind_is_no_reason(self) -> None:
+        """Two machines never have the same time; an hour is another thing."""
+        token = self.tokens.token_for("ada")
+        self.clock.advance(timedelta(seconds=-2))
+
+        self.assertEqual(self.tokens.user_id_in(token), "ada")
+        self.clock.advance(timedelta(hours=-1))
+        with self.assertRaisesRegex(SpentToken, "still to come"):
+            self.tokens.user_id_in(token)
+
     def test_another_secret_makes_no_token_of_ours(self) -> None:
         """All else is public; only the secret cannot be guessed."""
         token = Tokens("a guess", self.clock).token_for("ada")

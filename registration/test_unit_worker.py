@@ -21,7 +21,7 @@ from parameterized import parameterized
 from accounts import (REGISTERED, REGISTERED_AGAIN, Event, TryLater,
                       Undeliverable, User)
 from fakes import NOON, FakeQueue, FakeStore, SpyMailer, StubClock
-from worker import MailWorker, Relay, work
+from worker import KEPT, MOST_TRIES, MailWorker, Relay, work
 
 ADA = User("ada", "ada@example.org", "a hash", NOON)
 EVENT = Event("event-1", REGISTERED, "ada")
@@ -78,16 +78,45 @@ class TestRelay(TestCase):
 
         self.assertEqual(again, count)
 
-    def test_all_that_is_not_done_can_be_published_at_once(self) -> None:
+    @parameterized.expand([
+        ("a_second_ago", SECOND),
+        ("by_a_clock_that_was_a_day_ahead", timedelta(days=-1)),
+    ])
+    def test_all_that_is_not_done_can_be_published_at_once(
+        self, _name: str, later: timedelta,
+    ) -> None:
         """A new queue has nothing of what the old one was told."""
         self.relay.publish_pending()
         self.store.done(EVENT.id, NOON)
-        self.clock.advance(SECOND)
+        self.clock.advance(later)
 
         again = self.relay.publish_all()
 
         self.assertEqual(again, 1)
         self.assertEqual(self.published(), [EVENT, AGAIN, AGAIN])
+
+    def test_who_never_verified_is_forgotten_after_a_week(self) -> None:
+        """Looked for at once, then each hour."""
+        self.store.add(ADA)
+        self.relay.publish_pending()
+        here = []
+
+        for wait in (KEPT, timedelta(minutes=59), timedelta(minutes=1)):
+            self.clock.advance(wait)
+            self.relay.publish_pending()
+            here.append(self.store.get(ADA.id) is not None)
+
+        self.assertEqual(here, [True, True, False])
+
+    def test_a_start_waits_for_no_mail_that_was_put_off(self) -> None:
+        """What was away may be back; the count of tries goes on."""
+        self.store.claim(EVENT.id, NOON, NOON)
+        self.store.put_off(EVENT.id, NOON + FIVE_MINUTES)
+
+        before, after = self.relay.publish_pending(), self.relay.publish_all()
+
+        self.assertEqual((before, after), (1, 2))
+        self.assertEqual(self.store.tries(EVENT.id), 1)
 
 
 class TestMailWorker(TestCase):
@@ -106,7 +135,8 @@ class TestMailWorker(TestCase):
 
     def pending(self) -> list[Event]:
         """Return what is not done."""
-        return self.store.pending(self.clock() + SECOND)
+        self.store.unpublish()
+        return self.store.pending(self.clock(), self.clock())
 
     def test_a_new_user_gets_the_link(self) -> None:
         """It leads to the API, with a token for this user."""
@@ -114,8 +144,21 @@ class TestMailWorker(TestCase):
 
         mail, = self.mailer.sent
         self.assertEqual(mail["To"], "ada@example.org")
-        self.assertIn("https://example.org/verify/token-of-ada",
+        token = f"token-of-{ADA.registration}"
+        self.assertIn(f"https://example.org/verify/{token}",
                       mail.get_content().splitlines())
+
+    def test_the_mails_are_from_whom_they_are_said_to_be(self) -> None:
+        """Of either kind: no server takes mails of example.org."""
+        self.store.record(AGAIN, NOON)
+        worker = MailWorker(self.store, self.mailer, Mock(), self.clock,
+                            "https://example.org/", "Us <us@example.net>")
+
+        worker.handle(EVENT)
+        worker.handle(AGAIN)
+
+        self.assertEqual([mail["From"] for mail in self.mailer.sent],
+                         ["Us <us@example.net>"] * 2)
 
     def test_the_owner_of_a_known_address_gets_no_link(self) -> None:
         """The two kinds of events have mails of their own."""
@@ -138,8 +181,7 @@ class TestMailWorker(TestCase):
         """The message comes later: by then the other has done it or died."""
         self.store.claim(EVENT.id, NOON, NOON + FIVE_MINUTES)
 
-        with self.assertRaises(TryLater):
-            self.worker.handle(EVENT)
+        self.worker.handle(EVENT)
 
         self.assertEqual(self.mailer.sent, [])
 
@@ -149,14 +191,26 @@ class TestMailWorker(TestCase):
         with patch.object(self.mailer, "send", side_effect=KeyboardInterrupt):
             with self.assertRaises(KeyboardInterrupt):
                 self.worker.handle(EVENT)
-        self.clock.advance(FIVE_MINUTES - SECOND)
-        with self.assertRaises(TryLater):
+        sent = []
+
+        for wait in (FIVE_MINUTES - SECOND, SECOND):
+            self.clock.advance(wait)
             self.worker.handle(EVENT)
-        self.clock.advance(SECOND)
+            sent.append(len(self.mailer.sent))
 
-        self.worker.handle(EVENT)
+        self.assertEqual(sent, [0, 1])
 
-        self.assertEqual(len(self.mailer.sent), 1)
+    def test_a_mail_that_kills_its_worker_is_given_up(self) -> None:
+        """Each claim counts, though nobody was left to say how it ended."""
+        for _ in range(MOST_TRIES):
+            self.store.claim(EVENT.id, self.clock(), self.clock())
+
+        with self.assertLogs("registration", "WARNING"):
+            with self.assertRaisesRegex(Undeliverable, "tried 100 times"):
+                self.worker.handle(EVENT)
+
+        self.assertEqual(self.pending(), [])
+        self.assertEqual(self.mailer.sent, [])
 
     def test_a_mail_that_could_not_be_noted_goes_out_with_its_id(self) -> None:
         """Between sending and noting nothing can be promised but this."""
@@ -170,17 +224,39 @@ class TestMailWorker(TestCase):
         first, second = self.mailer.sent
         self.assertEqual(first["Message-ID"], second["Message-ID"])
 
-    def test_a_mail_that_was_refused_for_now_is_sent_the_next_time(
-            self) -> None:
-        """At once if need be: the claim is given back."""
-        self.mailer.error = TryLater()
-        with self.assertRaises(TryLater):
+    def refused_for_now(self) -> timedelta:
+        """Refuse the mail for now; return how long it is to wait then."""
+        self.mailer.error = TryLater("Mailbox busy.")
+        before, limit = self.clock(), self.clock() + timedelta(hours=2)
+        with self.assertLogs("registration", "WARNING") as logs:
+            self.worker.handle(EVENT)
+        self.assertIn("Mailbox busy.", logs.output[0])
+        while not self.store.pending(self.clock(), self.clock()):
+            self.clock.advance(SECOND)
+            self.assertLess(self.clock(), limit)
+        return self.clock() - before
+
+    def test_a_mail_that_was_refused_for_now_is_sent_in_a_while(self) -> None:
+        """No claim is in its way; a message that comes too soon is."""
+        self.mailer.error = TryLater("Mailbox busy.")
+        with self.assertLogs("registration", "WARNING"):
             self.worker.handle(EVENT)
         self.mailer.error = None
+        sent = []
 
-        self.worker.handle(EVENT)
+        for wait in (timedelta(seconds=9), SECOND):
+            self.clock.advance(wait)
+            self.worker.handle(EVENT)
+            sent.append(len(self.mailer.sent))
 
-        self.assertEqual(len(self.mailer.sent), 1)
+        self.assertEqual(sent, [0, 1])
+
+    def test_a_mail_waits_longer_each_time(self) -> None:
+        """Ten seconds are enough for a hiccup, and not for a night."""
+        waits = [self.refused_for_now().seconds for _ in range(11)]
+
+        self.assertEqual(waits, [10, 20, 40, 80, 160, 320, 640, 1280,
+                                 2560, 3600, 3600])
 
     def test_a_mail_that_was_refused_for_good_is_not_tried_again(
             self) -> None:
@@ -192,7 +268,8 @@ class TestMailWorker(TestCase):
                 self.worker.handle(EVENT)
 
         self.assertEqual(self.pending(), [])
-        self.assertIn("event event-1 cannot be told of", logs.output[0])
+        self.assertIn("event event-1 cannot be told of: No such mailbox.",
+                      logs.output[0])
 
     def test_an_event_of_nobody_is_undeliverable(self) -> None:
         """The account may be gone by the time."""
@@ -260,15 +337,17 @@ class TestWork(TestCase):
         self.assertEqual(self.names(), ["publish_all", "publish_all"])
         self.assertIn("The broker is away.", logs.output[0])
 
-    def test_it_goes_on_after_an_event_that_has_to_wait(self) -> None:
-        """One refused mail does not end the work of the others."""
-        self.queue.consume.side_effect = [TryLater, True]
+    def test_it_publishes_all_after_a_part_was_away(self) -> None:
+        """The event in hand came too early, and comes no more by itself."""
+        self.queue.consume.side_effect = [TryLater, True, True]
 
         with self.assertLogs("registration", "WARNING"):
-            self.go_round(2)
+            self.go_round(3)
 
         self.stop.wait.assert_called_once_with(0.25)
-        self.assertEqual(self.queue.consume.call_count, 2)
+        self.assertEqual(self.queue.consume.call_count, 3)
+        self.assertEqual(self.names(), ["publish_all", "publish_all",
+                                        "publish_pending"])
 
     def test_it_goes_on_after_a_mistake_of_ours(self) -> None:
         """Else the API would take registrations, and no mail be sent."""

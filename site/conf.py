@@ -15,9 +15,10 @@ html_title = "Winnow"
 root_doc = "site/contents"
 include_patterns = [
     "*.md", "docs/*.md", "lessons/*.md", "registration/*.md",
-    "robust_client/*.md", "site/*.md", "tests/data/README.md"]
+    "robust_client/*.md", "site/*.md", "benchmarks/*.md",
+    "tests/data/README.md"]
 exclude_patterns = [
-    ".*", "build", "benchmarks", "examples", "winnow", "tests/[!d]*",
+    ".*", "build", "examples", "winnow", "tests/[!d]*",
     "site/built", "site/dist", "site/node_modules"]
 
 extensions = ["myst_parser", "winnow_site"]

@@ -38,7 +38,9 @@ class TestUserService(unittest.TestCase):
 
     def test_a_link_verifies_its_user(self):
         """The store is told which."""
-        self.tokens.user_id_in.return_value = "ada"
+        ada = self.store.get.return_value
+        self.tokens.user_id_in.return_value = ada.registration = "ada@noon"
         with unittest.mock.patch("service.replace"):
             self.service.verify("a token")
-        self.assertEqual(self.store.verify.call_args.args[0], "ada")
+        self.store.get.assert_called_once_with("ada")
+        self.assertEqual(self.store.verify.call_args.args[0], ada)

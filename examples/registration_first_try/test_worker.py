@@ -29,6 +29,7 @@ class TestMailWorker(unittest.TestCase):
     def test_the_mail_is_sent_and_noted(self):
         """To the address of the user."""
         store, mailer, tokens = Mock(), Mock(), Mock()
+        store.tries.return_value = 1
         store.get.return_value = User("ada", "ada@example.org", "h", NOON)
         tokens.token_for.return_value = "token"
         MailWorker(store, mailer, tokens, lambda: NOON,

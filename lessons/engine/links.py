@@ -11,11 +11,19 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lessons.engine.pages import FOLDER, ROOT, Finding, Page, read
+from lessons.engine.pages import (
+    FOLDER,
+    ROOT,
+    Finding,
+    Page,
+    anchor_of,
+    read,
+)
 from winnow.checking.coaching import TABLE, confusions
 from winnow.subjects.faults_toml import bundled, load
 
-_QUESTION = re.compile(r"^\*\*(.+?)\*\*$", re.MULTILINE)
+_QUESTIONS = re.compile(r"^## Check yourself\n(.*)", re.MULTILINE | re.DOTALL)
+_QUESTION = re.compile(r"^### (.+)$", re.MULTILINE)
 
 
 def is_outside(link: str) -> bool:
@@ -84,9 +92,11 @@ def unlisted(folder: Path = FOLDER) -> Iterator[Finding]:
         if path.name not in mapped:
             yield Finding("README.md", 0, f"the map leaves out {path.name}")
         text = path.read_text("utf-8")
-        for found in _QUESTION.finditer(text):
-            if (f"[{found[1]}]({path.name}#check-yourself)" not in asked
-                    and f"### {found[1]}\n" not in asked):
+        section = _QUESTIONS.search(text)
+        for found in _QUESTION.finditer(
+                text, section.start(1) if section else len(text)):
+            link = f"[{found[1]}]({path.name}#{anchor_of(found[1])})"
+            if link not in asked and f"### {found[1]}\n" not in asked:
                 line = text.count("\n", 0, found.start()) + 1
                 yield Finding(path.name, line, (
                     f"interview.md leaves out: {found[1]}"))

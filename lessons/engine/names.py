@@ -33,7 +33,7 @@ from winnow.suites import smells
 
 ALLOWED = FOLDER / "allowed.toml"
 # What the pages speak of besides Python's own library.
-LIBRARIES = ("parameterized", "pytest", "requests", "winnow")
+LIBRARIES = ("hypothesis", "parameterized", "pytest", "requests", "winnow")
 _ENDINGS = (".cfg", ".json", ".md", ".py", ".sql", ".toml", ".txt", ".xml",
             ".yaml", ".yml")
 _MEASURED = ("import", "network", "order", "leak", "no-assertion",

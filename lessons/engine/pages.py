@@ -26,13 +26,14 @@ ROOT = FOLDER.parent
 # What is executed, what must parse, and what only shows something.
 EXECUTED = ("python", "console", "sh")
 LANGUAGES = (*EXECUTED, "text", "toml", "json", "yaml", "sql", "diff",
-             "markdown")
+             "markdown", "mermaid")
 MARKS = ("reader only", "in the project", "start", "wrong try", "solution")
 # What is said of the page as a whole, and so above no block.
-OF_PAGE = ("needs",)
+OF_PAGE = ("needs", "after")
 LONGEST = 79
 _MARK = re.compile(r"<!--\s*([a-z ]+?)\s*(?::\s*(.*?))?\s*-->", re.DOTALL)
-_FILE = re.compile(r"# ([\w/]+\.py)")
+_FILE = re.compile(r"# ([\w/.-]+\.(py|ya?ml|toml))")
+_ENDINGS = {"py": "python", "yaml": "yaml", "yml": "yaml", "toml": "toml"}
 
 
 @dataclass(frozen=True, order=True)
@@ -69,7 +70,9 @@ class Block:
     def file(self) -> str | None:
         """The name in the first line, under which the block is saved."""
         found = _FILE.fullmatch(self.code.partition("\n")[0].rstrip())
-        return found[1] if found and self.language == "python" else None
+        if found is None or self.language != _ENDINGS[found[2]]:
+            return None
+        return found[1]
 
     @property
     def runner(self) -> str | None:
@@ -176,10 +179,16 @@ def _anchors(tokens: list[Token]) -> Iterator[str]:
         if token.type == "heading_open":
             words = "".join(part.content for part in
                             tokens[place + 1].children or [])
-            anchor = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+            anchor = anchor_of(words)
             count = taken.get(anchor, 0)
             taken[anchor] = count + 1
             yield f"{anchor}-{count}" if count else anchor
+
+
+def anchor_of(heading: str) -> str:
+    """Return the anchor of a heading, by the rule of GitHub's pages."""
+    words = heading.replace("`", "").lower()
+    return re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
 
 
 def _form(tokens: list[Token], lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -21,10 +21,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from lessons.engine import apart
 from lessons.engine.pages import ROOT, read
 from lessons.engine.player import Played, Player
 from lessons.engine.proofs import proofs_of
+from winnow.execution.runtime.hypothesis_constants import (
+    pass_over_our_modules,
+)
 from winnow.subjects.faults_toml import bundled, load
 from winnow.system.processes import processors
 
@@ -33,7 +38,8 @@ Task = tuple[Callable[[str], Played], str]
 WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
         "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
         "argon2", "email_validator", "itsdangerous",
-        "pytest", "winnow.cli.main", "winnow.checking.check",
+        "hypothesis.strategies", "pytest",
+        "winnow.cli.main", "winnow.checking.check",
         "winnow.execution.runtime.unittest_runner",
         "winnow.execution.runtime.pytest_runner", "winnow.reports.text")
 
@@ -122,6 +128,11 @@ def main() -> None:
     """Play and prove the pages that are named, several at a time."""
     for name in WARM:
         __import__(name)
+    pass_over_our_modules()  # Or each block with Hypothesis reads them all.
+    # A machine that is busy must not make an input look slow.
+    settings.register_profile("pages", deadline=None, derandomize=True,
+                              suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("pages")
     gc.freeze()  # What is never looked at stays shared with the clones.
     # A process each: what a page imports must not be there for a proof.
     tasks = [(do, path) for path in sys.argv[1:] for do in (play, prove)]

@@ -69,14 +69,15 @@ class Player:
         """Execute the blocks from top to bottom, and compare."""
         played = Played(page)
         ways: dict[str, Callable[[Block], apart.Ran]] = {
-            "python": self._python, "sh": self._sh}
+            "python": self._python, "sh": self._sh, "yaml": self._saved}
         for block in blocks:
             if block.reason is not None:
                 played.left.append((block.line, f"for the reader alone: "
                                     f"{block.reason}"))
             elif block.language == "text":
                 self._text(block, played)
-            elif block.language in EXECUTED:
+            elif block.language in EXECUTED or (
+                    block.language == "yaml" and block.file):
                 self._settle(played)
                 played.executed += 1
                 if block.language == "console":
@@ -84,6 +85,8 @@ class Player:
                 else:
                     self._last = block, ways[block.language](block)
             else:
+                if block.file:
+                    self._saved(block)
                 for line, said in _data(block):
                     played.findings.append((line, said))
         self._settle(played)
@@ -156,6 +159,14 @@ class Player:
                      re.MULTILINE):
             return apart.Ran(ran.printed, ran.status or 5)
         return ran
+
+    def _saved(self, block: Block) -> apart.Ran:
+        """Save a block as the file that it names, for the blocks below."""
+        assert block.file
+        path = self._folder / block.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.code, "utf-8")
+        return apart.Ran("", 0)
 
     def _run(self, *arguments: str) -> apart.Ran:
         """Run Python in the page's folder."""

@@ -183,6 +183,28 @@ def test_a_flaky_test_is_not_valid(before: str, tmp_path: Path) -> None:
     assert "order" not in [each["kind"] for each in report["problems"]]
 
 
+def test_a_library_that_wants_one_object_accuses_no_test(
+        tmp_path: Path) -> None:
+    """Hypothesis refuses a method on the second object of its class.
+
+    A `TestCase` makes one for each run, so that is not the test's doing.
+    """
+    files = {"test_scales.py": SCALES + '''
+    seen = []
+
+    def test_as_given_by_hypothesis(self):
+        self.seen.append(self)
+        if self.seen[0] is not self:
+            raise RuntimeError("The method was called from multiple "
+                               "different executors. This may lead")
+'''}
+
+    report = report_on(tmp_path, files, "--jobs", "1")
+
+    assert all(test["valid"] for test in report["tests"])
+    assert "order" not in [each["kind"] for each in report["problems"]]
+
+
 OWN_STATE = '''"""A module that keeps what it has made, and counts it."""
 _made = None
 

@@ -7,11 +7,13 @@
 import json
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.support.checking import Typed, write
+from winnow import __version__
 from winnow.course.tasks import tasks
 from winnow.model.exercise import Exercise
 from winnow.subjects.faults_toml import bundled, load
@@ -60,6 +62,21 @@ def test_a_whole_check_says_which_tasks_are_done(begun: Typed) -> None:
     assert "1. A path that is too long gives the last value" in first
     assert "Task 1 done" not in begun.out
     assert "Tasks done: 1. Task 2" in " ".join(begun.out.split())
+
+
+@pytest.mark.slow
+def test_an_exercise_ends_with_what_can_be_shown(begun: Typed) -> None:
+    """How much is caught and tolerated, on which day, by which Winnow."""
+    for name in ("test_utils.py", "test_client.py"):
+        shutil.copy(ROOT / name, name)
+    assert begun("check", "--format", "json") == 0
+    report = json.loads(begun.out)
+    faults, kept = len(report["faults"]), len(report["refactorings"])
+
+    assert (
+        f"All tasks are done. {faults} of {faults} faults caught, {kept} of "
+        f"{kept} refactorings tolerated, on {date.today()} with Winnow "
+        f"{__version__}.") in " ".join(report["notes"])
 
 
 def test_a_task_is_judged_alone(begun: Typed) -> None:

@@ -410,16 +410,17 @@ def test_a_fault_that_its_lesson_does_not_name_is_found(
 def test_a_lesson_that_nothing_leads_to_is_found(tmp_path: Path) -> None:
     """It is to be on the map, and its questions on the page of questions."""
     for name in ("01_names", "02_errors"):
-        written(tmp_path, name, "\n**Why?**\n\n**How?**\n")
+        written(tmp_path, name, (
+            "\n## Check yourself\n\n### Why?\n\n### How?\n"))
     written(tmp_path, "README", "[1](01_names.md)\n")
     written(tmp_path, "interview", (
-        "### Why?\n\n[How?](01_names.md#check-yourself)\n"))
+        "### Why?\n\n[How?](01_names.md#how)\n"))
 
     unlisted = [str(each) for each in links.unlisted(tmp_path)]
 
     assert unlisted == [
         "README.md:0: the map leaves out 02_errors.md",
-        "02_errors.md:4: interview.md leaves out: How?"]
+        "02_errors.md:6: interview.md leaves out: How?"]
 
 
 def test_a_name_may_be_let_through_on_one_page(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 - a database that is away, is none, or is none of ours
 - URLs of brokers and mail servers that are none
 - a folder that is none, and a secret that is empty
+- a host of IPv6, in the links
 """
 import os
 import runpy
@@ -33,18 +34,41 @@ BAD = {
     "no broker's URL": ([], {"BROKER_URL": "none"}, "BROKER_URL"),
     "a broker's port that is none": (
         [], {"BROKER_URL": "amqp://host:port"}, "BROKER_URL"),
+    "a setting that Kafka has not": (
+        [], {"BROKER_URL": "kafka://host?acks=maybe"}, "acks"),
+    "an address for gRPC that is none": (
+        [], {"GRPC_ADDRESS": "nowhere"}, "GRPC_ADDRESS"),
+    "breaches by a way that others listen to": (
+        [], {"BREACHES_URL": "http://api.example.org"}, "https://"),
+    "a webhook's secret that is none": (
+        [], {"WEBHOOK_SECRET": "hunter2"}, "whsec_"),
+    "an origin with a path": (
+        [], {"ALLOWED_ORIGINS": "https://a.test https://b.test/"},
+        "https://b.test/ is no origin"),
+    "any origin": ([], {"ALLOWED_ORIGINS": "*"}, "ALLOWED_ORIGINS"),
     "no mail server's URL": ([], {"SMTP_URL": "mail.example.org"}, "smtp://"),
     "a mail server's port that is none": (
         [], {"SMTP_URL": "smtp://host:port"}, "SMTP_URL"),
     "a password that all could read": (
         [], {"SMTP_URL": "smtp://me:mine@host"}, "smtps://"),
+    "no sender": ([], {"MAIL_FROM": "us"}, "MAIL_FROM"),
+    "a sender of two lines": (
+        [], {"MAIL_FROM": "a@b.org\nBcc: c@d.org"}, "MAIL_FROM"),
+    "no limit that is a number": ([], {"MOST_A_MINUTE": "few"}, "MOST_A_MIN"),
+    "a secret of one character": ([], {"SECRET": "a"}, "SECRET"),
+    "no place for links": ([], {"BASE_URL": "accounts.test"}, "BASE_URL"),
+    "no queue's name": ([], {"QUEUE_NAME": ""}, "QUEUE_NAME"),
+    "a database of Redis that is none": (
+        [], {"BROKER_URL": "redis://127.0.0.1:6379/notanumber"},
+        "BROKER_URL"),
     "a folder that is a file": (
         [], {"REGISTRATION_FOLDER": __file__}, "REGISTRATION_FOLDER"),
     "a folder within a file": (
         [], {"REGISTRATION_FOLDER": f"{__file__}/x"}, "REGISTRATION_FOLDER"),
 }
 OURS = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "SECRET", "BASE_URL",
-        "QUEUE_NAME", "REGISTRATION_FOLDER")
+        "QUEUE_NAME", "REGISTRATION_FOLDER", "MAIL_FROM", "MOST_A_MINUTE",
+        "GRPC_ADDRESS", "BREACHES_URL", "WEBHOOK_SECRET", "ALLOWED_ORIGINS")
 
 
 @pytest.fixture
@@ -91,6 +115,15 @@ def test_what_cannot_be_used_is_told_in_a_sentence(
         environ: dict[str, str], word: str) -> None:
     """Before anything is served, and with what is to be mended."""
     assert_a_sentence(command(*arguments, **environ), word)
+
+
+@pytest.mark.parametrize("host, url", [
+    ("127.0.0.1", "http://127.0.0.1:80"), ("::1", "http://[::1]:80")])
+def test_links_lead_to_where_it_is_served(host: str, url: str) -> None:
+    """An address of IPv6 has colons of its own."""
+    url_of = runpy.run_path(str(FOLDER), run_name="it")["_url"]
+
+    assert url_of(host, 80) == url
 
 
 def test_an_empty_secret_signs_nothing(

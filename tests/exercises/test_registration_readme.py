@@ -2,6 +2,7 @@
 
 - its lines for the shell, embedded and on servers; only ports, schema and
   queue are others, so that nothing of the reader's is touched
+- the suites of its further parts, as it runs them
 - its links and its table of variables
 """
 import os
@@ -145,7 +146,8 @@ def test_the_links_lead_somewhere() -> None:
     links = re.findall(r"\]\(([^):]+)\)", README)
 
     assert sorted(links) == sorted(
-        path.name for path in [*FOLDER.glob("*.py"), *FOLDER.glob("*.json")]
+        path.name for pattern in ("*.py", "*.json", "*.proto", "page")
+        for path in FOLDER.glob(pattern)
         if not path.name.startswith("test_"))
 
 
@@ -157,3 +159,17 @@ def test_every_variable_is_in_the_table() -> None:
     told = re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)
 
     assert sorted(told) == sorted(read)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", shell_blocks("More parts"))
+def test_the_suites_of_further_parts_are_run_as_shown(
+        tmp_path: Path, block: str) -> None:
+    """Each by one command, in the folder in which this one is."""
+    shell = Shell(tmp_path, {})
+    [(line, said)] = lines_and_answers(block)
+
+    printed = shell.succeeds(line)
+
+    assert said
+    assert [text for text in said if text not in printed] == []

@@ -28,10 +28,11 @@ EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
             "test_client.py", "faults.toml", "TASKS.md"}
 OTHERS = ("registration", "robust_client")
 OF_OTHERS = {f"{folder}/{path.name}" for folder in OTHERS
-             for pattern in ("*.py", "faults.toml", "TASKS.md")
+             for pattern in ("*.py", "*.proto", "faults.toml", "TASKS.md")
              for path in (ROOT / folder).glob(pattern)}
 PAGES = {f"lessons/{path.name}"
-         for path in (ROOT / "lessons").glob("[0-9]*.md")}
+         for path in (ROOT / "lessons").glob("*.md")
+         if path.name != "AUTHORS.md"}
 # What a build reads. A copy of it keeps the litter of building elsewhere.
 TO_BUILD = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "winnow",
             "lessons", *OTHERS, *sorted(EXERCISE))

@@ -73,6 +73,7 @@ class ExerciseCheck(Session):
     def begin(self) -> None:
         """Load what the suite and the modules import, and read all files."""
         require(self._exercise)
+        self.notes += self._exercise.left_out.values()
         imported = set().union(
             *(file.imports for file in self.suite.files),
             *(imported_by(self._exercise, module)

@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import sys
-import sysconfig
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import distributions
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from winnow import __version__
 from winnow.execution.job import Job
@@ -118,8 +114,8 @@ def _surroundings(files: Files) -> Iterator[object]:
     yield __version__
     yield [sys.version, os.path.realpath(sys.executable), [*sys.flags],
            sys.warnoptions, sorted(map(str, sys._xoptions.items()))]
-    yield [*platform.uname(), os.cpu_count(), getattr(os, "getuid", int)(),
-           time.tzname]
+    yield [*getattr(os, "uname", tuple)(), os.cpu_count(),
+           getattr(os, "getuid", int)(), time.tzname]
     yield {name: value for name, value in without_git(os.environ).items()
            if name not in _OF_THE_SHELL}
     yield sys.path
@@ -142,9 +138,8 @@ def _libraries(files: Files) -> Iterator[str]:
 
     Python's own library is as its version says.
     """
-    own = {os.path.realpath(sysconfig.get_path(name))
-           for name in ("stdlib", "platstdlib")}
-    own |= {os.path.join(each, "lib-dynload") for each in own}
+    library = os.path.realpath(os.path.dirname(os.__file__))
+    own = (library, os.path.join(library, "lib-dynload"))
     found = [*sys.path, _WINNOW, *_editable()]
     for path in dict.fromkeys(os.path.realpath(each) for each in found):
         if path not in own and not files.has(path):
@@ -157,10 +152,12 @@ def _editable() -> Iterator[str]:
     Whatever way a build backend has found to make it importable (PEP 660),
     `direct_url.json` says where it is.
     """
-    for each in distributions():
-        try:
-            found = json.loads(each.read_text("direct_url.json") or "{}")
-            if found.get("dir_info", {}).get("editable"):
-                yield url2pathname(urlsplit(found["url"]).path)
-        except (OSError, ValueError, KeyError, AttributeError):
-            continue
+    for folder in dict.fromkeys(sys.path):
+        for path in Path(folder).glob("*.dist-info/direct_url.json"):
+            try:
+                found = json.loads(path.read_bytes())
+                if found.get("dir_info", {}).get("editable"):
+                    place = unquote(urlsplit(found["url"]).path)
+                    yield place[1:] if os.name == "nt" else place
+            except (OSError, ValueError, KeyError, AttributeError):
+                continue

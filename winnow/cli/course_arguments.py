@@ -74,6 +74,27 @@ def add_course(commands: _Commands) -> None:
         epilog="Exit status: 0 it is done; 2 it could not be, and nothing was "
         "changed.")
     _add_folder(reset)
+    _add_quiz(commands)
+
+
+def _add_quiz(commands: _Commands) -> None:
+    """Add the command that asks the questions of the lessons."""
+    quiz = commands.add_parser(
+        "quiz", help="ask the questions of the lessons that you have done",
+        description="Asks the questions of the lessons that you have done. "
+        "One that you knew is asked again after 1, 3, 7 and more days, any "
+        "other one on the next day. Where there is no terminal, those that "
+        "are due are printed.",
+        epilog="Exit status: 0 it has asked, or nothing is due; 2 what is "
+        "kept of them cannot be read or written, or the deck cannot.")
+    quiz.add_argument("--all", action="store_true",
+                      help="ask about the lessons that are not done, too")
+    quiz.add_argument("--count", metavar="N", type=types.count,
+                      help="ask so many at once (default: 10)")
+    quiz.add_argument(
+        "--anki", metavar="FILE",
+        help="write the questions of all lessons as a deck for Anki "
+        "(FILE.apkg), and ask nothing")
 
 
 def _add_folder(command: argparse.ArgumentParser) -> None:

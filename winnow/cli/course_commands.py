@@ -46,8 +46,17 @@ def reset(options: argparse.Namespace, style: Style) -> str:
     return put_back(Path(options.folder))
 
 
+def quiz(options: argparse.Namespace, style: Style) -> str:
+    """Ask what is due, or write all questions for Anki."""
+    from .quiz import deck
+    from .quiz import quiz as ask
+    if options.anki is not None:
+        return deck(Path(options.anki))
+    return ask(options.all, options.count, style)
+
+
 # What was done before it could not be printed.
 DONE_ANYWAY = {start: "The folder was made anyway.",
                reset: "The files were put back anyway."}
 COMMANDS = {"start": start, "lessons": lessons, "hint": hint,
-            "solution": solution, "reset": reset}
+            "solution": solution, "reset": reset, "quiz": quiz}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from winnow import __version__
 from winnow.course import begun, kept
 from winnow.course.begun import Begun
 from winnow.course.learner import learner
@@ -93,8 +94,7 @@ def scope_of(found: Begun, number: int | None = None) -> Scope:
 def goal_of(its: Lesson, every: Sequence[Lesson], found: Begun) -> Goal:
     """Return a lesson as a goal, with what comes after it."""
     ours = command_for("solution", found)
-    after = [each for each in every if each.number > its.number
-             and each.start]
+    after = [each for each in every[every.index(its) + 1:] if each.start]
     what_next = (
         f"Next, {after[0].title}: "
         f"{typed.winnow('start', '--lesson', str(after[0].number))}"
@@ -165,8 +165,18 @@ def _by_tasks(about: Scope, caught: set[str], report: Report
             f"{len(caught.intersection(its.faults))} of {len(its.faults)} "
             "faults caught. "
             f"{_check_of(about.place, its)} checks this task alone.")
+    elif report.is_clean:
+        said.append(_summary(report))
     return tuple(f"task {each.number}" for each in done), [
         *notes, " ".join(said)]
+
+
+def _summary(report: Report) -> str:
+    """Return what somebody who has finished an exercise can show."""
+    tried, kept_right = len(report.faults), len(report.refactorings)
+    return (f"{tried - len(report.missed)} of {tried} faults caught, "
+            f"{kept_right - len(report.broken)} of {kept_right} refactorings "
+            f"tolerated, on {date.today()} with Winnow {__version__}.")
 
 
 def _check_of(found: Begun, its: Task) -> str:

@@ -324,5 +324,5 @@ def _of_course(options: argparse.Namespace) -> int:
 _COMMANDS: dict[str, _Command] = {
     "accept": _accept, "apply": _apply, "check": _check, "explain": _explain,
     "results": _results,
-    **dict.fromkeys(("start", "lessons", "hint", "solution", "reset"),
-                    _of_course)}
+    **dict.fromkeys(("start", "lessons", "hint", "solution", "reset",
+                     "quiz"), _of_course)}

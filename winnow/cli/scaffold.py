@@ -57,6 +57,8 @@ def files(exercise: Exercise) -> dict[str, bytes]:
     """
     found = {f"{module}.py": (exercise.folder / f"{module}.py").read_bytes()
              for module in (*exercise.modules, *exercise.support)}
+    found.update({name: (exercise.folder / name).read_bytes()
+                  for name in exercise.data})
     tasks = exercise.folder / TASKS
     found[TASKS] = (tasks.read_bytes() if tasks.is_file()
                     else tasks_of(exercise).encode())

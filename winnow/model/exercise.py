@@ -137,7 +137,9 @@ class Exercise(Subject):
     what is changed, integration tests only on faults that the others let pass
     (unless all are asked for), and more at a time. Where it is `sparse`, which
     has not a fault for each of its promises, a test that catches none may be
-    of use all the same.
+    of use all the same. `data` names files beside the modules that these read.
+    `left_out` says in sentences which modules are not in it here, since their
+    libraries are not installed, by these modules' names.
     """
 
     name: str
@@ -146,3 +148,5 @@ class Exercise(Subject):
     install: str = ""
     aimed: bool = False
     sparse: bool = False
+    data: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,8 @@ from winnow.model.exercise import (
     Refactoring,
 )
 
+from .requirements import with_libraries
+
 TABLE = "faults.toml"
 _Entry = TypeVar("_Entry", bound=Edit)
 _TEXT = "a text that is not empty"
@@ -34,11 +36,13 @@ _FUNCTIONS = 'a list of functions, as "module.function"'
 _TABLES = "written as [[{key}]]"
 _FLAG = "true or false"
 _VARIABLES = 'a table of texts, as {{ NAME = "value" }}'
+_FILES = "a list of different files' names"
 _TOP = {
     "title": _TEXT, "name": _TEXT,
     "modules": _MODULES, "support": _MODULES, "boundaries": _FUNCTIONS,
     "outside": _FUNCTIONS, "libraries": _MODULES, "install": _TEXT,
     "environment": _VARIABLES, "aimed": _FLAG, "sparse": _FLAG,
+    "optional": _VARIABLES, "data": _FILES,
     "fault": _TABLES, "refactoring": _TABLES,
 }
 _CHOICES = {"level": LEVELS, "caught_at": CAUGHT_AT}
@@ -71,7 +75,14 @@ def load(folder: Path) -> Exercise:
     _check_boundaries(path, "outside", outside, modules, sources)
     taken: set[str] = set()
     edits = {module: sources[module] for module in modules}
-    return Exercise(
+    optional = table.get("optional", {})
+    for module in optional.keys() - set(modules):
+        raise BrokenExercise(
+            f"{path}: `optional` names `{module}`, which is not in `modules`"
+            f"{_nearest(module, modules)}")
+    for file in table.get("data", ()):
+        _text(folder / file)
+    return with_libraries(Exercise(
         name=name, title=table["title"], folder=folder, modules=modules,
         support=support, sources=sources, boundaries=boundaries,
         outside=outside,
@@ -81,7 +92,8 @@ def load(folder: Path) -> Exercise:
         libraries=tuple(table.get("libraries", ())),
         install=table.get("install", ""),
         environment=table.get("environment", {}),
-        aimed=table.get("aimed", False), sparse=table.get("sparse", False))
+        aimed=table.get("aimed", False), sparse=table.get("sparse", False),
+        data=tuple(table.get("data", ()))), optional)
 
 
 def named(wanted: str) -> Exercise:
@@ -172,6 +184,9 @@ def _is(kind: str, value: object) -> bool:
             for name, text in value.items())
     if not isinstance(value, list):
         return False
+    if kind == _FILES:  # Of the folder itself: none leads out of it.
+        return (all(isinstance(name, str) and re.fullmatch(r"\w[\w.-]*", name)
+                    for name in value) and len(set(value)) == len(value))
     if kind == _FUNCTIONS:
         return all(isinstance(name, str) and "." in name for name in value)
     # An identifier, so that no name leads out of the folder.

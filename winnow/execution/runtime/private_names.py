@@ -1,4 +1,4 @@
-"""Private names of unittest, mock, pytest and asyncio that are relied on here.
+"""Private names of other people's modules that are relied on here.
 
 None is promised by its owner, so each has its reason here, and a test looks
 for all of them in every Python and pytest that is at hand. Seen in Python
@@ -69,6 +69,9 @@ PRIVATE: Mapping[str, Mapping[str, str]] = {
         "_instance": "to give each run an object of its own",
         "_obj": "to give each run an object of its own",
     },
+    "hypothesis.internal.conjecture.providers": {
+        "_seen_modules": "which modules it draws no constants from",
+    },
 }
 
 
@@ -87,9 +90,9 @@ def _is_due(why: str) -> bool:
 
 
 def main() -> None:
-    """Print what this Python lacks; pytest may not be in it."""
+    """Print what this Python lacks; the libraries may not be in it."""
     print(missing({module: names for module, names in PRIVATE.items()
-                   if not module.startswith("_pytest")}))
+                   if not module.startswith(("_pytest", "hypothesis"))}))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from winnow.system.processes import without_git
 from ..job import Emit, Job, Pause, Schedule
 from .assertion_trace import AssertionTrace
 from .function_trace import FunctionTrace
+from .hypothesis_constants import pass_over_our_modules
 from .imports import let_go, loaded_from, loaded_since, prefer_folder
 from .leak_detection import Snapshot
 from .network_guard import block_network, spare_others
@@ -58,6 +59,8 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
                 job.libraries))
         if slot == 0 and job.trace:
             waits.append(Waiting())
+        if slot == 0:
+            pass_over_our_modules()
         return pause(slot)
 
     def over() -> None:
