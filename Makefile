@@ -2,11 +2,12 @@
 # package index; both set up .venv first, and again when pyproject.toml changes.
 # `make clean`, then `make test PYTHON=python3.12`, chooses another Python.
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test slow lint bench parity soak compiled clean
+.PHONY: demo test slow lint bench parity soak site serve test-site soak-site compiled clean
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:  # One pip at a time in one environment.
 
@@ -46,13 +47,30 @@ soak: $(VENV)/installed-bench compiled
 	$(BIN)/python -m pytest --soak
 	$(BIN)/python benchmarks/survivors.py
 
+# The course, the manual and the checker as a website, in site/dist: it needs
+# Node, from 18 on, with npm, besides.
+site: $(VENV)/installed-docs
+	$(BIN)/python site/build.py
+
+serve: site
+	@$(BIN)/python site/serve.py $(PORT)
+
+# In Chromium, which must be on this machine.
+test-site: $(VENV)/installed-test site
+	site/node_modules/.bin/tsc --project site
+	$(BIN)/python -m pytest -rfEs --site -m "site and not soak" tests/site
+
+soak-site: $(VENV)/installed-test site
+	$(BIN)/python -m pytest -rfEs --site --soak tests/site
+
 # Where PYTHONDONTWRITEBYTECODE is set, each of the hundreds of commands that
 # the tests run would compile the package anew.
 compiled: $(VENV)/installed-test
 	$(BIN)/python -m compileall -q winnow
 
 clean:
-	rm -rf $(VENV) .pythons .pyodide .newman .mypy_cache .pytest_cache build dist *.egg-info
+	rm -rf $(VENV) .pythons .pyodide .newman .mypy_cache .pytest_cache build dist *.egg-info \
+		site/built site/dist site/node_modules
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Winnow needs Python 3.10 or later: make PYTHON=python3.12 ...")'
@@ -69,4 +87,8 @@ $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/installed-bench: $(VENV)/installed
 	$(INSTALL) --editable '.[bench]'
+	touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed
+	$(INSTALL) --editable '.[docs]'
 	touch $@

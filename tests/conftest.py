@@ -29,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                      help="run the tests that take a while, too")
     parser.addoption("--soak", action="store_true",
                      help="run all tests, however long they take")
+    parser.addoption("--site", action="store_true",
+                     help="run the tests of the built site in a browser, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     for line in ("soak: takes long; see --soak",
                  "slow: takes a while; see --slow",
+                 "site: needs the built site and a browser; see --site",
                  "by_turns: of two rows, one is a soak"):
         config.addinivalue_line("markers", line)
     if hasattr(config, "workerinput") or not config.getoption(

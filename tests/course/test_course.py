@@ -239,7 +239,28 @@ def test_a_lesson_is_ticked_off(typed: Typed) -> None:
     assert "Next: winnow start --lesson 2" in typed.out
 
 
+def test_what_was_done_elsewhere_is_taken_over(typed: Typed) -> None:
+    """Days alone, of lessons that there are; what is done stays as it is."""
+    name, other = LESSONS[0].name, LESSONS[1].name
+    write(Path(), {"progress.json": json.dumps({"winnow": 1, "lessons": {
+        name: {"done": "2026-11-29", "begun": "elsewhere"},
+        other: {"done": "yesterday"}, "unknown": {"done": "2026-11-29"},
+        "odd": "2026-11-29"}, "code": {name: {"files": {}}}})})
+
+    assert typed("lessons", "--import", "progress.json") == 0
+    assert (f"Ticked off: lesson {LESSONS[0].number}. winnow lessons shows"
+            in typed.out)
+    assert typed("lessons", "--import", "progress.json") == 0
+    assert "Nothing in it was new." in typed.out
+    typed("lessons")
+    assert f"1 of {len(LESSONS)} lessons done" in typed.out
+    assert "elsewhere" not in typed.out
+
+
 @pytest.mark.parametrize(("words", "says"), [
+    (("lessons", "--import", "no.json"), "There is no file no.json: export"),
+    (("lessons", "--import", "full/mine.txt"), "is not as Winnow writes it"),
+    (("lessons", "--import", "full"), "full cannot be read: "),
     (("start", "--lesson", "99"), "There is no lesson 99: there are 0 to"),
     (("start", "--lesson", "side efect"), "did you mean 10 (What a call"),
     (("start", "--lesson", "1", "full"), "full is not empty (mine.txt), and "

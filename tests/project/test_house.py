@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 WORKFLOW = ROOT / ".github" / "workflows" / "tests.yml"
+SITE = ROOT / ".github" / "workflows" / "site.yml"
 ACTION = ROOT / "action.yml"
 
 
@@ -59,7 +60,8 @@ def test_what_is_named_is_there() -> None:
 
 
 @pytest.mark.parametrize(("schema", "file"), [
-    ("vendor.github-workflows", WORKFLOW), ("vendor.github-actions", ACTION)])
+    ("vendor.github-workflows", WORKFLOW), ("vendor.github-workflows", SITE),
+    ("vendor.github-actions", ACTION)])
 def test_a_workflow_keeps_the_published_schema(
         schema: str, file: Path) -> None:
     """The schema comes with check-jsonschema; no network is asked."""
@@ -74,8 +76,9 @@ def test_what_a_workflow_runs_is_known_here() -> None:
     """A script of ours, or a command that the documents have, or pip."""
     known = "\n".join((ROOT / name).read_text("utf-8") for name in (
         "README.md", "Makefile", "CONTRIBUTING.md", "docs/usage.md"))
-    commands = re.findall(r"^ +- run: (.*)$", WORKFLOW.read_text("utf-8"),
-                          re.MULTILINE)
+    commands = re.findall(
+        r"^ +- run: (.*)$", WORKFLOW.read_text("utf-8")
+        + SITE.read_text("utf-8"), re.MULTILINE)
 
     assert len(commands) > 4
     for command in commands:

@@ -28,7 +28,8 @@ PAGES = ("README.md", "TASKS.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
          "docs/own-modules.md", "docs/grading.md", "docs/grading-forms.md",
          "docs/how-it-works.md", "docs/limits.md",
          "registration/TASKS.md", "robust_client/README.md",
-         "robust_client/TASKS.md")
+         "robust_client/TASKS.md", "site/README.md", "site/own.md",
+         "site/progress.md")
 TABLES = {"faults.toml": ("breaks", "hint"),
           "registration/faults.toml": ("breaks", "hint"),
           "robust_client/faults.toml": ("breaks", "hint"),

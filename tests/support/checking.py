@@ -117,9 +117,11 @@ def asked_for(request: pytest.FixtureRequest, name: str) -> Iterator[Any]:
 
 
 def left_out(item: pytest.Item) -> str:
-    """Return the option that would run a test which takes long, if it is not.
+    """Return the option that would run a test which is left out, or nothing.
     """
     option = item.config.getoption
+    if item.get_closest_marker("site") and not option("--site"):
+        return "--site"
     if item.get_closest_marker("soak") and not option("--soak"):
         return "--soak"
     if item.get_closest_marker("slow") and not (

@@ -40,8 +40,12 @@ def add_course(commands: _Commands) -> None:
         "how long reading takes, and what each needs.",
         epilog="Exit status: 0 they are listed; 2 what is kept of them cannot "
         "be read or written.")
-    lessons.add_argument(
+    what = lessons.add_mutually_exclusive_group()
+    what.add_argument(
         "--done", metavar="N|NAME", help="tick a lesson off")
+    what.add_argument(
+        "--import", metavar="FILE", dest="taken", help="tick off what was "
+        "done in a browser, or on another machine: its file of progress")
     hint = commands.add_parser(
         "hint", help="give one hint to the lesson or the task at hand",
         description="Gives one hint to the lesson of this folder, or to the "

@@ -20,8 +20,10 @@ def start(options: argparse.Namespace, style: Style) -> str:
 
 
 def lessons(options: argparse.Namespace, style: Style) -> str:
-    """Tick a lesson off, or return the list of them."""
-    from .learning import listed, tick
+    """Tick lessons off, or return the list of them."""
+    from .learning import listed, take_over, tick
+    if options.taken is not None:
+        return take_over(Path(options.taken))
     return listed(style) if options.done is None else tick(options.done)
 
 

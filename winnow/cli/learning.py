@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from winnow.course import begun, hints
-from winnow.course.learner import learner
+from winnow.course.learner import learner, read_days
 from winnow.course.pages import lessons
 from winnow.model.errors import CannotDo
 from winnow.model.goal import Goal
@@ -63,7 +63,7 @@ def hint(folder: Path, number: int | None, task: int | None, style: Style
     """
     about = asked(folder, task)
     assert about.goal
-    every = _hints(about, about.goal)
+    every = every_hint(about, about.goal)
     given = about.place.hints.get(about.goal.key, 0)
     if number is not None and not 1 <= number <= len(every):
         raise NotNow(f"There is no hint {number}: there are 1 to "
@@ -83,7 +83,7 @@ def hint(folder: Path, number: int | None, task: int | None, style: Style
     return text
 
 
-def _hints(about: Scope, goal: Goal) -> list[str]:
+def every_hint(about: Scope, goal: Goal) -> list[str]:
     """Return all hints to a goal, for the faults that are not caught yet."""
     faults = hints.left(goal.faults, about.place.caught, about.exercise)
     if about.lesson:
@@ -262,3 +262,23 @@ def tick(wanted: str) -> str:
         raise NotNow(problem)
     return (f"Lesson {its.number} ({its.title}) is ticked off. "
             f"{typed.winnow('lessons')} shows them all.\n")
+
+
+def take_over(file: Path) -> str:
+    """Tick off what a file of progress has; return what to say of that.
+
+    Only days are taken over: what the file says besides is a browser's.
+    """
+    every = {each.name: each for each in lessons()}
+    days = read_days(file)
+    kept = learner()
+    new = [name for name, day in days.items()
+           if name in every and not kept.is_done(name)]
+    for name in new:
+        for problem in note(every[name], done=days[name]):
+            raise NotNow(problem)
+    numbers = sorted(every[name].number for name in new)
+    said = ("Nothing in it was new." if not new else
+            f"Ticked off: lesson{'s' if new[1:] else ''} "
+            f"{', '.join(map(str, numbers))}.")
+    return f"{said} {typed.winnow('lessons')} shows them all.\n"

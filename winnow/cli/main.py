@@ -136,7 +136,7 @@ def _check_once(options: argparse.Namespace) -> int:
         try:
             if options.watch:
                 return _watched(options, out)
-            report = _report(options)
+            report = report_of(options)
         except NothingChanged as nothing:
             return _say_nothing_changed(nothing, options.format, out)
         _write(report, options, out)
@@ -191,7 +191,7 @@ def _written_twice(options: argparse.Namespace, out: Output) -> int:
         style = Style(ascii=not can_print(_SIGNS, out.stream))
         out.write(first_words(report, style) + "\n")
 
-    report = _report(options, say)
+    report = report_of(options, say)
     if report.is_stopped:  # By a save: the next check says more.
         return STOPPED
     clear(out)
@@ -199,8 +199,8 @@ def _written_twice(options: argparse.Namespace, out: Output) -> int:
     return CLEAN if report.is_enough else FOUND
 
 
-def _report(options: argparse.Namespace,
-            first: Callable[[Report], None] = lambda report: None) -> Report:
+def report_of(options: argparse.Namespace,
+              first: Callable[[Report], None] = lambda report: None) -> Report:
     """Return what the check finds; `first` hears what is known first."""
     from winnow.checking.check import check
     from winnow.checking.options import Options

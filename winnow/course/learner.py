@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,3 +43,27 @@ def learner() -> Learner:
     lessons = found["lessons"] if found else {}
     return Learner(file, {name: value for name, value in lessons.items()
                           if isinstance(value, dict)})
+
+
+def read_days(file: Path) -> dict[str, str]:
+    """Return on which day each lesson was done that a file of progress names.
+
+    Such a file is of this form, from a browser or another machine. Raises
+    `BrokenState`.
+    """
+    helps = "export it once more where it came from."
+    found = kept.read(file, _SHAPE, helps)
+    if found is None:
+        raise kept.BrokenState(f"There is no file {file}: {helps}")
+    return {name: each["done"] for name, each in found["lessons"].items()
+            if isinstance(each, dict) and _is_day(each.get("done"))}
+
+
+def _is_day(value: object) -> bool:
+    """Tell whether a value is a day, as in 2026-11-29."""
+    if not isinstance(value, str):
+        return False
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -1,0 +1,92 @@
+// The page's Python, in a worker of its own: it loads Pyodide and answers what
+// winnow/cli/in_page.py can. A test that never ends is ended with the worker.
+import type { PyodideAPI } from "pyodide";
+import type { Request, Told } from "./messages";
+
+// From the build: Pyodide's folder, the packages, how many bytes all have.
+declare const PYODIDE: string;
+declare const PACKAGES: string;
+declare const BYTES: number;
+
+// What every check imports. The first makes urllib3 use sockets, of which
+// there are none: so it comes before requests.
+const AHEAD = ["winnow.execution.inline.pyodide", "parameterized", "pytest",
+  "requests", "unittest.mock", "jinja2", "winnow.cli.in_page",
+  "winnow.cli.main", "winnow.checking.check"];
+
+const here = new URL("./", import.meta.url);
+const fetched = globalThis.fetch;
+let bytes = 0;
+
+function tell(told: Told): void {
+  self.postMessage(told);
+}
+
+// Fetches like `fetch`, and says how far it has come. The WebAssembly is a
+// file that was compressed by the build: not every host compresses it.
+async function counted(what: RequestInfo | URL): Promise<Response> {
+  const url = what instanceof Request ? what.url : String(what);
+  const isPacked = url.endsWith(".wasm");
+  const answer = await fetched(isPacked ? `${url}.gzip` : url);
+  if (!answer.ok || !answer.body) {
+    throw new Error(`${new URL(url).pathname}: ${answer.status}`);
+  }
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      tell({ kind: "loading", share: Math.min(bytes / BYTES, 1) });
+      controller.enqueue(chunk);
+    },
+  });
+  let body: ReadableStream = answer.body.pipeThrough(count);
+  if (isPacked) body = body.pipeThrough(new DecompressionStream("gzip"));
+  return new Response(body, { headers: {
+    "Content-Type": isPacked ? "application/wasm" : "application/octet-stream",
+  } });
+}
+
+async function load(): Promise<PyodideAPI> {
+  globalThis.fetch = counted as typeof fetch;
+  const packages = counted(new URL(PACKAGES, here))
+    .then((answer) => answer.arrayBuffer());
+  const folder = new URL(PYODIDE, here).href;
+  const { loadPyodide } = await import(`${folder}pyodide.mjs`);
+  const python: PyodideAPI = await loadPyodide({ indexURL: folder });
+  // What tests print is in the report, where it matters; a million lines of
+  // it would fill the console.
+  for (const set of [python.setStdout, python.setStderr]) {
+    set.call(python, { write: (text: Uint8Array) => text.length });
+  }
+  const site = python.runPython("import site; site.getsitepackages()[0]");
+  python.unpackArchive(await packages, "zip", { extractDir: site });
+  python.runPython(`import importlib\nfor name in ${JSON.stringify(AHEAD)}:\n`
+    + "    importlib.import_module(name)");
+  globalThis.fetch = fetched;
+  return python;
+}
+
+const loaded = load();
+
+loaded.then(() => tell({ kind: "ready" }),
+  (error: Error) => tell({ kind: "failed", why: error.message }));
+
+self.onmessage = async (event: MessageEvent<Request>) => {
+  const { name, request } = event.data;
+  const python = await loaded;
+  const page = python.pyimport("winnow.cli.in_page");
+  try {
+    const answer = page.answer(name, JSON.stringify(request),
+      (words: string) => tell({ kind: "first words", words }));
+    tell({ kind: "answer", answer: JSON.parse(answer), heap: heapOf(python) });
+  } catch (error) {
+    tell({ kind: "failed", why: String((error as Error).message) });
+  } finally {
+    page.destroy();
+  }
+};
+
+// How much memory Python has taken. What it has, WebAssembly never gives back.
+function heapOf(python: PyodideAPI): number {
+  const inside = python as unknown as { _module?: { HEAP8?: Int8Array } };
+  return inside._module?.HEAP8?.length ?? 0;
+}

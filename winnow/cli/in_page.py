@@ -1,0 +1,143 @@
+"""What the page of a browser asks for: a check, a hint, a folder to keep.
+
+The page has no terminal and no folder. It keeps a lesson's files and what is
+known of it, hands both in, and gets both back: each function takes a request
+and returns an answer, as JSON. Checks and hints are those of the commands.
+"""
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from winnow.course import begun, kept
+from winnow.course.pages import lesson, lessons
+from winnow.model.errors import CannotDo
+from winnow.model.report import Report
+
+Answer = dict[str, Any]
+
+# Where Python has the learner's folder while a request is answered.
+PLACE = Path("/learner")
+
+
+def answer(name: str, request: str, tell: Callable[[str], object]) -> str:
+    """Return what one of the functions below answers, as JSON.
+
+    What cannot be done is in `error`, as a sentence. `tell` hears what is
+    known of a check before it has ended.
+    """
+    found: Answer
+    try:
+        found = _ANSWERS[name](json.loads(request), tell)
+    except CannotDo as error:
+        found = {"error": str(error)}
+    return json.dumps(found)
+
+
+def _check_lesson(request: Answer, tell: Callable[[str], object]) -> Answer:
+    """Check the tests of a lesson, as `winnow check` does in its folder."""
+    folder = _folder_of(request)
+    found = _checked([], folder, tell)
+    place = begun.at(folder)
+    assert place
+    return {**found, "state": place.file.read_text("utf-8"),
+            "done": bool(place.done)}
+
+
+def _check_own(request: Answer, tell: Callable[[str], object]) -> Answer:
+    """Check tests on faults made in modules that came with them."""
+    folder = _filled(PLACE / "own", request["files"])
+    modules = [word for name in request["files"]
+               if not name.startswith("test_") for word in ("--module", name)]
+    return _checked(modules, folder, tell)
+
+
+def _checked(words: list[str], folder: Path, tell: Callable[[str], object]
+             ) -> Answer:
+    """Return a report as a program and as a person reads it."""
+    from winnow.reports import render
+    from winnow.reports.terminal import Style
+    from winnow.reports.text import first_words
+
+    from .arguments import parsed
+    from .main import report_of
+    style = Style()
+
+    def say(first: Report) -> None:
+        """Tell what is known before any fault is tried."""
+        tell(first_words(first, style))
+
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        report = report_of(parsed(["check", *words]), say)
+    finally:
+        os.chdir(before)
+    return {"json": render(report, "json", style),
+            "html": render(_without_commands(report), "html", style),
+            "clean": report.is_clean}
+
+
+def _without_commands(report: Report) -> Report:
+    """Return a report that names nothing to type: a page has buttons."""
+    if report.goal is None:
+        return report
+    return replace(report, goal=replace(report.goal, after=(), helps=()))
+
+
+def _hint(request: Answer, tell: Callable[[str], object]) -> Answer:
+    """Give the next hint of a lesson, or the last one again."""
+    from .learning import asked, every_hint
+    about = asked(_folder_of(request), None)
+    goal = about.goal
+    assert goal
+    every = every_hint(about, goal)
+    which = min(about.place.hints.get(goal.key, 0) + 1, len(every))
+    about.place.changed(hints={**about.place.hints, goal.key: which})
+    return {"number": which, "of": len(every), "text": every[which - 1],
+            "state": about.place.file.read_text("utf-8")}
+
+
+def _take_home(request: Answer, tell: Callable[[str], object]) -> Answer:
+    """Return the folder of a lesson as a zip, which a command goes on with."""
+    folder = _folder_of(request)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, f"{folder.name}/{path.name}")
+    return {"name": f"{folder.name}.zip",
+            "zip": base64.b64encode(packed.getvalue()).decode()}
+
+
+def _folder_of(request: Answer) -> Path:
+    """Make the folder of a lesson, with what the page has kept of it."""
+    from . import begin
+    its = lesson(request["lesson"], lessons())
+    texts: dict[str, str | bytes] = {**begin.files(its)}
+    if request.get("state"):
+        texts[kept.IN_FOLDER] = request["state"]
+    return _filled(PLACE / f"lesson-{its.number}",
+                   {**texts, **request["files"]})
+
+
+def _filled(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Return a folder in which these files are and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_bytes(
+            text.encode() if isinstance(text, str) else text)
+    return folder
+
+
+_ANSWERS: dict[str, Callable[[Answer, Callable[[str], object]], Answer]] = {
+    "check": _check_lesson, "check own": _check_own, "hint": _hint,
+    "take home": _take_home}
