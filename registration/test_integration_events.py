@@ -312,7 +312,8 @@ REFUSED = {"rabbitmq": ("guest:guest@", "guest:wrong@"),
 
 
 @pytest.mark.parametrize("backend", [
-    each for each in SERVERS if each.name in REFUSED], ids=str)
+    each for each in SERVERS if each.name in REFUSED],
+    ids=lambda backend: backend.name)
 def test_a_broker_that_refuses_us_is_told_at_the_start(
         backend: Backend) -> None:
     """A password that is wrong, or a database that is not there."""
