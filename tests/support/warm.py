@@ -171,13 +171,22 @@ def ended_children() -> list[int]:
     while True:
         children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
         for child in map(int, children.split()):
-            if os.waitpid(child, os.WNOHANG)[0]:
-                continue  # It had ended, and waited to be asked.
+            if _has_ended(child):
+                continue
             running.append(child)
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         if not children:
             return running
+
+
+def _has_ended(child: int) -> bool:
+    """Tell whether a child has ended; one that was killed needs a moment."""
+    for _ in range(20):
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 if __name__ == "__main__":
