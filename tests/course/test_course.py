@@ -334,6 +334,7 @@ def test_in_a_folder_that_may_not_be_written_to_nothing_is_lost(
     before = everything()
     monkeypatch.setattr(kept, "write", refuse)
     monkeypatch.setattr(os, "rename", refuse)
+    typed.is_replaced = True
 
     assert typed("check") == 0
     assert "How far you are cannot be kept in .winnow.json: Read-only" in (

@@ -250,6 +250,13 @@ def consistent(report: dict[str, Any]) -> None:
         "refactorings": len(report["refactorings"]),
         "tolerated": sum(each["tolerated"]
                          for each in report["refactorings"]),
+        "by_module": [
+            {"file": f"{module}.py",
+             "caught": sum(each["module"] == module for each in caught),
+             "faults": sum(each["module"] == module
+                           for each in report["faults"])}
+            for module in dict.fromkeys(
+                each["module"] for each in report["faults"])],
         "by_level": {level: {"faults": 0, "caught": 0} for level in CAUGHT_AT}
         | {"unit": {"faults": len(faults), "caught": len(caught)}}}
     for test in tests.values():

@@ -76,7 +76,7 @@ def test_the_command_line_wins(key: str, project: Path) -> None:
     given = after[SETTINGS[key].attribute]
     assert given in ([WON[key][-1]], WON[key][-1], 7)
     assert {name for name in after if before[name] != after[name]} <= {
-        SETTINGS[key].attribute, "root"}
+        SETTINGS[key].attribute, "root", "typed"}
 
 
 @pytest.mark.parametrize("key", SETTINGS)
