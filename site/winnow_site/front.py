@@ -16,7 +16,7 @@ from . import exercises
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the front page."""
     every = lessons()
-    first = next(each for each in every if each.start)
+    first = next(each for each in every if each.number == 1)
     shown = "".join(app.builder.highlighter.highlight_block(text, "python")
                     for text in first.start.values())
     yield "index", {
