@@ -200,3 +200,32 @@ def test_a_signal_ends_it_whatever_it_does(
     assert "os.fork" in dict(case for case, _ in in_time)
     assert len(in_time) > len(cases) / 2
     assert untidy == []
+
+
+def test_a_stop_that_became_another_error_is_a_stop(tmp_path: Path) -> None:
+    """Code in C may answer KeyboardInterrupt with an error of its own.
+
+    It was seen in an import: enum, as `ssl` has it, said "expected a message
+    argument".
+    """
+    done = subprocess.run([sys.executable, "-c", """
+import signal
+import sys
+from winnow import __main__
+from winnow.cli import main
+
+
+def lose(options):
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except KeyboardInterrupt:
+        raise TypeError("expected a message argument") from None
+
+
+main._COMMANDS["explain"] = lose
+sys.argv = ["winnow", "explain"]
+sys.exit(__main__.main())
+"""], cwd=tmp_path, text=True, capture_output=True)
+
+    assert (done.returncode, done.stderr) == (
+        130, "\nwinnow: stopped; nothing is left running.\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from winnow.model.errors import CannotDo, NothingChanged
-from winnow.system.interrupts import stop_at_signals
+from winnow.system.interrupts import is_stopping, stop_at_signals
 from winnow.system.processes import heed_signals
 from winnow.system.streams import can_print, complain
 
@@ -55,6 +55,8 @@ def _ended(options: argparse.Namespace, command: _Command) -> int:
         complain(f"winnow: {error.strerror or error}"
                  f"{f': {error.filename}' if error.filename else ''}\n")
     except Exception as error:
+        if is_stopping():  # C code has put its own error in its place.
+            raise KeyboardInterrupt from error
         return _own_bug(error, options.debug)
     return CANNOT_RUN
 

@@ -37,6 +37,11 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt(number)
 
 
+def is_stopping() -> bool:
+    """Tell whether a signal has asked to stop."""
+    return any(signal.getsignal(each) is _heed_no_more for each in INTERRUPTS)
+
+
 def _heed_no_more(number: int, frame: object) -> None:
     """Let a second signal pass while the first is answered."""
 
@@ -49,9 +54,7 @@ def _hear_the_lost(lost: Any) -> None:
     (sys.unraisablehook in Python's library reference). Imports have such
     callbacks, so this is met.
     """
-    if not isinstance(lost.exc_value, KeyboardInterrupt) or (
-            signal.getsignal(signal.SIGINT) is not _heed_no_more
-            and signal.getsignal(signal.SIGTERM) is not _heed_no_more):
+    if not (isinstance(lost.exc_value, KeyboardInterrupt) and is_stopping()):
         sys.__unraisablehook__(lost)
         return
     import threading  # Nobody waits for it in a check that is left alone.
