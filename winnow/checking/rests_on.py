@@ -36,7 +36,9 @@ _OF_NO_TEST = frozenset({".git", ".hg", ".svn", ACCEPTED, ".coverage",
 # ... and among the files of libraries: what tools write there.
 _OF_NO_LIBRARY = frozenset({
     ".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".mypy_cache",
-    ".pytest_cache", ".ruff_cache", "node_modules"})
+    ".pytest_cache", ".ruff_cache", "node_modules",
+    # ... and what our own tests fetch, where this checkout is installed.
+    ".newman", ".pyodide", ".pythons"})
 # In one folder. To look at more takes longer than a second.
 _MOST_FILES = 100_000
 _WINNOW = str(Path(__file__).parents[1])
