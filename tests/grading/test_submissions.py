@@ -89,8 +89,8 @@ def files(folder: Path) -> dict[str, list[str]]:
     return {name: sorted(each.files) for name, each in found(folder).items()}
 
 
-EACH = {"ada/test_a.py": TEST, "bob/work/test_a.py": TEST,
-        "bob/work/data.json": "{}", "bob/README.md": "x"}
+EACH = {"ada/test_a.py": TEST, "bob/hw1/test_a.py": TEST,
+        "bob/hw1/data.json": "{}", "bob/README.md": "x"}
 EXPECTED = {"ada": ["test_a.py"], "bob": ["data.json", "test_a.py"]}
 
 
@@ -127,7 +127,7 @@ def test_archives_in_an_archive(tmp_path: Path) -> None:
     """As an LMS zips what learners have zipped."""
     (tmp_path / "all.zip").write_bytes(zipped({
         "ada.zip": zipped({"test_a.py": TEST}),
-        "bob.zip": zipped({"work/test_a.py": TEST, "work/data.json": "{}"})}))
+        "bob.zip": zipped({"hw1/test_a.py": TEST, "hw1/data.json": "{}"})}))
 
     assert files(tmp_path / "all.zip") == EXPECTED
 
