@@ -5,6 +5,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from . import argument_types as types
+from . import shared_arguments as shared
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -24,9 +25,7 @@ def add_start(commands: _Commands) -> None:
         help="the folder (default: one with the name of the exercise or the "
         "lesson)")
     of = start.add_mutually_exclusive_group()
-    of.add_argument(
-        "--exercise", metavar="DIR|NAME",
-        help="the exercise (default: the first that comes along)")
+    shared.add_exercise(of, "the first that comes along")
     of.add_argument(
         "--lesson", metavar="N|NAME",
         help="a lesson of the course: winnow lessons shows them all")

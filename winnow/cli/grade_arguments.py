@@ -4,10 +4,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from winnow.model.exercise import LEVELS
-from winnow.system.processes import MOST_MEMORY, MOST_SECONDS
+from winnow.system.processes import MOST_SECONDS
 
 from . import argument_types as types
+from . import shared_arguments as shared
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -37,9 +37,7 @@ def add_grade(commands: _Commands) -> None:
         "paths", metavar="PATH", nargs="*",
         help="where the submissions are: a folder, a zip or a tar")
     about = grade.add_mutually_exclusive_group()
-    about.add_argument(
-        "--exercise", metavar="DIR|NAME",
-        help="the exercise (default: the one that most tests import)")
+    shared.add_exercise(about, "the one that most tests import")
     about.add_argument(
         "--module", metavar="FILE|PACKAGE", action="append",
         help="in place of an exercise: make faults for this module of yours, "
@@ -83,23 +81,13 @@ def _add_judging(grade: argparse.ArgumentParser) -> None:
         "--matrix", action="store_true",
         help="try every test on each fault, where one that fails would be "
         "enough")
-    how.add_argument(
-        "--level", choices=LEVELS,
-        help="only the faults of this level (default: all)")
-    how.add_argument(
-        "--jobs", metavar="N", type=types.jobs,
-        help="how many submissions at a time (default: one a processor)")
-    how.add_argument(
-        "--timeout", metavar="S", type=types.seconds, default=MOST_SECONDS,
-        help=f"seconds that one test may take (default: {MOST_SECONDS:g})")
+    shared.add_level(how)
+    shared.add_jobs(how, "submissions", "one a processor")
+    shared.add_limits(how)
+    grade.set_defaults(timeout=MOST_SECONDS, memory=shared.GB)
     how.add_argument(
         "--time-limit", metavar="S", type=types.seconds, default=300.0,
         help="seconds that a submission may take altogether (default: 300)")
-    how.add_argument(
-        "--memory", metavar="GB", type=types.gigabytes,
-        default=MOST_MEMORY / 2 ** 30,
-        help="how much memory a test may take, in GB (default: "
-        f"{MOST_MEMORY / 2 ** 30:g})")
 
 
 def _add_forms(grade: argparse.ArgumentParser) -> None:
@@ -149,9 +137,5 @@ def add_list_tests(commands: _Commands) -> None:
         "list-tests", help="print the tests of a suite, a line each",
         description="Prints the id of each test that runs, as check --test "
         "takes it.")
-    some.add_argument(
-        "paths", metavar="PATH", nargs="*", default=["."],
-        help="a folder with test files, or the files (default: this folder)")
-    some.add_argument(
-        "--exercise", metavar="DIR|NAME",
-        help="the exercise (default: the one that the tests import)")
+    shared.add_tests(some, ["."])
+    shared.add_exercise(some)

@@ -68,7 +68,7 @@ def _checked(words: list[str], folder: Path, tell: Callable[[str], object]
     from winnow.reports.text import first_words
 
     from .arguments import parsed
-    from .main import report_of
+    from .check_command import report_of
     style = Style()
 
     def say(first: Report) -> None:

@@ -23,7 +23,7 @@ _START = f"""
 import os, sys
 sys.path[0] = sys.path[0] or os.path.dirname(sys.executable)
 sys.path.append({ABOVE!r})
-from winnow.cli.main import check_watched
+from winnow.cli.check_command import check_watched
 check_watched(sys.argv[1:])
 """
 
