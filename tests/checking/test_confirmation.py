@@ -17,11 +17,12 @@ from winnow.checking.confirmation import (
     grouped,
 )
 from winnow.checking.nearest import OnRight, first_tried
+from winnow.execution.event import Event, Finished, Started
 from winnow.execution.job import Job
 from winnow.execution.result import Run
 from winnow.execution.variant import Variant
 from winnow.model.exercise import Edit, Mutant, Subject
-from winnow.model.outcome import Ending
+from winnow.model.outcome import Ending, Status
 
 TEXT = "abcdefghijklmnopqrstuvwxyz\n"
 
@@ -55,7 +56,7 @@ class Suite:
         self.rounds.append(changed)
         for each, letters in zip(variants, changed):
             failed = any(letter in letters.lower() for letter in self.fails_on)
-            yield each.key, Run([["end", "t", "failed", ""]] * failed,
+            yield each.key, Run([Finished("t", Status.FAILED, "")] * failed,
                                 Ending.DONE)
 
     def confirmed(self, faults: Sequence[Mutant]) -> Confirmation:
@@ -117,7 +118,7 @@ def test_what_fails_together_alone_is_missed() -> None:
             """Run each variant."""
             for each in variants:
                 met = {"A", "B"} <= set(each.right["m.py"])
-                yield each.key, Run([["end", "t", "failed", ""]] * met,
+                yield each.key, Run([Finished("t", Status.FAILED, "")] * met,
                                     Ending.DONE)
 
     result = Both("").confirmed([fault("a", "f"), fault("b", "g")])
@@ -130,7 +131,7 @@ FILES = ("test_a.py", "test_b.py")
 VALID = frozenset({"test_a.one", "test_a.two", "test_b.one"})
 
 
-def tried(on_fault: Sequence[Sequence[str]], on_right: Sequence[Sequence[str]],
+def tried(on_fault: Sequence[Event], on_right: Sequence[Event],
           nearest: Sequence[str] = ("test_a.one", "test_b.one", "test_a.two"),
           files: Sequence[str] = FILES) -> tuple[list[str], list[str]]:
     """Return the faults that are caught, and the files that ran on them."""
@@ -143,9 +144,8 @@ def tried(on_fault: Sequence[Sequence[str]], on_right: Sequence[Sequence[str]],
             is_right = isinstance(each.key, OnRight)
             assert is_right == (each.edited is None)
             ran.extend(each.job.files)
-            yield each.key, Run([[*event, ""] if event[0] == "end" else
-                                 [*event] for event in (
-                on_right if is_right else on_fault)], Ending.DONE)
+            yield each.key, Run([*(on_right if is_right else on_fault)],
+                                Ending.DONE)
 
     variant: Variant[Edit] = Variant(
         fault("a"), Job(Path(), FILES, "pytest", {"m": "m.py"}),
@@ -154,16 +154,16 @@ def tried(on_fault: Sequence[Sequence[str]], on_right: Sequence[Sequence[str]],
     return [each.name for each in found], ran
 
 
-PASSES = [["start", "test_a.one"], ["start", "test_a.two"]]
-FAILS = [["start", "test_a.one"], ["end", "test_a.one", "failed"]]
+PASSES = [Started("test_a.one"), Started("test_a.two")]
+FAILS = [Started("test_a.one"), Finished("test_a.one", Status.FAILED, "")]
 
 
 @pytest.mark.parametrize(("on_fault", "on_right", "caught"), [
     (FAILS, PASSES, ["a"]), (PASSES, PASSES, []), (FAILS, FAILS, []),
-    (FAILS, [["start", "test_a.two"]], []), ([], PASSES, []),
+    (FAILS, [Started("test_a.two")], []), ([], PASSES, []),
 ])
 def test_a_fault_is_caught_by_what_passes_on_the_right_modules(
-        on_fault: list[list[str]], on_right: list[list[str]],
+        on_fault: list[Event], on_right: list[Event],
         caught: list[str]) -> None:
     """In the same file, alone; any other waits for the whole suite."""
     assert tried(on_fault, on_right) == (caught, ["test_a.py", "test_a.py"])

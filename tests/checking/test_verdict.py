@@ -18,8 +18,28 @@ from winnow.checking.outcomes import (
     seen,
     together,
 )
-from winnow.execution.fork.process import Run
-from winnow.execution.job import Event
+from winnow.execution.event import (
+    Asserts,
+    Broken,
+    Changed,
+    Connects,
+    Event,
+    Executes,
+    FileBegins,
+    Finished,
+    FixtureBegins,
+    Loaded,
+    Moment,
+    PassedOver,
+    Reached,
+    Refused,
+    SharedBy,
+    Started,
+    Stopped,
+    Took,
+    Unviable,
+)
+from winnow.execution.result import Run
 from winnow.model.exercise import Mutant
 from winnow.model.findings import IDLE, Problem
 from winnow.model.outcome import LOST, Outcome
@@ -43,19 +63,17 @@ def test_a_run_without_events_has_shown_nothing() -> None:
 
 
 @pytest.mark.parametrize(("events", "tests"), [
-    ([["start", "a"]], {"a": PASSED}),
-    ([["start", "a"], ["start", "b"]], {"a": PASSED, "b": PASSED}),
-    ([["start", "a"], ["end", "a", "failed", "1 != 2"]], {"a": FAILED}),
-    ([["end", "a", "skipped", None]], {"a": Outcome("skipped")}),
-    ([["end", "a", "failed", "1 != 2"], ["start", "a"]], {"a": FAILED}),
-    ([["end", "a", "failed", "1 != 2"], ["end", "a", "error", "later"]],
+    ([Started("a")], {"a": PASSED}),
+    ([Started("a"), Started("b")], {"a": PASSED, "b": PASSED}),
+    ([Started("a"), Finished("a", "failed", "1 != 2")], {"a": FAILED}),
+    ([Finished("a", "skipped", None)], {"a": Outcome("skipped")}),
+    ([Finished("a", "failed", "1 != 2"), Started("a")], {"a": FAILED}),
+    ([Finished("a", "failed", "1 != 2"), Finished("a", "error", "later")],
      {"a": FAILED}),
-    ([["end", "a", "error", "first"], ["end", "a", "failed", "1 != 2"]],
+    ([Finished("a", "error", "first"), Finished("a", "failed", "1 != 2")],
      {"a": Outcome("error", "first")}),
-    ([["end", "a", "skipped", "no"], ["end", "a", "failed", "1 != 2"]],
+    ([Finished("a", "skipped", "no"), Finished("a", "failed", "1 != 2")],
      {"a": FAILED}),
-    ([["end", "a", "failed", 3]], {"a": Outcome("failed")}),
-    ([["what", "a"], ["start"], ["start", 1]], {}),
 ])
 def test_a_test_ends_as_its_events_say(
         events: Sequence[Event], tests: dict[str, Outcome]) -> None:
@@ -64,23 +82,23 @@ def test_a_test_ends_as_its_events_say(
 
 
 @pytest.mark.parametrize(("event", "part", "value"), [
-    (["broken", "t.py", "why"], "files", {"t.py": Outcome("error", "why")}),
-    (["unviable", "m", "why"], "unviable", "m: why"),
-    (["network", "a", "b:1"], "network", [("a", "b:1")]),
-    (["network", None, "b:1"], "network", [("", "b:1")]),
-    (["executes", "a", ["m.f"], True], "executes", {"a": (("m.f",), True)}),
-    (["reached", True, {"m.f": [1]}, True], "reached", {"m.f": [1]}),
-    (["reached", True, {"m.f": [1]}, True], "branches", True),
-    (["reached", True, {}, True], "forks", True),
-    (["reached", False, {}, True], "branches", False),
-    (["reached", True, {}, False], "forks", False),
-    (["shared", ["m.f"], ["a", "b"]], "shared", ((["m.f"], ["a", "b"]),)),
-    (["passed_over", "t.py", "why"], "passed_over", {"t.py": "why"}),
-    (["asserts", ["a"]], "asserting", frozenset({"a"})),
-    (["changed", [["patch", "m.f"]]], "changed", [("patch", "m.f")]),
-    (["took", {"a": 0.5}], "took", {"a": 0.5}),
-    (["loaded", ["m"], {"m": "m.py"}], "loaded", ["m"]),
-    (["loaded", ["m"], {"m": "m.py"}], "files_loaded", {"m": "m.py"}),
+    (Broken("t.py", "why"), "files", {"t.py": Outcome("error", "why")}),
+    (Unviable("m", "why"), "unviable", "m: why"),
+    (Connects("a", "b:1"), "network", [("a", "b:1")]),
+    (Connects(None, "b:1"), "network", [("", "b:1")]),
+    (Executes("a", ["m.f"], True), "executes", {"a": (("m.f",), True)}),
+    (Reached(True, {"m.f": [1]}, True), "reached", {"m.f": [1]}),
+    (Reached(True, {"m.f": [1]}, True), "branches", True),
+    (Reached(True, {}, True), "forks", True),
+    (Reached(False, {}, True), "branches", False),
+    (Reached(True, {}, False), "forks", False),
+    (SharedBy(["m.f"], ["a", "b"]), "shared", ((["m.f"], ["a", "b"]),)),
+    (PassedOver("t.py", "why"), "passed_over", {"t.py": "why"}),
+    (Asserts(["a"]), "asserting", frozenset({"a"})),
+    (Changed([["patch", "m.f"]]), "changed", [("patch", "m.f")]),
+    (Took({"a": 0.5}), "took", {"a": 0.5}),
+    (Loaded(["m"], {"m": "m.py"}), "loaded", ["m"]),
+    (Loaded(["m"], {"m": "m.py"}), "files_loaded", {"m": "m.py"}),
 ])
 def test_each_event_is_heard(event: Event, part: str, value: object) -> None:
     """It says one thing of the run, and blames no test for it."""
@@ -92,24 +110,24 @@ def test_each_event_is_heard(event: Event, part: str, value: object) -> None:
 
 def test_the_first_module_that_fails_makes_a_variant_unviable() -> None:
     """The others may fail for want of it."""
-    run = heard(["unviable", "m", "first"], ["unviable", "n", "second"])
+    run = heard(Unviable("m", "first"), Unviable("n", "second"))
 
     assert run.unviable == "m: first"
 
 
-FILE: Event = ["file", "t.py"]
+FILE: Event = FileBegins("t.py")
 HUNG = Outcome("hung", "why")
 
 
 @pytest.mark.parametrize(("events", "tests", "files"), [
     ([], {}, {}),
     ([FILE], {}, {"t.py": HUNG}),
-    ([FILE, ["broken", "t.py", "x"]], {}, {"t.py": Outcome("error", "x")}),
-    ([FILE, ["start", "a"]], {"a": HUNG}, {}),
-    ([FILE, ["start", "a"], ["tests_over"]], {"a": PASSED}, {}),
-    ([["start", "a"], ["start", "b"]], {"a": PASSED, "b": HUNG}, {}),
-    ([["start", "a"], ["end", "a", "failed", "1 != 2"]], {"a": FAILED}, {}),
-    ([["fixture", ["a", "b"]]], {"a": HUNG, "b": HUNG}, {}),
+    ([FILE, Broken("t.py", "x")], {}, {"t.py": Outcome("error", "x")}),
+    ([FILE, Started("a")], {"a": HUNG}, {}),
+    ([FILE, Started("a"), Moment.TESTS_OVER], {"a": PASSED}, {}),
+    ([Started("a"), Started("b")], {"a": PASSED, "b": HUNG}, {}),
+    ([Started("a"), Finished("a", "failed", "1 != 2")], {"a": FAILED}, {}),
+    ([FixtureBegins(["a", "b"])], {"a": HUNG, "b": HUNG}, {}),
 ], ids=["nothing", "a file", "a broken file", "a test", "all tests",
         "the second test",
         "between tests", "a fixture"])
@@ -127,12 +145,12 @@ def test_a_run_that_hangs_is_blamed_on_what_was_on(
 
 
 @pytest.mark.parametrize(("events", "tests"), [
-    ([["stopped", "a", "exit"]], {"a": Outcome("crashed", "exit")}),
-    ([["start", "a"], ["stopped", None, "exit"]],
+    ([Stopped("a", "exit")], {"a": Outcome("crashed", "exit")}),
+    ([Started("a"), Stopped(None, "exit")],
      {"a": Outcome("crashed", "exit")}),
-    ([["start", "a"], ["stopped", "b", "exit"]],
+    ([Started("a"), Stopped("b", "exit")],
      {"a": PASSED, "b": Outcome("crashed", "exit")}),
-    ([["stopped", None, "exit"]], {}),
+    ([Stopped(None, "exit")], {}),
 ])
 def test_a_run_that_is_stopped_has_crashed(
         events: Sequence[Event], tests: dict[str, Outcome]) -> None:
@@ -141,15 +159,15 @@ def test_a_run_that_is_stopped_has_crashed(
 
     assert (run.tests, run.ended, run.reason) == (tests, "crashed", "exit")
     assert run.ended in LOST
-    assert heard(["start", "a"], ended="hung").tests == {"a": Outcome("hung")}
+    assert heard(Started("a"), ended="hung").tests == {"a": Outcome("hung")}
     assert heard(FILE, ended="hung").files == {"t.py": Outcome("hung")}
 
 
 @pytest.mark.parametrize(("events", "where"), [
-    ([["start", "a"], ["network", None, "b:1"]], "a"),
-    ([FILE, ["network", None, "b:1"]], "t.py"),
-    ([["fixture", ["a", "b"]], ["network", None, "b:1"]], "a"),
-    ([["start", "a"], ["network", "c", "b:1"]], "c"),
+    ([Started("a"), Connects(None, "b:1")], "a"),
+    ([FILE, Connects(None, "b:1")], "t.py"),
+    ([FixtureBegins(["a", "b"]), Connects(None, "b:1")], "a"),
+    ([Started("a"), Connects("c", "b:1")], "c"),
 ])
 def test_the_network_is_blamed_on_what_was_on(
         events: Sequence[Event], where: str) -> None:
@@ -182,7 +200,7 @@ def on(*, ended: str = "done", unviable: str | None = None,
     (on(files={"u.py": Outcome("error")}), "missed", None, "", ""),
     (on(files={"u.py": PASSED, "t.py": Outcome("error")}), "caught", "error",
      "ab", ""),
-    (heard(["file", "conftest.py"], ["refused", "why"]), "caught", "error",
+    (heard(FileBegins("conftest.py"), Refused("why")), "caught", "error",
      "ab", ""),
 ])
 def test_a_fault_is_caught_where_a_valid_test_fails(
@@ -204,10 +222,10 @@ def test_a_fault_is_caught_where_a_valid_test_fails(
 def test_two_runs_are_one_in_which_each_was_asked_of_its_own(
         first: str, later: str, ended: tuple[str, str]) -> None:
     """What a run says of a test that it was not asked of does not count."""
-    one = heard(["start", "a"], ["start", "b"], ["start", "d"],
+    one = heard(Started("a"), Started("b"), Started("d"),
                 ended=first, reason="" if first == "done" else "first")
-    other = heard(["end", "a", "failed", "1 != 2"],
-                  ["end", "b", "failed", "1 != 2"], ["start", "c"],
+    other = heard(Finished("a", "failed", "1 != 2"),
+                  Finished("b", "failed", "1 != 2"), Started("c"),
                   ended=later, reason="" if later == "done" else "later")
 
     both = together(one, other, iter(["b", "c", "d"]))
@@ -267,7 +285,7 @@ def test_a_file_below_is_known_by_its_whole_name() -> None:
     (on(a="passed"), ()),
     (on(a="passed", ended="hung"), ("t.b",)),
     (on(files={"t.py": Outcome("error")}), ("t.a", "t.b")),
-    (heard(["refused", "why"]), ("t.a", "t.b")),
+    (heard(Refused("why")), ("t.a", "t.b")),
 ])
 def test_a_refactoring_breaks_what_does_not_pass_on_it(
         run: Seen, broken: tuple[str, ...]) -> None:

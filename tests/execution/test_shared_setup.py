@@ -4,7 +4,6 @@
 - of setUpClass and setUpModule
 - how much of its time a suite waits
 """
-import json
 import subprocess
 import sys
 import time
@@ -14,7 +13,8 @@ import pytest
 
 from tests.support.checking import write
 from winnow.execution.copying import Wanted
-from winnow.execution.job import Event, Job
+from winnow.execution.event import Event, SharedBy, decoded
+from winnow.execution.job import Job
 from winnow.execution.pool import Pool
 from winnow.execution.result import Limits
 from winnow.execution.runtime import waiting
@@ -131,15 +131,16 @@ def test_who_uses_a_set_up_is_told(
     found: dict[str, set[str]] = {}
     # This process has begun a run of pytest's already.
     ran = subprocess.run(
-        [sys.executable, "-c", "import json, sys; from pathlib import Path; "
+        [sys.executable, "-c", "import sys; from pathlib import Path; "
          "from tests.execution import test_shared_setup as own; "
-         "print(json.dumps("
-         "own.events(Path(sys.argv[1]), *sys.argv[2:])))",
+         "from winnow.execution.event import encoded; "
+         "print(*(encoded(each).decode() for each in own.events("
+         "Path(sys.argv[1]), *sys.argv[2:])), sep='\\n')",
          str(tmp_path), text, runner], cwd=Path(__file__).parents[2],
         capture_output=True, text=True, check=True)
-    for event in json.loads(ran.stdout):
-        match event:
-            case ["shared", list(names), list(users)]:
+    for line in ran.stdout.splitlines():
+        match decoded(line.encode()):
+            case SharedBy(names, users):
                 for name in names:
                     found.setdefault(name.removeprefix("shop."), set()).update(
                         user.removeprefix("test_it.") for user in users)
@@ -164,7 +165,7 @@ def test_what_one_test_alone_uses_is_not_shared() -> None:
     with setups.of(fixture, ["b"]):
         pass
     setups.tell(told.append)
-    assert told == [["shared", ["m.f"], ["a", "b"]]]
+    assert told == [SharedBy(["m.f"], ["a", "b"])]
 
 
 def test_to_sleep_is_to_wait_and_to_compute_is_not() -> None:

@@ -5,6 +5,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from winnow.execution.event import (
+    Asserts,
+    Broken,
+    Changed,
+    Connects,
+    Executes,
+    FileBegins,
+    Finished,
+    FixtureBegins,
+    Loaded,
+    Moment,
+    PassedOver,
+    Reached,
+    Reads,
+    Refused,
+    SharedBy,
+    Shows,
+    Started,
+    Stopped,
+    Took,
+    Unviable,
+    Uses,
+    Waits,
+)
 from winnow.execution.result import Run
 from winnow.model.exercise import AnyFault, Refactoring
 from winnow.model.identifier import TestId
@@ -90,83 +114,82 @@ def seen(run: Run) -> Seen:
     files: dict[str, Outcome] = {}
     network: list[tuple[str, str]] = []
     executes: dict[str, tuple[tuple[str, ...], bool]] = {}
-    loaded: list[str] = []
-    files_loaded: dict[str, str] = {}
-    reached: dict[str, list[int]] | None = None
+    loaded: Sequence[str] = []
+    files_loaded: Mapping[str, str] = {}
+    reached: Mapping[str, list[int]] | None = None
     asserting: frozenset[str] | None = None
     changed: list[tuple[str, str]] = []
     shown: dict[str, Mapping[str, Any]] = {}
     passed_over: dict[str, str] = {}
     uses = set[tuple[str, str, str]]()
     reads = set[str]()
-    shared: list[tuple[list[str], list[str]]] = []
-    took: dict[str, float] = {}
+    shared: list[tuple[Sequence[str], Sequence[str]]] = []
+    took: Mapping[str, float] = {}
     branches = forks = is_refused = is_past = False
     unviable: str | None = None
     waits = 0.0
     ended, reason = run.ended, run.reason
-    on: tuple[str, list[str]] | None = None
+    # Tests, or a file, that a run would be blamed on which ends now.
+    on: Sequence[str] = ()
+    file_on: str | None = None
     for event in run.events:
         match event:
-            case ["file", str(file)]:
-                on = ("file", [file])
-            case ["broken", str(file), str(message)]:
-                files[file] = Outcome(Status.ERROR, message)
-            case ["unviable", str(module), str(message)]:
-                unviable = unviable or f"{module}: {message}"
-            case ["start", str(test)]:
-                on = ("test", [test])
+            case Started(test):
+                on, file_on = [test], None
                 tests.setdefault(test, Outcome(Status.PASSED))
-            case ["tests_over"]:
-                is_past = True
-            case ["fixture", list(names)]:
-                on = ("test", [str(name) for name in names])
-            case ["end", str(test), str(status), message]:
-                tests[test] = _worse(
-                    tests.get(test), Status(status), message)
-                on = None
-            case ["uses", str(kind), str(name), str(test)]:
+            case Finished(test, status, message):
+                tests[test] = _worse(tests.get(test), status, message)
+                on, file_on = (), None
+            case Executes(test, names, is_integrated):
+                executes[test] = (tuple(names), is_integrated)
+            case Uses(kind, name, test):
                 uses.add((kind, name, test))
-            case ["reads", str(name)]:
+            case Reads(name):
                 reads.add(name)
-            case ["took", dict(times)]:
-                took = times
-            case ["passed_over", str(file), str(message)]:
-                passed_over[file] = message
-            case ["refused", str(message)]:
-                ended, reason, is_refused = Ending.CRASHED, message, True
-            case ["stopped", test, str(message)]:
-                ended, reason = Ending.CRASHED, message
-                on = ("test", [test]) if isinstance(test, str) else on
-            case ["network", test, str(address)]:
-                where = test or (on[1][0] if on else "")
-                network.append((str(where), address))
-            case ["executes", str(test), list(names), bool(crossed)]:
-                executes[test] = (tuple(map(str, names)), crossed)
-            case ["reached", bool(clonable), dict(slots), bool(maps)]:
-                reached, branches, forks = slots, clonable, maps
-            case ["waits", float(share)]:
-                waits = share
-            case ["shared", list(names), list(users)]:
-                shared.append((names, users))
-            case ["asserts", list(names)]:
-                asserting = frozenset(map(str, names))
-            case ["changed", list(pairs)]:
-                changed = [(str(kind), str(name)) for kind, name in pairs]
-            case ["shows", where, dict(facts)]:
+            case Shows(where, facts):
                 shown.setdefault(str(where or facts.get("place")), facts)
-            case ["loaded", list(names), dict(paths)]:
-                loaded = [str(name) for name in names]
-                files_loaded = paths
+            case FixtureBegins(names):
+                on, file_on = names, None
+            case FileBegins(file_on):
+                on = ()
+            case Broken(file, message):
+                files[file] = Outcome(Status.ERROR, message)
+            case PassedOver(file, message):
+                passed_over[file] = message
+            case Unviable(module, message):
+                unviable = unviable or f"{module}: {message}"
+            case Refused(message):
+                ended, reason, is_refused = Ending.CRASHED, message, True
+            case Stopped(by, message):
+                ended, reason = Ending.CRASHED, message
+                if by is not None:
+                    on, file_on = [by], None
+            case Connects(by, address):
+                network.append((by or file_on or next(iter(on), ""), address))
+            case Reached():
+                reached, branches, forks = (
+                    event.slots, event.branches, event.forks)
+            case SharedBy(names, users):
+                shared.append((names, users))
+            case Asserts(names):
+                asserting = frozenset(names)
+            case Changed(changes):
+                changed = [(kind, name) for kind, name in changes]
+            case Took(took):
+                pass
+            case Waits(waits):
+                pass
+            case Loaded(loaded, files_loaded):
+                pass
+            case Moment.TESTS_OVER:
+                is_past = True
     # What takes long after the last test is none of its time; what breaks
     # there may well be of its making.
-    if ended != Ending.DONE and on and not (is_past and ended == Ending.HUNG):
+    if ended != Ending.DONE and not (is_past and ended == Ending.HUNG):
         lost = Outcome(Status(ended), reason or None)
-        for name in on[1]:
-            if on[0] == "test":
-                tests[name] = lost
-            else:
-                files.setdefault(name, lost)
+        tests.update(dict.fromkeys(on, lost))
+        if file_on is not None:
+            files.setdefault(file_on, lost)
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
                 shown, passed_over, is_refused, frozenset(uses), tuple(shared),
@@ -187,11 +210,12 @@ def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:
     return replace(later, tests=tests, ended=over.ended, reason=over.reason)
 
 
-def _worse(old: Outcome | None, status: Status, message: object) -> Outcome:
+def _worse(old: Outcome | None, status: Status, message: str | None
+           ) -> Outcome:
     """Return a test's outcome when more is said of it, or it runs twice."""
     if old is not None and old.status in FAILING:
         return old
-    return Outcome(status, message if isinstance(message, str) else None)
+    return Outcome(status, message)
 
 
 def judge_fault(fault: AnyFault, line: int, valid: Iterable[str],

@@ -1,7 +1,4 @@
-"""A job: which tests to run on which modules, and how to run them.
-
-A `Recorder` is between the runner of a suite and whoever listens.
-"""
+"""A job: which tests to run on which modules, and how to run them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,9 +7,6 @@ from pathlib import Path
 from typing import Optional
 
 from .pytest_call import Call
-
-Event = list[object]
-Emit = Callable[[Event], None]
 
 
 @dataclass(frozen=True)

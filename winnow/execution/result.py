@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from winnow.model.outcome import FAILING, Ending
 from winnow.system.processes import MOST_MEMORY, MOST_SECONDS
 
-from .job import Event
+from .event import Event, Finished, Started
 
 # A process that closes its pipe has this long to end, in seconds.
 GRACE = 0.5
@@ -34,11 +34,12 @@ class Limits:
 
     def busy_after(self, event: Event) -> float:
         """Return how long may be computed before the next event comes."""
-        if self.factor is None or event[0] != "start":
-            return self.busy
-        before = self.took.get(str(event[1]))
-        return self.busy if before is None else max(
-            LEAST, self.factor * before)
+        match event:
+            case Started(test) if self.factor is not None:
+                before = self.took.get(test)
+                if before is not None:
+                    return max(LEAST, self.factor * before)
+        return self.busy
 
     def waiting_after(self, event: Event) -> float:
         """Return how long may pass before the next event, where it is known.
@@ -121,9 +122,9 @@ def tests_in(events: Iterable[Event], counted: frozenset[str]
     ran: list[str] = []
     for event in events:
         match event:
-            case ["start", str(test)]:
+            case Started(test):
                 ran.append(test)
-            case ["end", str(test), str(status), _]:
+            case Finished(test, status):
                 if status in FAILING and test in counted:
                     return tuple(ran), test
     return tuple(ran), None

@@ -8,7 +8,6 @@ of a fresh process.
 from __future__ import annotations
 
 import gc
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,15 +15,14 @@ from os import _exit  # A test may have patched it in its module.
 from pathlib import Path
 from typing import Any
 
-from winnow.model.outcome import Ending
 from winnow.system.processes import kill_group, kill_strays
 
-from ..job import Event
+from ..event import Branched, Event, Moment, VariantRan, count, decoded
 from ..result import Limits, Run
 from ..runtime import imports, runner
 from ..variant import Variant
 from ..working_copy import WorkingCopy
-from .process import ChildHandle, ended, fork, reap
+from .process import ChildHandle, end, ended, fork
 from .split_stream import SplitStream
 
 
@@ -44,13 +42,16 @@ class Cloned:
 
     def runs(self, grace: float) -> dict[int, Run]:
         """End the clone; return its runs by their variants' places."""
-        run = reap(self.clone, grace)
-        return _results(run) if self.is_stem else {0: run}
+        events = [decoded(line) for line in end(self.clone, grace)]
+        if self.is_stem:
+            return _results(events)
+        self.clone.run.events = events
+        return {0: self.clone.run}
 
     def so_far(self) -> dict[int, Run]:
         """Return the runs that a stem has told of, each to its end."""
-        events = self.clone.log.entries() if self.is_stem else []
-        return _told_by(map(json.loads, events))
+        lines = self.clone.log.entries() if self.is_stem else []
+        return _told_by(map(decoded, lines))
 
     def told(self) -> int:
         """Return how many variants a stem has told of so far."""
@@ -59,7 +60,7 @@ class Cloned:
             new = os.pread(self.clone.log.fileno(), size - self._read,
                            self._read)
             self._read += len(new)
-            self._told += new.count(b'["run", ')
+            self._told += count(VariantRan, new)
         return self._told
 
 
@@ -108,19 +109,22 @@ class ForkBackend:
         kill_strays(Path(root))
 
 
-def _results(stem: Run) -> dict[int, Run]:
+def _results(events: Sequence[Event]) -> dict[int, Run]:
     """Return the branches' runs by the place of their variant.
 
     What a branch told follows the line that says how it ended. A branch that
     outlived its stem is killed.
     """
-    left = None
-    for event in stem.events:
-        if event[0] in ("branch", "run"):
-            left = event[1] if event[0] == "branch" else None
-    if isinstance(left, int):
+    left: int | None = None
+    for event in events:
+        match event:
+            case Branched(pid):
+                left = pid
+            case VariantRan():
+                left = None
+    if left is not None:
         kill_group(left)
-    return _told_by(stem.events)
+    return _told_by(events)
 
 
 def _told_by(events: Iterable[Event]) -> dict[int, Run]:
@@ -129,9 +133,9 @@ def _told_by(events: Iterable[Event]) -> dict[int, Run]:
     place, run = -1, Run()  # What the stem itself told is no variant's.
     for event in events:
         match event:
-            case ["run", int(place), str(how), str(reason)]:
-                run = Run([], Ending(how), reason)
-            case ["over"]:
+            case VariantRan(place, how, reason):
+                run = Run([], how, reason)
+            case Moment.OVER:
                 runs[place] = run
                 run = Run()
             case _:

@@ -14,13 +14,12 @@ import tempfile
 from builtins import hash as signature
 from collections.abc import Callable, Iterable
 from itertools import count
-from json import dumps
 from os import getpid, urandom
 from typing import BinaryIO
 
 from winnow.system.processes import out_of_the_way
 
-from ..job import Event
+from ..event import Event, encoded
 
 # What an entry begins with: a line of JSON cannot hold the second byte.
 _MARK = b"\n\0"
@@ -52,7 +51,7 @@ class EventLog:
 
     def write(self, event: Event) -> None:
         """Add an event."""
-        self.copy([dumps(event).encode()])
+        self.copy([encoded(event)])
 
     def copy(self, lines: Iterable[bytes]) -> None:
         """Add events that are written as JSON already.

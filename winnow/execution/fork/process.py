@@ -6,7 +6,6 @@ and the `ChildSide` in the clone itself.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import select
 import signal
@@ -33,7 +32,7 @@ from winnow.system.processes import (
     out_of_the_way,
 )
 
-from ..job import Event
+from ..event import Connects, Event, Moment, encoded
 from ..result import GRACE, Limits, Run
 from ..working_copy import WorkingCopy
 from .event_log import EventLog
@@ -62,8 +61,11 @@ class ChildSide:
         Of a child process that a test has made, and that runs on as if it
         were the runner, no more is heard than whom it tried to reach.
         """
-        if event[0] != "network":
-            self.end_copies()
+        match event:
+            case Connects():
+                pass
+            case _:
+                self.end_copies()
         setitimer(signal.ITIMER_PROF, self._limits.busy_after(event))
         self._log.write(event)
 
@@ -207,13 +209,6 @@ def _has_exited(pid: int) -> bool:
                      os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def reap(clone: ChildHandle, grace: float = GRACE) -> Run:
-    """End a clone with all that it started; return what it told."""
-    log = end(clone, grace)
-    clone.run.events = [json.loads(line) for line in log]
-    return clone.run
-
-
 def end(clone: ChildHandle, grace: float = GRACE) -> list[bytes]:
     """End a clone, note how it ended, and return its events as JSON.
 
@@ -241,7 +236,7 @@ def end(clone: ChildHandle, grace: float = GRACE) -> list[bytes]:
     return log
 
 
-_DONE = b'["done"]'
+_DONE = encoded(Moment.DONE)
 
 
 def _why(status: int) -> str:

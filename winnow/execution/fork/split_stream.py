@@ -12,14 +12,28 @@ import random
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-# By names of their own: a test may have patched them in their modules.
-from json import dumps, loads
+# By names of their own: a test may have patched them in their module.
 from os import _exit, getpid, getppid
 from typing import Generic, NamedTuple
 
 from winnow.model.outcome import Ending, Status
 
-from ..job import Event, Schedule
+from ..event import (
+    Branched,
+    Event,
+    Finished,
+    Judgement,
+    Moment,
+    Refused,
+    Started,
+    Stopped,
+    VariantBegins,
+    VariantEnds,
+    VariantRan,
+    decoded,
+    encoded,
+)
+from ..job import Schedule
 from ..result import Limits, Run
 from ..runtime.runner import run
 from ..variant import Key, Variant
@@ -29,12 +43,9 @@ from .code_swap import CannotSwap, Functions, Replacement, swap
 from .process import ChildSide, end, ended, fork
 
 _Placed = tuple[int, Variant[Key]]
-# What stands in a log for an event of a test that only proves another.
-_UNHEARD: Event = ["unheard"]
 # Among many variants in a clone, each has so many tests to fail; that takes
 # about as long as to clone the process for it.
 SOON = 8
-_CAUGHT, _MISSED, _UNSURE = "caught", "missed", "unsure"
 
 
 class _Branch(NamedTuple):
@@ -61,7 +72,7 @@ class SplitStream(Generic[Key]):
         self._killers: dict[str, str] = {}
         self._proven: set[str] = set()
         self._doubted: list[_Placed[Key]] = []
-        self._last = ""
+        self._last: str | None = None
         self._has_failed = False
         self._is_heard = True
         self._functions: dict[str, Functions] = {}
@@ -75,11 +86,13 @@ class SplitStream(Generic[Key]):
 
     def _tell(self, event: Event) -> None:
         """Note an event; those before a branch are the branch's too."""
-        if event[0] == "refused" or (
-                event[0] in ("end", "stopped") and event[2] != Status.SKIPPED):
-            self._has_failed = True
+        match event:
+            case Finished(_, Status.SKIPPED):
+                pass
+            case Finished() | Refused() | Stopped():
+                self._has_failed = True
         self._events.append(event)
-        self._own.tell(event if self._is_heard else _UNHEARD)
+        self._own.tell(event if self._is_heard else Moment.UNHEARD)
 
     def _pause(self, slot: int) -> Schedule | None:
         """Let each variant branch off that must not wait for another test.
@@ -133,9 +146,9 @@ class SplitStream(Generic[Key]):
 
     def _pass_on(self, place: int, run: Run, lines: Iterable[bytes]) -> None:
         """Tell what a branch told; what follows is the stem's own again."""
-        self._own.tell(["run", place, run.ended, run.reason])
+        self._own.tell(VariantRan(place, run.ended, run.reason))
         self._own.copy(lines)
-        self._own.tell(["over"])
+        self._own.tell(Moment.OVER)
 
     def _try(self, due: Sequence[_Placed[Key]]) -> None:
         """Try variants of which it is enough that one test fails.
@@ -164,11 +177,11 @@ class SplitStream(Generic[Key]):
         left, place, lines = dict(due), -1, list[bytes]()
         doubted: list[int] = []
         for line in branch.log:
-            match loads(line):
-                case ["begins", int(place)]:
+            match decoded(line):
+                case VariantBegins(place):
                     lines = []
-                case ["ends", str(verdict), str(killer)]:
-                    if verdict == _UNSURE:
+                case VariantEnds(answer, killer):
+                    if answer is Judgement.UNSURE:
                         doubted.append(place)
                     else:
                         self._learn(left[place], killer)
@@ -178,7 +191,7 @@ class SplitStream(Generic[Key]):
                 case _:
                     lines.append(line)
         if place in left:
-            if most is None and dumps(_UNHEARD).encode() not in lines:
+            if most is None and encoded(Moment.UNHEARD) not in lines:
                 self._pass_on(place, branch.run, lines)
             else:
                 doubted.append(place)
@@ -195,11 +208,11 @@ class SplitStream(Generic[Key]):
         """Yield the tests to run next in a bench, variant by variant."""
         chance = random.getstate()
         for place, variant in due:
-            self._own.tell(["begins", place])
+            self._own.tell(VariantBegins(place))
             try:
                 heirs = self._heirs(variant)
             except CannotSwap:
-                self._own.tell(["ends", _UNSURE, ""])
+                self._own.tell(VariantEnds(Judgement.UNSURE, None))
                 continue
             right = [(function, function.__code__) for function, _ in heirs]
             # In the suite's order, if the verdict is to be a whole run's.
@@ -212,8 +225,9 @@ class SplitStream(Generic[Key]):
             swap(right)
             self._lay(self._right, is_running=True)
             is_clean = True
-            verdict = (_MISSED if place == due[0][0] and tests[most:] == []
-                       or most is None else _UNSURE)
+            answer = (Judgement.MISSED if place == due[0][0]
+                      and tests[most:] == [] or most is None
+                      else Judgement.UNSURE)
             if killer:
                 self._is_heard = False
                 is_clean = not (yield from self._failing([killer]))
@@ -226,23 +240,24 @@ class SplitStream(Generic[Key]):
                 else:
                     is_sure = is_clean
                 self._is_heard = True
-                verdict = _CAUGHT if is_sure else _UNSURE
-                self._learn(variant, killer if is_sure else "")
-            self._own.tell(["ends", verdict, killer])
+                answer = Judgement.CAUGHT if is_sure else Judgement.UNSURE
+                self._learn(variant, killer if is_sure else None)
+            self._own.tell(VariantEnds(answer, killer))
             if not (is_clean and is_clonable(self._files)):
                 break  # Something was left behind.
         self._own.end()
 
-    def _failing(self, tests: Iterable[str]) -> Generator[str, None, str]:
+    def _failing(self, tests: Iterable[str]
+                 ) -> Generator[str, None, str | None]:
         """Run tests until one fails; return that one, or nothing."""
         for test in tests:
             self._has_failed = False
             yield test
             if self._has_failed:
                 return test
-        return ""
+        return None
 
-    def _learn(self, variant: Variant[Key], killer: str) -> None:
+    def _learn(self, variant: Variant[Key], killer: str | None) -> None:
         """Remember a test that has failed on a variant, and passed without."""
         if killer:
             self._proven.add(killer)
@@ -251,8 +266,9 @@ class SplitStream(Generic[Key]):
     def _by_killers(self, variant: Variant[Key]) -> list[str]:
         """Return the tests that can tell, those first that told before."""
         aim = list(variant.aim or ())
-        likely = [self._killers.get(_name(variant), ""), self._last]
-        return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
+        likely = [self._killers.get(_name(variant)), self._last]
+        return [*dict.fromkeys([each for each in likely
+                                if each and each in aim] + aim)]
 
     def _heirs(self, variant: Variant[Key]) -> list[Replacement]:
         """Return what is to be changed in this process for a variant."""
@@ -271,7 +287,7 @@ class SplitStream(Generic[Key]):
             random.setstate(chance)  # Python seeds anew what is cloned.
             return None
         while not ended([branch]):
-            self._own.tell(["waiting"])
+            self._own.tell(Moment.WAITING)
         return _Branch(branch.run, end(branch))
 
     def _lay(self, sources: Mapping[str, str], is_running: bool = False
@@ -294,12 +310,13 @@ class SplitStream(Generic[Key]):
     def _is_on_course(self, variant: Variant[Key]) -> bool:
         """Tell whether the same tests have run as when it was traced."""
         change = variant.change
-        started = [event[1] for event in self._events if event[0] == "start"]
+        started = [event.test for event in self._events
+                   if isinstance(event, Started)]
         return change is None or list(change.before) == started
 
     def _become(self, own: ChildSide, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
-        self._own.copy([dumps(["branch", getpid()]).encode()])
+        self._own.copy([encoded(Branched(getpid()))])
         if getppid() != stem:
             _exit(1)  # Whoever ended the stem did not know of this one.
         self._own.close()

@@ -19,7 +19,7 @@ from winnow.system.processes import (
     limited,
 )
 
-from ..job import Event
+from ..event import Event, Moment, Stopped
 from ..result import Limits, Run
 from ..reuse.reset import Reuse
 from ..runtime import imports
@@ -97,9 +97,11 @@ class InlineBackend:
             """Note an event; the time of what follows starts anew."""
             doors.end_copies()
             clock.start(limits.waiting_after(event))
-            if not doors.why and (
-                    event[0] != "stopped" or not clock.is_over):
-                work.run.events.append(event)
+            match event:
+                case Stopped() if clock.is_over:
+                    pass
+                case _ if not doors.why:
+                    work.run.events.append(event)
 
         be_named(work.copy.root)
         with doors, clock, limited(work.limits.memory), self._around():
@@ -117,7 +119,7 @@ class InlineBackend:
             work.run.ended = Ending.HUNG
         elif doors.why:
             work.run.reason = doors.why
-        elif work.run.events and work.run.events[-1] == ["done"]:
+        elif work.run.events[-1:] == [Moment.DONE]:
             work.run.ended = Ending.DONE
         else:
             work.run.reason = "the run ended early"

@@ -15,7 +15,8 @@ from os import _exit, getpid
 
 from winnow.system.processes import out_of_the_way
 
-from ..job import Emit, Event, Job
+from ..event import Connects, Emit, Event
+from ..job import Job
 from ..runtime import runner
 from ..working_copy import WorkingCopy
 from .process_state import ProcessState
@@ -41,8 +42,12 @@ class Reuse:
             """Tell an event of this process, and of no other."""
             if getpid() == own:
                 emit(event)
-            elif event[0] != "network":
-                _exit(0)
+                return
+            match event:
+                case Connects():
+                    pass
+                case _:
+                    _exit(0)
 
         try:
             with _outside(copy):

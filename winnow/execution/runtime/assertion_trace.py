@@ -17,6 +17,7 @@ from types import CodeType
 from typing import Any
 from unittest import TestCase, mock
 
+from winnow.execution.event import Asserts
 from winnow.execution.runtime.recorder import Recorder
 
 from . import imports
@@ -102,7 +103,7 @@ class AssertionTrace:
 
     def tell(self) -> None:
         """Tell which tests asserted anything."""
-        self._stage.emit(["asserts", list(self._asserting)])
+        self._stage.emit(Asserts(list(self._asserting)))
 
 
 def _with_probes(text: bytes, path: str) -> CodeType:

@@ -15,6 +15,7 @@ import pytest
 from winnow.execution.runtime.recorder import Recorder
 
 from ..django_project import MANAGER
+from ..event import FileBegins, Unviable
 
 # In the memory of the process. Any other is shared by the runs that go on at
 # the same time, and one of them would delete what another one needs.
@@ -34,7 +35,7 @@ class Managed:
         self._is_needed = not session.config.pluginmanager.hasplugin("django")
         if not self._is_needed:
             return  # pytest-django is there, and does all of this.
-        self._stage.emit(["file", MANAGER])
+        self._stage.emit(FileBegins(MANAGER))
         try:
             import_module("django").setup()
         except Exception as error:
@@ -48,8 +49,8 @@ class Managed:
         """Tell that a module of those tested is what cannot be loaded."""
         for module, path in self._stage.job.modules.items():
             if file == str(self._stage.job.folder / path):
-                self._stage.emit(["unviable", module,
-                                  f"{type(error).__name__}: {error}"])
+                self._stage.emit(Unviable(
+                    module, f"{type(error).__name__}: {error}"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:

@@ -16,6 +16,7 @@ from winnow import PACKAGE
 from winnow.execution.runtime.recorder import Recorder
 from winnow.system.processes import resource
 
+from ..event import Executes, Reached
 from ..job import Job
 from . import imports
 from .audit import listen
@@ -246,13 +247,13 @@ class FunctionTrace:
         self._setups.tell(self._stage.emit)
         for test, names in self._executed.items():
             self._stage.emit(
-                ["executes", test, list(names), test in self._integrated])
+                Executes(test, list(names), test in self._integrated))
         reached = {name: sorted(slots)
                    for name, slots in self._reached.items()}
         by_processes = any(f"multiprocessing.popen_{kind}" in sys.modules
                            for kind in ("fork", "forkserver", "spawn_posix"))
-        self._stage.emit(["reached", not (self._lasting or by_processes),
-                          reached, not self._maps])
+        self._stage.emit(Reached(not (self._lasting or by_processes),
+                                 reached, not self._maps))
 
 
 def _noting(ask: Callable[..., object], note: Callable[..., None]
@@ -260,7 +261,7 @@ def _noting(ask: Callable[..., object], note: Callable[..., None]
     """Return a function that also notes that it was asked, and what."""
     @functools.wraps(ask)
     def asked(*args: Any, **kwargs: Any) -> object:
-        """Answer, and note it."""
+        """Judgement, and note it."""
         note(*args)
         return ask(*args, **kwargs)
 

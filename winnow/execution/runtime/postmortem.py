@@ -23,6 +23,7 @@ from types import (
 )
 from typing import Any
 
+from winnow.execution.event import Shows
 from winnow.execution.runtime.raised_at import (
     DEEPEST,
     LONGEST,
@@ -91,7 +92,7 @@ class Postmortem:
             facts = self._facts(error, trace)
         except Exception:  # What a test has made may refuse any question.
             return
-        self._stage.emit(["shows", self._stage.test, facts])
+        self._stage.emit(Shows(self._stage.test, facts))
 
     def _facts(self, error: BaseException,
                trace: TracebackType | None) -> Facts:

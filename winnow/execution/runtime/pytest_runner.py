@@ -18,6 +18,7 @@ from winnow.execution.runtime.recorder import Recorder, status_of
 from winnow.model.identifier import TestId
 from winnow.model.outcome import FINE, Status
 
+from ..event import FileBegins, Moment, Stopped
 from ..job import Job
 from .audit import listen
 from .pytest_switches import Switches
@@ -69,7 +70,7 @@ class _PytestRecorder:
         now = self._clock()
         if now - self._told > _OFTEN:
             self._told = now
-            self._stage.emit(["loads"])
+            self._stage.emit(Moment.LOADS)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -78,7 +79,7 @@ class _PytestRecorder:
         """Tell that the import of a file begins, and why it failed."""
         self.is_loading = False
         if isinstance(collector, pytest.Module):
-            self._stage.emit(["file", self._path(collector)])
+            self._stage.emit(FileBegins(self._path(collector)))
         try:
             report = yield
         except BaseException as ending:  # It means to end the whole run.
@@ -107,7 +108,7 @@ class _PytestRecorder:
         """Tell that a test has ended the run."""
         if not isinstance(excinfo.value, pytest.Session.Interrupted):
             message = self._stage.message(excinfo.value)
-            self._stage.emit(["stopped", self._stage.test, message])
+            self._stage.emit(Stopped(self._stage.test, message))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(
@@ -217,7 +218,7 @@ def run_suite(stage: Recorder) -> None:
     os.environ["PYTEST_ADDOPTS"] = job.options
     sys.argv = ["pytest"]
     if (job.folder / "conftest.py").is_file():
-        stage.emit(["file", "conftest.py"])
+        stage.emit(FileBegins("conftest.py"))
     said = io.StringIO()
     code: int = pytest.ExitCode.OK
     teller = _PytestRecorder(stage)
@@ -297,7 +298,7 @@ def _tell_of_plugins(stage: Recorder, teller: _PytestRecorder) -> None:
         if (event == "import" and teller.is_loading
                 and monotonic() - told[0] > _OFTEN):
             told[0] = monotonic()
-            stage.emit(["loads"])
+            stage.emit(Moment.LOADS)
 
     listen(hear)
 

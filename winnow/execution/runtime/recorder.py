@@ -11,7 +11,19 @@ from pathlib import Path
 from time import monotonic
 from types import TracebackType
 
-from winnow.execution.job import Emit, Job, Pause, Schedule
+from winnow.execution.event import (
+    Broken,
+    Emit,
+    FileBegins,
+    Finished,
+    Moment,
+    PassedOver,
+    Refused,
+    Started,
+    Took,
+    Unviable,
+)
+from winnow.execution.job import Job, Pause, Schedule
 from winnow.execution.runtime import imports
 from winnow.model.outcome import FAILING, Status
 
@@ -24,32 +36,6 @@ MOST_CHARACTERS = 1200
 
 class Recorder:
     """Where the tests play: it knows which test is on, and tells events.
-
-    An event is a list whose first item is its kind:
-
-    - `loads` plugins of pytest's are still being imported, or rows collected;
-      `file NAME` the import of a test file begins;
-      `broken NAME MESSAGE` it failed;
-      `unviable MODULE MESSAGE` because a module of the exercise failed;
-      `passed_over NAME MESSAGE` the file asks to be skipped as a whole;
-      `refused MESSAGE` pytest ended by itself before all tests had run;
-    - `fixture TESTS` what is set up for several tests begins;
-    - `start TEST` a test begins, by its id; it passes if no more is said;
-      `end TEST STATUS MESSAGE` it does not;
-    - `stopped MESSAGE` the run was ended from within a test;
-    - `network ADDRESS` another machine was tried;
-      `uses KIND NAME TEST` a port, or a file outside, that others may use,
-      too, and the test that did first;
-    - `took SECONDS` how long each test took, by its id, if explained;
-    - `executes TEST NAMES INTEGRATED` functions executed, if traced;
-      `reached BRANCHES SLOTS FORKS` see `Seen`; `shared NAMES TESTS` what was
-      executed for several tests at once; `asserts TESTS` those that
-      executed an assertion; `changed KINDS_AND_NAMES` see `Snapshot`;
-      `waits SHARE` how much of the time they waited;
-      `shows TEST FACTS` what an error shows, if traced (see `Postmortem`);
-    - `tests_over` all tests have ended;
-      `loaded NAMES FILES` the modules that the run imported, and those of
-      the folder by their files; `done` the end.
 
     `schedule` says which tests are still to be run, where it is not all.
     """
@@ -84,7 +70,7 @@ class Recorder:
         """Note that a test begins."""
         self.test = test
         self._begun = self._clock()
-        self.emit(["start", test])
+        self.emit(Started(test))
 
     def end(self, test: str, status: Status, message: str | None) -> None:
         """Note how a test, or what belongs to it, ended."""
@@ -93,7 +79,7 @@ class Recorder:
                                self._clock() - self._begun)
         self.ended.add(test)
         if status != Status.PASSED:
-            self.emit(["end", test, status, _cut(message or "") or None])
+            self.emit(Finished(test, status, _cut(message or "") or None))
         self.slot += 1
         schedule = self.schedule
         if status in FAILING and not (schedule and schedule.one_by_one) and (
@@ -111,14 +97,14 @@ class Recorder:
     def over(self) -> None:
         """Tell that all tests have ended: what follows is none of theirs."""
         if self.job.explain:
-            self.emit(["took", {test: round(seconds, 3) for test, seconds
-                                in self._took.items()}])
-        self.emit(["tests_over"])
+            self.emit(Took({test: round(seconds, 3) for test, seconds
+                            in self._took.items()}))
+        self.emit(Moment.TESTS_OVER)
         self._over()
 
     def load(self, file: str) -> object | None:
         """Import a test file; tell what is wrong with it, if anything."""
-        self.emit(["file", file])
+        self.emit(FileBegins(file))
         name = self._names[file]
         try:
             if name == module_name(self.job.folder, file, self.job.package):
@@ -135,14 +121,14 @@ class Recorder:
         if self._is_unviable():
             return
         if type(error).__name__ in ("SkipTest", "Skipped"):
-            self.emit(["passed_over", file, _cut(str(error))])
+            self.emit(PassedOver(file, _cut(str(error))))
         else:
-            self.emit(["broken", file, self.message(error)])
+            self.emit(Broken(file, self.message(error)))
 
     def refused(self, why: str) -> None:
         """Tell that pytest ended by itself: whoever runs it sees that."""
         if not self._is_unviable():
-            self.emit(["refused", self.unplaced(why)])
+            self.emit(Refused(self.unplaced(why)))
 
     def _is_unviable(self) -> bool:
         """Tell whether a module of the exercise cannot be imported at all."""
@@ -150,8 +136,8 @@ class Recorder:
             try:
                 importlib.import_module(module)
             except BaseException as reason:
-                self.emit(["unviable", module, f"{type(reason).__name__}: "
-                           f"{reason}"])
+                self.emit(Unviable(
+                    module, f"{type(reason).__name__}: {reason}"))
                 return True
         return False
 

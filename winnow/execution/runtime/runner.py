@@ -12,7 +12,18 @@ import sys
 from winnow.execution.runtime.recorder import Recorder, test_modules
 from winnow.system.processes import without_git
 
-from ..job import Emit, Job, Pause, Schedule
+from ..event import (
+    Changed,
+    Connects,
+    Emit,
+    Loaded,
+    Moment,
+    Reads,
+    Stopped,
+    Uses,
+    Waits,
+)
+from ..job import Job, Pause, Schedule
 from .assertion_trace import AssertionTrace
 from .function_trace import FunctionTrace
 from .hypothesis_constants import pass_over_our_modules
@@ -33,7 +44,7 @@ def _names(job: Job) -> list[str]:
 
 
 def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
-    """Run a job's tests, and emit what `Recorder` records, `done` last.
+    """Run a job's tests, and emit what `Recorder` records, `DONE` last.
 
     `pause` is called before the first test, with 0, and after the end of the
     nth, with n: between tests, in the very stack in which they run. This
@@ -66,20 +77,20 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     def over() -> None:
         """Tell how the world differs when all tests have ended."""
         for world in worlds:
-            emit(["changed", list(world.changes())])
+            emit(Changed(list(world.changes())))
         for each in waits:
-            emit(["waits", each.share()])
+            emit(Waits(each.share()))
 
     stage = Recorder(job, emit, rest, over)
-    block_network(lambda address: emit(["network", stage.test, address]))
+    block_network(lambda address: emit(Connects(stage.test, address)))
     spare_others()
     if job.explain or job.trace:
         listen_for_sharing(job.above.parent,
                            lambda kind, name: emit(
-                               ["uses", kind, name, stage.test or ""]))
+                               Uses(kind, name, stage.test or "")))
     if job.trace:
         listen_for_reads(job.above.parent,
-                         lambda name: emit(["reads", name]))
+                         lambda name: emit(Reads(name)))
     prefer_folder(job.folder, job.roots, job.cold)
     before.intersection_update(sys.modules)
     trace = FunctionTrace(job, stage) if job.trace else None
@@ -97,10 +108,10 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         before.intersection_update(sys.modules)
         run_suite(stage)
     except BaseException as error:
-        emit(["stopped", stage.test, stage.message(error)])
+        emit(Stopped(stage.test, stage.message(error)))
     if trace and assertions:
         trace.tell()
         assertions.tell()
     if job.explain:
-        emit(["loaded", *loaded_since(before, job.folder)])
-    emit(["done"])
+        emit(Loaded(*loaded_since(before, job.folder)))
+    emit(Moment.DONE)

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ..job import Emit
+from ..event import Emit, SharedBy
 
 
 class SharedSetup:
@@ -49,7 +49,7 @@ class SharedSetup:
         """Tell what was executed for more than one test."""
         for key, names in self._names.items():
             if len(self._users[key]) > 1:
-                emit(["shared", list(names), list(self._users[key])])
+                emit(SharedBy(list(names), list(self._users[key])))
 
 
 def watch_fixtures(setups: SharedSetup, test: Callable[[], str | None]

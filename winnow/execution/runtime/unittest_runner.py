@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Union, cast
 
+from winnow.execution.event import FixtureBegins
 from winnow.execution.runtime.recorder import Recorder, status_of
 from winnow.model.outcome import FINE, Status
 
@@ -71,6 +72,7 @@ class _Result(unittest.TestResult):
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         """Note a test, or a whole class, that is skipped."""
+        reason = str(reason)  # A decorator takes anything for one.
         if hasattr(test, "_testMethodName"):
             if self._end[0] == Status.PASSED:
                 self._end = (Status.SKIPPED, reason)
@@ -179,7 +181,7 @@ class _Suite(unittest.TestSuite):
 
     def _tell(self, name: str) -> None:
         """Tell which tests wait for this fixture."""
-        self._stage.emit(["fixture", self._ids[name]])
+        self._stage.emit(FixtureBegins(self._ids[name]))
 
     def _setup(self, name: str) -> AbstractContextManager[None]:
         """Let what is executed count for the tests of a class or a module."""

@@ -5,7 +5,6 @@ right; one that cannot be, that hangs or is dead, is replaced by a new one.
 """
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import queue
@@ -23,6 +22,7 @@ from winnow import ABOVE
 from winnow.model.outcome import Ending
 from winnow.system.processes import kill, kill_strays
 
+from ..event import Left, Moment, decoded
 from ..result import Limits, Run
 from ..variant import Variant
 from ..working_copy import WorkingCopy
@@ -117,16 +117,16 @@ class Ordered:
         if not line:
             self.is_over = self.is_dead = True
             return
-        event = json.loads(line)
-        if event[0] == "left":
-            self.run.left = event[1]
-            self.is_over = True
-            if self.run.events[-1:] == [["done"]]:
-                self.run.ended = Ending.DONE
-            else:
-                self.run.reason = "the run ended early"
-        else:
+        event = decoded(line)
+        if not isinstance(event, Left):
             self.run.events.append(event)
+            return
+        self.run.left = event.what
+        self.is_over = True
+        if self.run.events[-1:] == [Moment.DONE]:
+            self.run.ended = Ending.DONE
+        else:
+            self.run.reason = "the run ended early"
 
     def is_late(self) -> bool:
         """Tell whether the process has said nothing for too long."""

@@ -11,10 +11,7 @@ import pickle
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-
-# By names of their own: a test may have patched them in their modules.
-from json import dumps
-from os import _exit
+from os import _exit  # A test may have patched it in its module.
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +23,8 @@ from winnow.system.processes import (
     out_of_the_way,
 )
 
-from ..job import Event, Job
+from ..event import Event, Left, encoded
+from ..job import Job
 from ..result import Limits
 from ..reuse.reset import Reuse
 from ..runtime import imports
@@ -80,12 +78,12 @@ class Worker:
         be_named(copy.root)
         left = self._reuse.run(job, copy, emit)
         _limit_time(0)
-        self._tell(["left", left])
+        self._tell(Left(left))
 
     def _tell(self, event: Event) -> None:
         """Write an event as a line, which begins with the word agreed on."""
         self._events.write(
-            b"\n" + self._word.strip() + dumps(event).encode() + b"\n")
+            b"\n" + self._word.strip() + encoded(event) + b"\n")
 
 
 def _limit_time(seconds: float) -> None:
