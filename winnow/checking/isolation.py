@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from winnow.execution.job import Job, Schedule
-from winnow.execution.variant import BodyChange, Variant
+from winnow.execution.variant import BodyChange, Branching, Variant
 from winnow.model.exercise import Fault
 from winnow.model.outcome import FINE, LOST, Outcome, Status
 from winnow.model.report import valid_tests
@@ -96,7 +96,8 @@ class Isolation:
                    if not isinstance(key, Fault) and self._failing(key, run)]
         for key in doubted:
             if isinstance(key, IsolationRun):
-                yield replace(self._variant(key, explain=True), change=None)
+                yield Variant(key, self._job_of(key, explain=True),
+                              self._files)
         if doubted or self._failing(None, self._reference):
             for number in range(_REPEATS):
                 yield Variant(IsolationRun(SAME, (), number), self._job,
@@ -134,13 +135,18 @@ class Isolation:
         return ({test: says for test, says in needing.items()
                  if test not in flaky}, flaky)
 
-    def _variant(self, trial: IsolationRun, explain: bool = False
-                 ) -> Variant[Any]:
+    def _variant(self, trial: IsolationRun) -> Variant[Any]:
         """Return how a trial is run: in a clone from before the first test."""
-        change = BodyChange(None, 0, ()) if self._reference.branches else None
-        job = replace(self._job, schedule=Schedule(trial.tests),
-                      explain=explain)
-        return Variant(trial, job, self._files, change=change)
+        job = self._job_of(trial, explain=False)
+        if self._reference.branches:
+            return Branching(trial, job, self._files,
+                             change=BodyChange(None, 0, ()))
+        return Variant(trial, job, self._files)
+
+    def _job_of(self, trial: IsolationRun, explain: bool) -> Job:
+        """Return the job of a trial."""
+        return replace(self._job, schedule=Schedule(trial.tests),
+                       explain=explain)
 
     def _failing(self, key: object, run: Seen) -> list[str]:
         """Return the tests asked about that a run shows not to pass."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from winnow.execution.job import Job
 from winnow.execution.result import Run
 from winnow.execution.variant import Variant
 from winnow.model.exercise import Edit
@@ -45,9 +46,11 @@ def first_tried(variants: Iterable[Variant[Edit]],
         return {}
     keys: dict[Key, Variant[Key]] = {}
     for variant, file in chosen.values():
-        keys[variant.key] = _of_file(variant, file, variant.key)
-        keys.setdefault(OnRight(file), replace(
-            _of_file(variant, file, OnRight(file)), edited=None))
+        keys[variant.key] = Variant(
+            variant.key, _job_of(variant, file), variant.right,
+            variant.edited)
+        keys.setdefault(OnRight(file), Variant(
+            OnRight(file), _job_of(variant, file), variant.right))
     runs = dict(run_all(list(keys.values())))
     passing = {key.file: _passing(outcomes.seen(run), valid)
                for key, run in runs.items() if isinstance(key, OnRight)}
@@ -56,10 +59,9 @@ def first_tried(variants: Iterable[Variant[Edit]],
                                       passing.get(file, frozenset()))}
 
 
-def _of_file(variant: Variant[Edit], file: str, key: Key) -> Variant[Key]:
-    """Return a variant on which one file's tests run, in their own order."""
-    return Variant(key, replace(variant.job, files=(file,)), variant.right,
-                   variant.edited)
+def _job_of(variant: Variant[Edit], file: str) -> Job:
+    """Return a job in which one file's tests run, in their own order."""
+    return replace(variant.job, files=(file,))
 
 
 def _file_of(tests: Sequence[str], files: Sequence[str]) -> str:

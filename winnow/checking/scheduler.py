@@ -6,7 +6,14 @@ from dataclasses import replace
 from winnow.execution.changed_body import ChangedBody, OriginalText
 from winnow.execution.job import Job, Schedule
 from winnow.execution.reach import Reach
-from winnow.execution.variant import BodyChange, Variant
+from winnow.execution.variant import (
+    BodyChange,
+    Branching,
+    BranchingUntilOneFails,
+    Unreached,
+    UntilOneFails,
+    Variant,
+)
 from winnow.model.exercise import Edit, Exercise, Fault, Subject
 from winnow.model.report import valid_tests
 
@@ -62,19 +69,12 @@ class Scheduler:
         `SyntaxError`.
         """
         body = self._body(edit)
-        variant = Variant(
-            edit, self._job, self._files,
-            (self._subject.file_of(edit.module), self._text(edit)),
-            self._change(edit.module, body) if body else None)
+        change = self._change(edit.module, body) if body else None
         if self._is_aimed:
-            aim = self._aim(edit.module, body) if body else None
-            return [replace(
-                variant, job=replace(self._job, until=self._valid),
-                change=None if aim is None else variant.change,
-                order=self._tests, in_order=self._is_quick, aim=aim)]
+            return [self._until_one_fails(edit, body, change)]
         if self._picks_tests:
-            return self._reaching(variant, body)
-        return [variant]
+            return self._reaching(edit, body, change)
+        return [self._whole(edit, self._job, change)]
 
     def is_unreached(self, edit: Edit) -> bool:
         """Tell whether no test comes to what an edit changes.
@@ -98,27 +98,52 @@ class Scheduler:
         """Return the text of the module that an edit changes, as changed."""
         return edit.applied_to(self._subject.sources[edit.module])
 
-    def _reaching(self, variant: Variant[Edit], body: ChangedBody | None
-                  ) -> list[Variant[Edit]]:
+    def _edited(self, edit: Edit) -> tuple[str, str]:
+        """Return the path and the text of the module that an edit changes."""
+        return self._subject.file_of(edit.module), self._text(edit)
+
+    def _whole(self, edit: Edit, job: Job, change: BodyChange | None
+               ) -> Variant[Edit]:
+        """Return a variant on which all of a job runs."""
+        parts = edit, job, self._files, self._edited(edit)
+        return Branching(*parts, change=change) if change else Variant(*parts)
+
+    def _until_one_fails(self, edit: Edit, body: ChangedBody | None,
+                         change: BodyChange | None) -> Variant[Edit]:
+        """Return a variant of which one test that fails is enough."""
+        parts = (edit, replace(self._job, until=self._valid), self._files,
+                 self._edited(edit))
+        aim = self._aim(edit.module, body) if body else None
+        if aim == ():
+            return Unreached(*parts)
+        if aim is None and self._is_quick or not self._tests:
+            return Variant(*parts)
+        if aim is None or change is None:
+            return UntilOneFails(*parts, order=self._tests, aim=aim,
+                                 in_order=self._is_quick)
+        return BranchingUntilOneFails(
+            *parts, change=change, order=self._tests, aim=aim,
+            in_order=self._is_quick)
+
+    def _reaching(self, edit: Edit, body: ChangedBody | None,
+                  change: BodyChange | None) -> list[Variant[Edit]]:
         """Return rounds in which those tests alone run that reach an edit."""
-        slots = self._slots(variant.key.module, body) if body else None
-        spared = (self._spared if isinstance(variant.key, Fault)
-                  else frozenset())
+        slots = self._slots(edit.module, body) if body else None
+        spared = self._spared if isinstance(edit, Fault) else frozenset()
         if slots is None and not spared:
-            return [variant]
+            return [self._whole(edit, self._job, change)]
         tests = self._tests if slots is None else [
             self._tests[slot] for slot in slots if slot < len(self._tests)]
         now = tuple(test for test in tests if test not in spared)
         later = tuple(test for test in tests if test in spared)
         schedules = [Schedule(now)] * bool(now) + [
             Schedule(later, until_one_fails=True)] * bool(later)
-        change = variant.change and replace(
-            variant.change, since=0, before=())
-        rounds = [replace(variant, job=replace(self._job, schedule=each),
-                          change=change) for each in schedules]
-        # No test reaches it: none of them runs, and each passes.
-        return rounds or [replace(
-            variant, job=replace(self._job, schedule=Schedule(())), aim=())]
+        at_once = change and BodyChange(change.body, 0, ())
+        rounds = [self._whole(edit, replace(self._job, schedule=each), at_once)
+                  for each in schedules]
+        return rounds or [Unreached(
+            edit, replace(self._job, schedule=Schedule(())), self._files,
+            self._edited(edit))]
 
     def _aim(self, module: str, body: ChangedBody) -> tuple[str, ...] | None:
         """Return the valid tests that reach a function.

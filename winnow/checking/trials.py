@@ -9,7 +9,12 @@ from typing import Any
 from winnow.execution.job import Job
 from winnow.execution.pool import Pool
 from winnow.execution.result import Limits, Run
-from winnow.execution.variant import Variant
+from winnow.execution.variant import (
+    BranchingUntilOneFails,
+    Unreached,
+    UntilOneFails,
+    Variant,
+)
 from winnow.model.exercise import Edit, Mutant
 from winnow.model.outcome import Verdict
 from winnow.model.report import FaultVerdict
@@ -56,7 +61,8 @@ class Trials:
         variants = [self._variant(scheduler, fault)
                     for fault in self.project.faults]
         self._unviable: set[Mutant] = set()
-        self._unreached = {each.key for each in variants if each.aim == ()}
+        self._unreached = {each.key for each in variants
+                           if isinstance(each, Unreached)}
         self.judged.update(
             (fault, verdict) for fault, verdict in self.kept.known().items()
             if fault not in self._unreached)
@@ -98,7 +104,7 @@ class Trials:
     def _run_all(self, variants: Sequence[Variant[Edit]]) -> None:
         """Run each variant, some of them on a part of the tests first."""
         afresh = [each for each in variants
-                  if each.change is None and each.aim is None
+                  if isinstance(each, UntilOneFails) and each.aim is None
                   and each.key not in self.judged
                   and each.key.module not in self.by_file]
         if self.pool.clones and not self.is_quick and not self.has_matrix:
@@ -190,7 +196,7 @@ class Trials:
             self.kept.confirm(_made(each) for each in again
                               if self._verdict(each) == Verdict.MISSED)
             return
-        missed = [_made(each) for each in again if each.aim is not None
+        missed = [_made(each) for each in again if _is_aimed(each)
                   and self._verdict(each) == Verdict.MISSED]
         if not missed:
             return
@@ -212,6 +218,12 @@ class Trials:
         return outcomes.judge_fault(
             fault, 0, self.valid, outcomes.seen(run), self.reference.tests
             ).outcome == Verdict.MISSED
+
+
+def _is_aimed(variant: Variant[Edit]) -> bool:
+    """Tell whether those tests alone ran that come to a change."""
+    return isinstance(variant, BranchingUntilOneFails) or (
+        isinstance(variant, UntilOneFails) and variant.aim is not None)
 
 
 def _made(variant: Variant[Edit]) -> Mutant:

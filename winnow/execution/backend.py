@@ -9,18 +9,19 @@ from typing import Any, Protocol
 from winnow.model.errors import CannotDo
 from winnow.system.processes import CAN_CLONE, HAS_PROCESSES
 
+from .job import Job
 from .result import Limits, Run
-from .variant import Variant
+from .variant import Branching
 from .working_copy import WorkingCopy
 
 WAYS = ("fork", "spawn", "inline")
 
 
 class Execution(Protocol):
-    """Variants that a process is at, in a working copy."""
+    """What a process is at in a working copy: a job, or many variants."""
 
     def runs(self, grace: float) -> dict[int, Run]:
-        """End it; return what was seen of each variant, by its place.
+        """End it; return what was seen, by the place of each variant.
 
         What has not said that it is over has a grace, in seconds, to end.
         """
@@ -35,12 +36,14 @@ class Execution(Protocol):
 class Backend(Protocol):
     """A way to run variants.
 
-    With `branches`, variants that differ by one function's body can share the
-    work up to where they differ. `most` is how many can run at a time. Unless
-    it `replaces` processes, what a run leaves behind is there for the next.
+    Where it can `branch`, variants that differ by one function's body share
+    the work up to where they differ; the modules that are laid then are the
+    right ones. `most` is how many can run at a time. Unless it `replaces`
+    processes, what a run leaves behind is there for the next.
     """
 
-    branches: bool
+    branch: Callable[[Sequence[Branching[Any]], WorkingCopy, Limits],
+                     Execution] | None
     replaces: bool
     most: int | None
 
@@ -48,9 +51,8 @@ class Backend(Protocol):
              texts: Mapping[str, bytes]) -> None:
         """Load and compile what every run would."""
 
-    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
-              limits: Limits) -> Execution:
-        """Begin to run variants; the first one's modules are laid."""
+    def begin(self, job: Job, copy: WorkingCopy, limits: Limits) -> Execution:
+        """Begin to run a job on the modules that are laid."""
 
     def over(self, works: Iterable[Execution]) -> list[Execution]:
         """Wait a moment; return those that have ended or must end."""

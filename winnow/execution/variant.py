@@ -1,4 +1,7 @@
-"""A variant: sources, a job, and what it changes."""
+"""Variants: sources, a job, and how much of it has to run.
+
+Which kind one is, whoever makes it says once, and it stays as it was made.
+"""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -28,29 +31,21 @@ class BodyChange:
 
 @dataclass(frozen=True)
 class Variant(Generic[Key]):
-    """A job to run on modules, one of them edited; the folder is the pool's.
+    """A job to run as it is, on modules of which one may be edited.
 
     `right` holds texts by path, `edited` the path and the text of the one
-    that differs. `change` is given where the right ones may be loaded first.
-
-    Where one test that fails is enough, `order` names all of them, and `aim`
-    those that can tell the difference, if that is known; they run in another
-    order if that may be quicker, unless they are to run `in_order`.
+    that differs. The job's folder is the pool's.
     """
 
     key: Key
     job: Job
     right: Mapping[str, str]
     edited: tuple[str, str] | None = None
-    change: BodyChange | None = None
-    order: tuple[str, ...] = ()
-    aim: tuple[str, ...] | None = None
-    in_order: bool = False
 
     def as_it_comes(self) -> Variant[Key]:
         """Return the same, run from the start and in the tests' own order."""
-        return replace(self, job=replace(self.job, schedule=None), change=None,
-                       aim=None, in_order=True)
+        return Variant(self.key, replace(self.job, schedule=None), self.right,
+                       self.edited)
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -58,3 +53,51 @@ class Variant(Generic[Key]):
         if self.edited is None:
             return self.right
         return {**self.right, self.edited[0]: self.edited[1]}
+
+
+@dataclass(frozen=True)
+class Unreached(Variant[Key]):
+    """A variant that no test comes to: none has to run, and each passes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntilOneFails(Variant[Key]):
+    """A variant of which it is enough to know one test that fails.
+
+    `order` names all tests, and `aim` those that can tell the difference, if
+    that is known. These run alone, in another order if that may be quicker,
+    unless all are to run `in_order`.
+    """
+
+    order: tuple[str, ...]
+    aim: tuple[str, ...] | None
+    in_order: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branching(Variant[Key]):
+    """A variant that can branch off a run of the right modules.
+
+    So it is cheaper, where a process can be cloned; the same comes of it.
+    """
+
+    change: BodyChange
+
+    def unbranched(self) -> Variant[Key]:
+        """Return what to run from the start instead."""
+        return Variant(self.key, self.job, self.right, self.edited)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchingUntilOneFails(Branching[Key]):
+    """One that can branch off, and of which one failure is enough."""
+
+    order: tuple[str, ...]
+    aim: tuple[str, ...]
+    in_order: bool = False
+
+    def unbranched(self) -> UntilOneFails[Key]:
+        """Return what to run from the start instead."""
+        return UntilOneFails(
+            self.key, self.job, self.right, self.edited, order=self.order,
+            aim=self.aim, in_order=self.in_order)

@@ -18,11 +18,12 @@ from typing import Any
 from winnow.system.processes import kill_group, kill_strays
 
 from ..event import Branched, Event, Moment, VariantRan, count, decoded
+from ..job import Job
 from ..result import Limits, Run
 from ..runtime import imports, runner
-from ..variant import Variant
+from ..variant import Branching
 from ..working_copy import WorkingCopy
-from .process import ChildHandle, end, ended, fork
+from .process import ChildHandle, ChildSide, end, ended, fork
 from .split_stream import SplitStream
 
 
@@ -33,41 +34,53 @@ def way() -> ForkBackend:
 
 @dataclass(eq=False)
 class Cloned:
-    """A clone at its variants."""
+    """A clone at its job."""
 
     clone: ChildHandle
-    is_stem: bool
+
+    def runs(self, grace: float) -> dict[int, Run]:
+        """End the clone; return its run."""
+        events = [decoded(line) for line in end(self.clone, grace)]
+        self.clone.run.events = events
+        return {0: self.clone.run}
+
+    def so_far(self) -> dict[int, Run]:
+        """Return nothing: what it is at is over when it ends."""
+        return {}
+
+    def told(self) -> int:
+        """Return that no others share the work."""
+        return 0
+
+
+@dataclass(eq=False)
+class ClonedStem:
+    """A clone that runs the right modules, from which variants branch off."""
+
+    clone: ChildHandle
     _read: int = 0
     _told: int = 0
 
     def runs(self, grace: float) -> dict[int, Run]:
         """End the clone; return its runs by their variants' places."""
-        events = [decoded(line) for line in end(self.clone, grace)]
-        if self.is_stem:
-            return _results(events)
-        self.clone.run.events = events
-        return {0: self.clone.run}
+        return _results([decoded(line) for line in end(self.clone, grace)])
 
     def so_far(self) -> dict[int, Run]:
-        """Return the runs that a stem has told of, each to its end."""
-        lines = self.clone.log.entries() if self.is_stem else []
-        return _told_by(map(decoded, lines))
+        """Return the runs that it has told of, each to its end."""
+        return _told_by(map(decoded, self.clone.log.entries()))
 
     def told(self) -> int:
-        """Return how many variants a stem has told of so far."""
-        if self.is_stem:
-            size = self.clone.log.size()
-            new = os.pread(self.clone.log.fileno(), size - self._read,
-                           self._read)
-            self._read += len(new)
-            self._told += count(VariantRan, new)
+        """Return how many variants it has told of so far."""
+        size = self.clone.log.size()
+        new = os.pread(self.clone.log.fileno(), size - self._read, self._read)
+        self._read += len(new)
+        self._told += count(VariantRan, new)
         return self._told
 
 
 class ForkBackend:
     """Clones, and stems from which clones branch off."""
 
-    branches = True
     replaces = True
     most = None
 
@@ -77,21 +90,16 @@ class ForkBackend:
         imports.load_ahead(names)
         imports.compile_ahead([Path(folder) for folder in folders], texts)
 
-    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
-              limits: Limits) -> Cloned:
-        """Clone this process; the clone runs the variants."""
-        first = variants[0]
-        process = fork(copy, limits, afresh=True)
-        if isinstance(process, ChildHandle):
-            return Cloned(process, first.change is not None)
-        try:
-            if first.change:
-                SplitStream(process, copy, limits, variants).run()
-            else:
-                runner.run(first.job, process.tell)
-            process.end()
-        finally:
-            _exit(1)
+    def begin(self, job: Job, copy: WorkingCopy, limits: Limits) -> Cloned:
+        """Clone this process; the clone runs the job."""
+        return Cloned(_clone(copy, limits, lambda own: runner.run(
+            job, own.tell)))
+
+    def branch(self, variants: Sequence[Branching[Any]], copy: WorkingCopy,
+               limits: Limits) -> ClonedStem:
+        """Clone this process; from the clone, the variants branch off."""
+        return ClonedStem(_clone(copy, limits, lambda own: SplitStream(
+            own, copy, limits, variants).run()))
 
     def over(self, works: Iterable[Any]) -> list[Any]:
         """Return the works whose clones have ended."""
@@ -107,6 +115,19 @@ class ForkBackend:
     def end(self, root: str) -> None:
         """Kill what the tests have left running."""
         kill_strays(Path(root))
+
+
+def _clone(copy: WorkingCopy, limits: Limits,
+           run: Callable[[ChildSide], None]) -> ChildHandle:
+    """Clone this process, and return the clone, which runs and ends."""
+    process = fork(copy, limits, afresh=True)
+    if isinstance(process, ChildHandle):
+        return process
+    try:
+        run(process)
+        process.end()
+    finally:
+        _exit(1)
 
 
 def _results(events: Sequence[Event]) -> dict[int, Run]:

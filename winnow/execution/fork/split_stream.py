@@ -36,13 +36,14 @@ from ..event import (
 from ..job import Schedule
 from ..result import Limits, Run
 from ..runtime.runner import run
-from ..variant import Key, Variant
+from ..variant import Branching, BranchingUntilOneFails, Key
 from ..working_copy import WorkingCopy
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, Replacement, swap
 from .process import ChildSide, end, ended, fork
 
-_Placed = tuple[int, Variant[Key]]
+_Placed = tuple[int, Branching[Key]]
+_Sought = tuple[int, BranchingUntilOneFails[Key]]
 # Among many variants in a clone, each has so many tests to fail; that takes
 # about as long as to clone the process for it.
 SOON = 8
@@ -59,19 +60,19 @@ class SplitStream(Generic[Key]):
     """The stem's own side: it never returns to who cloned it."""
 
     def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
-                 variants: Sequence[Variant[Key]]) -> None:
+                 variants: Sequence[Branching[Key]]) -> None:
         """Take the variants that are to branch off, by their place."""
         self._own = own
         self._copy = copy
         self._limits = limits
-        self._waiting = list(enumerate(variants))
+        self._waiting: list[_Placed[Key]] = list(enumerate(variants))
         self._files = open_files()
         self._events: list[Event] = []
         self._is_branch = False
         self._schedule: Schedule | None = None
         self._killers: dict[str, str] = {}
         self._proven: set[str] = set()
-        self._doubted: list[_Placed[Key]] = []
+        self._doubted: list[_Sought[Key]] = []
         self._last: str | None = None
         self._has_failed = False
         self._is_heard = True
@@ -81,7 +82,8 @@ class SplitStream(Generic[Key]):
         """Run the tests on the right modules; end with the last variant."""
         variant = self._waiting[0][1]
         self._right = variant.right
-        run(replace(variant.job, schedule=None), self._tell, self._pause)
+        run(replace(variant.job, folder=self._copy.folder, schedule=None),
+            self._tell, self._pause)
         self._own.end()
 
     def _tell(self, event: Event) -> None:
@@ -104,19 +106,26 @@ class SplitStream(Generic[Key]):
             return None
         if slot == 0:
             self._settle()
-        due = [each for each in self._waiting if _since(each[1]) <= slot]
+        due = [each for each in self._waiting if each[1].change.since <= slot]
         if due and not (is_clonable(self._files) and (
                 self._copy.is_as_laid() if slot else self._copy.adopt())
                         and self._is_on_course(due[0][1])):
             self._own.end()  # What is left will run from the start.
         for each in due:
             self._waiting.remove(each)
-        left = [each for each in due if not each[1].order]
+        sought: list[_Sought[Key]] = []
+        left: list[_Placed[Key]] = []
+        for place, variant in due:
+            match variant:
+                case BranchingUntilOneFails():
+                    sought.append((place, variant))
+                case _:
+                    left.append((place, variant))
         while left:
             left = self._branch_off(left)
             if self._is_branch:
                 return self._schedule
-        self._try([each for each in due if each[1].order])
+        self._try(sought)
         if self._is_branch:
             return self._schedule
         if not self._waiting:
@@ -150,7 +159,7 @@ class SplitStream(Generic[Key]):
         self._own.copy(lines)
         self._own.tell(Moment.OVER)
 
-    def _try(self, due: Sequence[_Placed[Key]]) -> None:
+    def _try(self, due: Sequence[_Sought[Key]]) -> None:
         """Try variants of which it is enough that one test fails.
 
         Most fail soon, and many of those share a clone; what is not certain
@@ -162,8 +171,8 @@ class SplitStream(Generic[Key]):
         while self._doubted and not self._is_branch:
             self._bench([self._doubted.pop(0)], None)
 
-    def _bench(self, due: Sequence[_Placed[Key]], most: int | None
-               ) -> list[_Placed[Key]]:
+    def _bench(self, due: Sequence[_Sought[Key]], most: int | None
+               ) -> list[_Sought[Key]]:
         """Try variants in one clone, one after the other; return those left.
 
         On each, at most so many tests run. Doubted is what is not certain, if
@@ -203,7 +212,7 @@ class SplitStream(Generic[Key]):
             self._doubted += [(each, variants[each]) for each in doubted]
         return list(left.items())
 
-    def _errands(self, due: Sequence[_Placed[Key]], most: int | None
+    def _errands(self, due: Sequence[_Sought[Key]], most: int | None
                  ) -> Iterator[str]:
         """Yield the tests to run next in a bench, variant by variant."""
         chance = random.getstate()
@@ -216,7 +225,7 @@ class SplitStream(Generic[Key]):
                 continue
             right = [(function, function.__code__) for function, _ in heirs]
             # In the suite's order, if the verdict is to be a whole run's.
-            tests = (list(variant.aim or ()) if most is None
+            tests = (list(variant.aim) if most is None
                      else self._by_killers(variant))
             random.setstate(chance)
             self._lay(variant.sources, is_running=True)
@@ -257,22 +266,22 @@ class SplitStream(Generic[Key]):
                 return test
         return None
 
-    def _learn(self, variant: Variant[Key], killer: str | None) -> None:
+    def _learn(self, variant: Branching[Key], killer: str | None) -> None:
         """Remember a test that has failed on a variant, and passed without."""
         if killer:
             self._proven.add(killer)
             self._killers[_name(variant)] = self._last = killer
 
-    def _by_killers(self, variant: Variant[Key]) -> list[str]:
+    def _by_killers(self, variant: BranchingUntilOneFails[Key]) -> list[str]:
         """Return the tests that can tell, those first that told before."""
-        aim = list(variant.aim or ())
+        aim = variant.aim
         likely = [self._killers.get(_name(variant)), self._last]
-        return [*dict.fromkeys([each for each in likely
-                                if each and each in aim] + aim)]
+        return [*dict.fromkeys([*(each for each in likely
+                                  if each and each in aim), *aim])]
 
-    def _heirs(self, variant: Variant[Key]) -> list[Replacement]:
+    def _heirs(self, variant: Branching[Key]) -> list[Replacement]:
         """Return what is to be changed in this process for a variant."""
-        if not (variant.edited and variant.change and variant.change.body):
+        if not (variant.edited and variant.change.body):
             return []
         return self._functions[variant.edited[0]].heirs(variant.change.body)
 
@@ -300,19 +309,17 @@ class SplitStream(Generic[Key]):
     def _settle(self) -> None:
         """Find the functions that the imports have made, while it is easy."""
         for _, variant in self._waiting:
-            change = variant.change
-            if change and variant.edited:
+            if variant.edited:
                 file = variant.edited[0]
                 if file not in self._functions:
                     self._functions[file] = Functions(
                         str(self._copy.folder / file))
 
-    def _is_on_course(self, variant: Variant[Key]) -> bool:
+    def _is_on_course(self, variant: Branching[Key]) -> bool:
         """Tell whether the same tests have run as when it was traced."""
-        change = variant.change
         started = [event.test for event in self._events
                    if isinstance(event, Started)]
-        return change is None or list(change.before) == started
+        return list(variant.change.before) == started
 
     def _become(self, own: ChildSide, stem: int) -> None:
         """Go on as a branch, with a log of its own."""
@@ -328,12 +335,7 @@ class SplitStream(Generic[Key]):
                 own.tell(event)
 
 
-def _name(variant: Variant[Key]) -> str:
+def _name(variant: Branching[Key]) -> str:
     """Return the name of the function that a variant changes."""
-    body = variant.change.body if variant.change else None
+    body = variant.change.body
     return body.name if body else ""
-
-
-def _since(variant: Variant[Key]) -> int:
-    """Return the last slot before which a variant can branch off."""
-    return variant.change.since if variant.change else 0

@@ -20,10 +20,10 @@ from winnow.system.processes import (
 )
 
 from ..event import Event, Moment, Stopped
+from ..job import Job
 from ..result import Limits, Run
 from ..reuse.reset import Reuse
 from ..runtime import imports
-from ..variant import Variant
 from ..working_copy import WorkingCopy
 from .exit_guard import ExitGuard
 from .timeout import Timeout
@@ -36,9 +36,9 @@ def way() -> InlineBackend:
 
 @dataclass(eq=False)
 class Due:
-    """A variant that is to run, or has run, in this process."""
+    """A job that is to run, or has run, in this process."""
 
-    variant: Variant[Any]
+    job: Job
     copy: WorkingCopy
     limits: Limits
     run: Run = field(default_factory=Run)
@@ -59,7 +59,7 @@ class Due:
 class InlineBackend:
     """One run at a time, and nothing beside it."""
 
-    branches = False
+    branch = None
     replaces = False
     most = 1
     _around: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -75,10 +75,9 @@ class InlineBackend:
         self._doors = ExitGuard()
         self._reuse = Reuse()
 
-    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
-              limits: Limits) -> Due:
-        """Keep the variant until it is waited for."""
-        return Due(variants[0], copy, limits)
+    def begin(self, job: Job, copy: WorkingCopy, limits: Limits) -> Due:
+        """Keep the job until it is waited for."""
+        return Due(job, copy, limits)
 
     def over(self, works: Iterable[Any]) -> list[Any]:
         """Run the one there is."""
@@ -88,7 +87,7 @@ class InlineBackend:
         return works
 
     def _run(self, work: Due) -> None:
-        """Run a variant to its end, or until it has taken too long."""
+        """Run a job to its end, or until it has taken too long."""
         doors = self._doors
         limits = work.limits
         clock = Timeout(limits.waiting)
@@ -107,7 +106,7 @@ class InlineBackend:
         with doors, clock, limited(work.limits.memory), self._around():
             try:
                 work.run.left = self._reuse.run(
-                    work.variant.job, work.copy, emit)
+                    work.job, work.copy, emit)
             except Exception as error:  # What the checker needs is broken.
                 doors.why = doors.why or f"it broke Python ({error!r})"
             except KeyboardInterrupt:

@@ -23,8 +23,8 @@ from winnow.model.outcome import Ending
 from winnow.system.processes import kill, kill_strays
 
 from ..event import Left, Moment, decoded
+from ..job import Job
 from ..result import Limits, Run
-from ..variant import Variant
 from ..working_copy import WorkingCopy
 
 # How often it is looked who says nothing, in seconds.
@@ -102,7 +102,7 @@ class _Process:
 
 @dataclass(eq=False)
 class Ordered:
-    """A variant that a process was ordered to run."""
+    """A job that a process was ordered to run."""
 
     process: _Process
     deadline: float
@@ -156,7 +156,7 @@ class Ordered:
 class SpawnBackend:
     """Processes at rest, and those at work."""
 
-    branches = False
+    branch = None
     replaces = True
     most = None
 
@@ -174,13 +174,11 @@ class SpawnBackend:
         for process in self._resting:
             process.order(order)
 
-    def begin(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
-              limits: Limits) -> Ordered:
-        """Order a process at rest, or a new one, to run the variant."""
+    def begin(self, job: Job, copy: WorkingCopy, limits: Limits) -> Ordered:
+        """Order a process at rest, or a new one, to run the job."""
         process = (self._resting.pop() if self._resting
                    else _Process(self._warming, self._news))
-        process.order(pickle.dumps(
-            ("run", variants[0].job, copy, limits)))
+        process.order(pickle.dumps(("run", job, copy, limits)))
         waiting = limits.waiting + START
         return Ordered(process, time.monotonic() + waiting, waiting)
 
