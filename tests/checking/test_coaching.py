@@ -114,7 +114,7 @@ TOLD: Mapping[str, Mapping[str, Optional[str]]] = {
         "test_2": "Make the object in setUp",
     },
     "11_over": {
-        "test_over": "its patch is over by then",
+        "test_over": "it ends with the block of its",
         "test_2": "counts the calls of all tests together",
     },
     "12_async": {

@@ -76,9 +76,9 @@ def test_a_lesson_can_be_begun_and_finished(
         assert checked(typed) == (1, claimed(wrong.claims))
 
     write(Path(), begun)
-    for number in range(1, 5):
+    for number in range(1, 4):
         assert typed("hint") == 0
-        assert f"Lesson {lesson.number}: hint {number} of 4" in typed.out
+        assert f"Lesson {lesson.number}: hint {number} of 3" in typed.out
     assert "That was the last one." in typed.out
     assert typed("solution") == 2
     assert f"Lesson {lesson.number} is not done yet." in typed.err
@@ -164,7 +164,7 @@ def test_a_lesson_is_checked_from_outside_too(typed: Typed) -> None:
     assert typed("check", "lesson-1") == 1
     hint = re.findall(r"^A hint: winnow (.*)$", typed.out, re.MULTILINE)
     assert [typed(*shlex.split(line)) for line in hint] == [0]
-    assert "3 more: winnow hint --in lesson-1" in typed.out
+    assert "2 more: winnow hint --in lesson-1" in typed.out
 
     write(Path("lesson-1"), FIRST.solution)
     assert typed("check", "lesson-1") == 0
@@ -239,6 +239,26 @@ def test_a_lesson_is_ticked_off(typed: Typed) -> None:
     assert "Next: winnow start --lesson 2" in typed.out
 
 
+def test_what_two_files_miss_alike_is_said_once(typed: Typed) -> None:
+    """In the task, and in the hint with the line; that keeps its indents."""
+    lesson = next(each for each in LESSONS if each.number == 9)
+    assert typed("start", "--lesson", "9") == 0
+    task = Path("lesson-9", "TASK.md").read_text("utf-8")
+    typed("hint", "3", "--in", "lesson-9")
+    two = typed.out
+    typed("lessons")
+    listed = typed.out
+    typed("start", "--lesson", "10")
+    typed("hint", "3", "--in", "lesson-10")
+
+    for name in lesson.claims["misses"]:
+        assert task.count(f"`{name}`") == 1
+        assert two.count(f"{name}, ") == 1
+    assert "That was the last one." in two
+    assert "needs lessons 9 and 12\n" in listed
+    assert "    + try:\n    +     return requests.get(url)" in typed.out
+
+
 def test_what_was_done_elsewhere_is_taken_over(typed: Typed) -> None:
     """Days alone, of lessons that there are; what is done stays as it is."""
     name, other = LESSONS[0].name, LESSONS[1].name
@@ -273,7 +293,7 @@ def test_what_was_done_elsewhere_is_taken_over(typed: Typed) -> None:
      ".winnow.json): begin one with winnow start --lesson 1."),
     (("solution", "--in", "full"), "full is of no lesson"),
     (("reset", "--in", "nowhere"), "nowhere is of no lesson"),
-    (("hint", "9", "--in", "begun"), "There is no hint 9: there are 1 to 4."),
+    (("hint", "9", "--in", "begun"), "There is no hint 9: there are 1 to 3."),
     (("hint", "--task", "1", "--in", "begun"), "which has no tasks."),
     (("check", "--task", "1", "full"), "--task goes only in a folder"),
     (("check", "broken"), "is not as Winnow writes it, and was left as it "),

@@ -25,6 +25,7 @@ _ELSE = re.compile(r"`[^`]*`|\]\([^)]*\)|lesson \d+|(\d+ to )?\d+\s%")
 def test_what_leads_to_other_pages_is_up_to_date(lesson: Lesson) -> None:
     """`python -m lessons.engine.navigation` would change nothing."""
     assert text_of(lesson, LESSONS) == lesson.text
+    assert lesson.text.endswith("All lessons are on [the map](README.md).\n")
 
 
 def test_the_map_says_how_long_reading_takes() -> None:

@@ -28,8 +28,9 @@ from utils import access_nested_map
 
 
 class TestAccessNestedMap(unittest.TestCase):
-    def test_follows_two_keys(self):
-        self.assertEqual(access_nested_map({"a": {"b": 1}}, ("a", "b")), 1)
+    def test_follows_three_keys(self):
+        self.assertEqual(
+            access_nested_map({"a": {"b": {"c": 1}}}, ("a", "b", "c")), 1)
 
     def test_a_key_that_is_not_there(self):
         with self.assertRaises(KeyError):

@@ -138,6 +138,18 @@ def test_who_stops_loses_nothing(replies: list[str], typed: Typed,
     assert "1 answered, 1 still due: winnow quiz goes on." in typed.out
 
 
+def test_an_answer_is_shown_without_markdowns_links(
+        typed: Typed, state: Path, answering: Answering) -> None:
+    """The address is there to be opened."""
+    typed("lessons", "--done", "7")
+    answering(["", "y"] * 9)
+
+    assert typed("quiz") == 0
+
+    said = " ".join(typed.out.split())
+    assert "Meszaros' (http://xunitpatterns.com/Test%20Double.html)" in said
+
+
 def test_without_a_terminal_questions_are_printed(
         typed: Typed, state: Path) -> None:
     """Without answers, and nothing is kept."""

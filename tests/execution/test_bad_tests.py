@@ -399,7 +399,7 @@ class TestScales(unittest.TestCase):
     for name, decorator, said in [
         ("red", "", ("0 of 1 test pass", "2.0 != 4", "Next: fix")),
         ("skipped", "@unittest.skip('later')",
-         ("0 of 0 tests pass", "1 skipped", "Next: let a test run")),
+         ("0 of 0 tests pass", "1 skipped", "Next: let one test run")),
     ]
 ]
 ROWS = IN_A_TEST + AROUND + FIXTURES + NOTHING_LEFT

@@ -19,17 +19,23 @@ LIST = ROOT / "docs" / "words.md"
 WORDS = [word.strip() for row in re.findall(
     r"^\| (.+?) \| .+ \|$", LIST.read_text("utf-8"), re.MULTILINE)[1:]
     for word in row.split(",")]
-UNWANTED = re.compile(rf"\b({'|'.join(map(re.escape, WORDS))})\b")
+UNWANTED = re.compile(rf"\b({'|'.join(map(re.escape, WORDS))})\b",
+                      re.IGNORECASE)
 # What is left behind is behind, and a stand-in is what testers call it.
 ALLOWED = re.compile(r"\b(?:left|leaves?)\b[^.:]*?\bbehind\b|\bstand-ins?\b|"
-                     r"\bstands? (?:in )?for\b|\bstands still\b")
+                     r"\bstands?[ -](?:in )?for\b|\bstands still\b",
+                     re.IGNORECASE)
+# Lessons that nobody has gone through for these words yet.
+UNREAD = ("13_", "20_", "21_", "22_", "23_", "24_", "25_")
 PAGES = ("README.md", "TASKS.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
          "SECURITY.md", "CHANGELOG.md", "docs/usage.md", "docs/exercises.md",
          "docs/own-modules.md", "docs/grading.md", "docs/grading-forms.md",
          "docs/how-it-works.md", "docs/limits.md",
          "registration/TASKS.md", "robust_client/README.md",
          "robust_client/TASKS.md", "site/README.md", "site/own.md",
-         "site/progress.md")
+         "site/progress.md",
+         *sorted(f"lessons/{path.name}" for path in (ROOT / "lessons").glob(
+             "*.md") if not path.name.startswith(UNREAD)))
 TABLES = {"faults.toml": ("breaks", "hint"),
           "registration/faults.toml": ("breaks", "hint"),
           "robust_client/faults.toml": ("breaks", "hint"),
@@ -63,13 +69,15 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Yield each line of the manual outside of code, and its place."""
+    """Yield each paragraph outside of code in one line, and its place."""
     for name in PAGES:
         text = re.sub(r"```.*?```|`[^`]*`", lambda found: re.sub(
             r"[^\n]", " ", found[0]), (ROOT / name).read_text("utf-8"),
             flags=re.DOTALL)
-        for number, line in enumerate(text.splitlines(), 1):
-            yield f"{name}:{number}", line
+        number = 1
+        for paragraph in text.split("\n\n"):
+            yield f"{name}:{number}", " ".join(paragraph.split())
+            number += paragraph.count("\n") + 2
 
 
 def test_there_is_something_to_look_at() -> None:

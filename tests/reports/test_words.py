@@ -215,7 +215,7 @@ IDLE_ONE = (Problem(IDLE, GOOD, "It catches none."),)
 @pytest.mark.parametrize(("parts", "said"), [
     ({"tests": {GOOD: PASSED, RED: Outcome("failed")}},
      "Next: fix the first test that fails"),
-    ({"tests": {GOOD: SKIPPED}}, "Next: let a test run that is not skipped"),
+    ({"tests": {GOOD: SKIPPED}}, "Next: let one test run without its skip"),
     ({"problems": REPORT.problems, "faults": REPORT.faults},
      "Next: fix the first problem"),
     ({"problems": IDLE_ONE, "faults": REPORT.faults},

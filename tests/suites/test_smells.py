@@ -240,11 +240,24 @@ class TestX(unittest.TestCase):
 def test_x(get_json_mock, org):  # here
     client.run()
 """, "`def test_x(org, get_json_mock):`"),
+    ("tautology", """
+given = {"a": 1}
+before = given
+access_nested_map(given, ("a",))
+self.assertEqual(given, before)  # here
+""", "`before = copy.deepcopy(given)`"),
     ("never-collected", """
 class TestX(unittest.TestCase):
     def tets_x(self):  # here
         self.assertEqual(get_json("u"), 1)
 """, "`def test_x(self):`"),
+    ("never-collected", """
+class TestX(unittest.TestCase):
+    def test_y(self):
+        self.assertEqual(get_json("v"), 1)
+    def two_keys(self):  # here
+        self.assertEqual(get_json("u"), 1)
+""", "`def test_two_keys(self):`"),
     ("never-collected", """
 def _test_x():  # here
     assert get_json("u") == 1
@@ -579,10 +592,18 @@ class TestX(unittest.TestCase):
 """),
     ("never-collected", """
 class TestX(unittest.TestCase):
-    def rest_of_it(self):
+    def rest_of_it(self, url="u"):
+        self.assertEqual(get_json(url), 1)
+    def run_it(self):
         self.assertEqual(get_json("u"), 1)
     def tst_x(self):
         return get_json("u")
+    def all_of_it(self):
+        self.rest_of_it("w")
+    def shared(self):
+        self.assertEqual(get_json("u"), 1)
+    def test_both(self):
+        self.shared()
     def testx(self):
         self.assertEqual(get_json("v"), 1)
 """),
@@ -664,6 +685,44 @@ def test_x():
     ("tautology", "answer = m\nself.assertEqual(answer.value, x)"),
     ("tautology", "self.assertCountEqual(x)\nself.assertIn(x, x)"),
     ("tautology", "self.assertNotEqual(x, x)\nself.assertEqual(x, x)"),
+    ("never-collected", """
+class Checks(unittest.TestCase):
+    def body(self):
+        self.assertEqual(get_json("u"), 1)
+class TestZ(client.Base):
+    def body(self):
+        self.assertEqual(get_json("u"), 1)
+    def test_z(self):
+        self.assertEqual(get_json("v"), 1)
+"""),
+    ("never-collected", """
+class TestX(unittest.TestCase):
+    def named(self):
+        self.assertEqual(get_json("u"), 1)
+    def test_x(self):
+        getattr(self, "na" + "med")()
+"""),
+    ("tautology", """
+kept = m
+self.assertEqual(kept, m)
+"""),
+    ("tautology", """
+given = get_json("u")
+with given as kept:
+    self.assertIs(kept, given)
+"""),
+    ("tautology", """
+given = get_json("u")
+kept = given
+given = get_json("v")
+self.assertEqual(kept, given)
+"""),
+    ("tautology", """
+given = get_json("u")
+for each in given:
+    kept = given
+    self.assertEqual(kept, given)
+"""),
     ("never-collected", """
 class TestX(client.Base):
     def tets_x(self):

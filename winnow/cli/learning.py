@@ -231,8 +231,10 @@ def listed(style: Style) -> str:
                          "lessons done"), ""]
     width = max((len(each.title) for each in every), default=0)
     for each in every:
-        needs = [f"lesson {numbers[name]}" for name in each.needs
-                 if name in numbers]
+        before = [str(numbers[name]) for name in each.needs
+                  if name in numbers]
+        needs = [f"lesson{'s' if before[1:] else ''} "
+                 f"{' and '.join(before)}"] if before else []
         if each.start and why_missing(each.exercise):
             needs.append(each.exercise.install)
         begun = kept.begun_in(each.name)

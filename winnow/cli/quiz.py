@@ -1,6 +1,7 @@
 """`winnow quiz`: the questions of the lessons, again after some days."""
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -132,7 +133,8 @@ def _show(text: str, style: Style) -> None:
 
 
 def _wrapped(answer: str, style: Style) -> str:
-    """Return an answer in lines, its paragraphs apart."""
+    """Return an answer in lines, its paragraphs apart, links as addresses."""
+    answer = re.sub(r"\[([^\]]*)\]\(([^)]*)\)", r"\1 (\2)", answer)
     return "\n\n".join(style.wrapped("", " ".join(part.split()), 0)
                        for part in answer.split("\n\n"))
 

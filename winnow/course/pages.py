@@ -227,13 +227,13 @@ def _called(name: str, among: Iterable[Lesson]) -> str:
 
 
 def claims_of(marks: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return what marks claim, such as "misses A, B; shows C"."""
-    claims: dict[str, list[str]] = {}
+    """Return what marks claim, each once, as in "misses A, B; shows C"."""
+    claims: dict[str, dict[str, None]] = {}  # Two files may claim the same.
     for mark in marks:
         for part in filter(None, mark.split(";")):
             claim, _, names = part.strip().partition(" ")
-            claims.setdefault(claim, []).extend(
-                name.strip() for name in names.split(",") if name.strip())
+            claims.setdefault(claim, {}).update(dict.fromkeys(
+                name.strip() for name in names.split(",") if name.strip()))
     return {claim: tuple(names) for claim, names in claims.items()}
 
 

@@ -174,7 +174,7 @@ def next_step(report: Report) -> str:
     if report.invalid:
         return "Next: fix the first test that fails, and check again."
     if not report.valid:
-        return "Next: let a test run that is not skipped, and check again."
+        return "Next: let one test run without its skip, and check again."
     if report.pressing:
         return "Next: fix the first problem, and check again."
     if report.sure:

@@ -232,6 +232,26 @@ def another_error(failure: Failure) -> Names | None:
     return None
 
 
+def string_for_a_tuple(failure: Failure) -> Names | None:
+    """A string in parentheses, of which the code takes the first letter.
+
+    The error names that letter; the string is written in the tests' file.
+    """
+    step = failure.ends_inside
+    letter = failure.words.strip("'\"")
+    if step is None or failure.error != "KeyError" or len(letter) != 1:
+        return None
+    written = {node.value for node in failure.page.nodes
+               if isinstance(node, ast.Constant)}
+    for name, text in step.given.items():
+        word = text[1:-1]
+        if word in written and word[:1] == letter and (
+                len(word) > 1 and text[0] == text[-1] in "'\""):
+            return {"given": f'("{word}")', "name": name,
+                    "letter": quoted(repr(letter)), "write": f'("{word}",)'}
+    return None
+
+
 def raised_on_purpose(failure: Failure) -> Names | None:
     """An error that the code raises by its own words."""
     step = failure.ends_inside

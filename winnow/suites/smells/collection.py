@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 
 from winnow.model.syntax import Function
@@ -12,6 +13,11 @@ from .parsed_file import ParsedFile, Smell, TestFunction
 _RUNS_ASYNC = ("anyio", "trio", "pytest_asyncio", "pytest_trio", "aiohttp",
                "tornado", "twisted", "asynctest", "asyncio_mode")
 _PREFIX = "test_"
+_CASES = ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase")
+# What others call: runners, or a subclass in another file.
+_CALLED = re.compile(r"_|assert|set_?up|tear_?down|async|run|test|debug|id$|"
+                     r"shortDescription$|doCleanups$", re.IGNORECASE)
+_BY_NAME = ("getattr", "vars", "dir", "eval", "exec")
 _ROWS = "parameterized_class"
 # One letter from the prefix, and words all the same.
 _WORDS = {"rest_", "best_", "text_", "nest_", "west_", "pest_", "jest_",
@@ -175,7 +181,7 @@ def _is_tested(page: ParsedFile, name: str) -> bool:
 
 
 def never_collected(page: ParsedFile) -> Iterator[Smell]:
-    """Find tests under a mistyped name, and tests inside of tests."""
+    """Find tests under a name without prefix, and tests inside of tests."""
     read = {part.attr if isinstance(part, ast.Attribute) else
             part.id if isinstance(part, ast.Name) else part.value
             for part in page.nodes
@@ -195,6 +201,35 @@ def never_collected(page: ParsedFile) -> Iterator[Smell]:
                 "with `test_`.",
                 f"Write `def {_mended(node.name)}(…):`.".replace(
                     "(…)", "(self)" if place.owner else "()"))
+        elif node.name not in read and _looks_like_a_test(place):
+            yield Smell(
+                node, f"`{node.name}` is not run: no test calls it, and its "
+                "name does not begin with `test`.",
+                f"If it is a test, write `def {_PREFIX}{node.name}(self):`; "
+                "if not, call it in one.")
+
+
+def _looks_like_a_test(place: TestFunction) -> bool:
+    """Tell whether a method asserts like the tests beside it.
+
+    What a base class calls is left alone, and what only some file of others
+    may call: private methods, assertions, and classes without tests.
+    """
+    page, node, owner = place.page, place.node, place.owner
+    return owner is not None and not owner.decorator_list and bool(
+        owner.bases) and all(
+            page.meant_by(base) in _CASES for base in owner.bases) and any(
+                map(is_test, owner.body)) and (
+        not node.decorator_list and not _CALLED.match(node.name)
+        and "load_tests" not in page.defined
+        and not _reads_by_name(page) and _asserts(node)
+        and _needs_nothing(place))
+
+
+def _reads_by_name(page: ParsedFile) -> bool:
+    """Tell whether a file may call what it does not name."""
+    return any(isinstance(node, ast.Name) and node.id in _BY_NAME
+               for node in page.nodes)
 
 
 def _nested(place: TestFunction) -> Iterator[Smell]:

@@ -21,6 +21,7 @@ _LITERAL = (ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set,
 _MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "PropertyMock",
           "NonCallableMagicMock", "create_autospec")
 _CONSTANT = "it is a constant"
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.Nonlocal, ast.Global)
 
 
 def tautologies(place: TestFunction) -> Iterator[Smell]:
@@ -39,6 +40,14 @@ def tautologies(place: TestFunction) -> Iterator[Smell]:
         if reason:
             yield Smell(part, f"`{shown(part)}` cannot fail: {reason}.",
                         _better(place))
+        elif isinstance(part, ast.Call) and called(part) in _EQUAL and (
+                names := judge.one_object(part)):
+            kept, held = names
+            yield Smell(
+                part, f"`{shown(part)}` cannot fail: `{kept} = {held}` makes "
+                "two names of one object, and no copy.",
+                f"Make a copy of it before the call: `{kept} = "
+                f"copy.deepcopy({held})`.")
 
 
 def _better(place: TestFunction) -> str:
@@ -101,6 +110,35 @@ class _Judge:
         values = (self._assigned.get(node.id, [])
                   if isinstance(node, ast.Name) else [])
         return values[0] if len(values) == 1 else node
+
+    def one_object(self, call: ast.Call) -> tuple[str, str] | None:
+        """Return two names that a call compares, of which one is the other.
+
+        Neither is bound again in the test, where there is no loop.
+        """
+        names = [each.id for each in call.args[:2]
+                 if isinstance(each, ast.Name)]
+        parts = self._place.parts
+        if len(names) < 2 or _ON_PURPOSE.search(self._place.name) or any(
+                isinstance(part, _LOOPS) for part in parts):
+            return None
+        bound: dict[str, list[int]] = {}
+        for part in parts:
+            if isinstance(part, ast.Name) and not isinstance(
+                    part.ctx, ast.Load):
+                bound.setdefault(part.id, []).append(part.lineno)
+        for kept, held in (names, names[::-1]):
+            lines = [bound.get(name, []) for name in (held, kept)]
+            if all(len(each) == 1 for each in lines) and any(
+                    isinstance(part, ast.Assign)
+                    and isinstance(part.value, ast.Name)
+                    and part.value.id == held
+                    and [each.id for each in part.targets
+                         if isinstance(each, ast.Name)] == [kept]
+                    and lines[0][0] < part.lineno < call.lineno
+                    for part in parts):
+                return kept, held
+        return None
 
     def of_statement(self, test: ast.expr) -> str:
         """Return why an assert statement always holds, or nothing."""
