@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -140,6 +141,40 @@ def grade(*words: object, out: Path, user: Optional[int] = None,
          str(out)], capture_output=True, text=True, encoding="utf-8",
         env={**os.environ, **(env or {})}, timeout=300)
     return Graded(done.returncode, done.stdout, done.stderr, out)
+
+
+@contextmanager
+def grading(*words: object, out: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Begin to grade a class; end it if it has not ended by itself."""
+    with subprocess.Popen(
+            [sys.executable, "-m", "winnow", "grade", *map(str, words),
+             "--out", str(out)], stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def content(out: Path) -> dict[str, bytes]:
+    """Return all that a run wrote, by path, but for what it keeps."""
+    return {path.relative_to(out).as_posix(): path.read_bytes()
+            for path in sorted(out.rglob("*")) if path.is_file()
+            and ".winnow" not in path.parts}
+
+
+def verdict(report: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a report says of tests, faults and refactorings.
+
+    Where one test that fails is enough, no more is said of a fault, nor that
+    a test catches nothing.
+    """
+    return ([(each["id"], each["valid"], each["outcome"], each["coaching"])
+             for each in report["tests"]],
+            [(each["name"], each["outcome"], each["executed"])
+             for each in report["faults"]], report["refactorings"],
+            [each for each in report["problems"]
+             if each["kind"] != "catches-nothing"], report["rules"])
 
 
 def works(kind: str) -> bool:

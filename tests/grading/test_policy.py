@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.grading.made_records import ROOT, exercise
-from winnow.grading import policy as policies
-from winnow.grading.policy import Policy, default_text, read_policy
+from winnow.grading import policy_file as policies
+from winnow.grading.policy import Policy
+from winnow.grading.policy_file import default_text, read_policy
 from winnow.grading.policy_text import BrokenPolicy, PolicyText
 
 

@@ -83,6 +83,10 @@ def _add_judging(grade: argparse.ArgumentParser) -> None:
         "enough")
     shared.add_level(how)
     shared.add_jobs(how, "submissions", "one a processor")
+    how.add_argument(
+        "--dask", metavar="ADDRESS",
+        help="let the workers of this scheduler of Dask judge, such as "
+        "tcp://10.0.0.5:8786")
     shared.add_limits(how)
     grade.set_defaults(timeout=MOST_SECONDS, memory=shared.GB)
     how.add_argument(
@@ -123,6 +127,10 @@ def check_grade(parser: argparse.ArgumentParser,
     if options.try_policy and (options.again or options.dry_run):
         parser.error("--try-policy judges nothing: it goes neither with "
                      "--again nor with --dry-run")
+    if options.dask and (options.jobs or options.try_policy):
+        parser.error("--dask goes neither with --try-policy, which judges "
+                     "nothing, nor with --jobs: each thread of a worker "
+                     "judges one submission at a time")
     if options.bundle and (options.paths or not options.exercise):
         parser.error("--bundle needs --exercise, and no submissions")
     if not options.paths and not options.bundle:
