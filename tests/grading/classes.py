@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -17,6 +18,9 @@ import pytest
 from winnow.grading import judge
 from winnow.grading.sandbox import bubblewrap, landlock
 
+ROOT = Path(__file__).resolve().parents[2]
+# Whom a test may become that is root's, and nobody else is.
+PLAIN = 1_999_999_999
 MODULE = '''#!/usr/bin/env python3
 """Scales of temperature."""
 
@@ -135,12 +139,46 @@ class Graded:
 
 def grade(*words: object, out: Path, user: Optional[int] = None,
           env: Optional[Mapping[str, str]] = None) -> Graded:
-    """Grade a class by the command line."""
+    """Grade a class by the command line, as another user if one is named."""
+    as_user: dict[str, Any] = {}
+    python = sys.executable
+    if user is not None:
+        python = python_of(user)
+        as_user = {"user": user, "group": user, "extra_groups": [],
+                   "cwd": out.parent}
+        env = {**(env or {}), "HOME": str(out.parent),
+               "PYTHONPATH": os.pathsep.join(_for_all())}
     done = subprocess.run(
-        [sys.executable, "-m", "winnow", "grade", *map(str, words), "--out",
+        [python, "-m", "winnow", "grade", *map(str, words), "--out",
          str(out)], capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, **(env or {})}, timeout=300)
+        env={**os.environ, **(env or {})}, timeout=300, **as_user)
     return Graded(done.returncode, done.stdout, done.stderr, out)
+
+
+def _for_all() -> list[str]:
+    """Return where another Python of this version finds what ours imports."""
+    return [str(ROOT), *(path for path in sys.path
+                         if path.endswith("-packages"))]
+
+
+@cache
+def python_of(user: int) -> str:
+    """Return a Python of this version that another user can run, or nothing.
+
+    Ours may be where root alone can read.
+    """
+    program = ("import sys; sys.path[:0] = {!r}; import pytest, winnow.cli; "
+               "sys.exit(sys.version_info[:2] != {!r})").format(
+        _for_all(), sys.version_info[:2])
+    for python in (sys.executable, "/usr/bin/python3"):
+        try:
+            subprocess.run([python, "-c", program], user=user, group=user,
+                           extra_groups=[], cwd="/", check=True,
+                           capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return python
+    return ""
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,8 @@ _GRACE = 20.0
 # Starting takes a second; on a machine that is busy, more.
 _TO_START = 120.0
 _TO_END = 2.0
+# How often, and after how many seconds, there may be room for processes again.
+_MORE_TRIES, _PAUSE = 2, 2.0
 _TRY = ("import sys; sys.path[:] = {path!r}; "
         "from winnow.grading.sandbox import namespaces; "
         "namespaces.enter([], 16)")
@@ -109,8 +112,14 @@ class Judge:
             name: base64.b64encode(content).decode()
             for name, content in files.items()}}).encode()
         longest = self._terms.seconds + _GRACE
-        # What ends the process may be another's doing, but hardly twice.
+        # What ends the process may be another's doing, but hardly twice; and
+        # who is not root shares how many there may be with all it judges.
         answer = self._ask(request, longest) or self._ask(request, longest)
+        for _ in range(_MORE_TRIES):
+            if not (answer and answer.get("is_crowded")):
+                break
+            time.sleep(_PAUSE)
+            answer = self._ask(request, longest)
         if answer is None:
             return {"problem": "It could not be judged: the process that "
                     "judges it was ended, twice."}

@@ -96,6 +96,11 @@ class _Warm:
             held = enter(Box(self.kind, folder, self.uid, self.read))
             answer["sandbox"] = str(held)
             answer |= self._checked(request, Path(folder))
+        except BlockingIOError:  # As fork(2) has it.
+            answer |= {"is_crowded": True, "problem": (
+                "It could not be judged: as many processes as there may be "
+                "were there already, of its own tests or of another "
+                "submission's.")}
         except BaseException as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             answer["bug"] = (f"{type(error).__name__}: {error} "
