@@ -138,7 +138,8 @@ class Graded:
 
 
 def grade(*words: object, out: Path, user: Optional[int] = None,
-          env: Optional[Mapping[str, str]] = None) -> Graded:
+          env: Optional[Mapping[str, str]] = None, seconds: float = 300
+          ) -> Graded:
     """Grade a class by the command line, as another user if one is named."""
     as_user: dict[str, Any] = {}
     python = sys.executable
@@ -151,7 +152,8 @@ def grade(*words: object, out: Path, user: Optional[int] = None,
     done = subprocess.run(
         [python, "-m", "winnow", "grade", *map(str, words), "--out",
          str(out)], capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, **(env or {})}, timeout=300, **as_user)
+        env={**os.environ, **(env or {})}, timeout=seconds,
+        **as_user)
     return Graded(done.returncode, done.stdout, done.stderr, out)
 
 

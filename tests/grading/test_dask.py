@@ -82,8 +82,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def alone(place: Path) -> Graded:
     """Give the class, graded on this machine alone."""
-    return grade(place / "class", "--exercise", place / "scales",
+    done = grade(place / "class", "--exercise", place / "scales",
                  out=place / "grades")
+    assert (done.status, done.err) == (1, "")
+    return done
 
 
 @pytest.fixture(scope="module")
