@@ -99,7 +99,7 @@ def differences(place: Path, names: list[str], own: Path, graded: Graded
     """Yield in what a class and its single checks differ."""
     with ThreadPoolExecutor(processors()) as some:
         alone = [*some.map(lambda folder: checked(folder, own),
-                          sorted(place.iterdir()))]
+                           sorted(place.iterdir()))]
     policy, exercise = read_policy(None), load(own)
     found, reports = graded.verdicts(), graded.reports()
     for number, (name, report) in enumerate(zip(names, alone)):

@@ -137,13 +137,3 @@ def check_grade(parser: argparse.ArgumentParser,
         parser.error("name the folder or the archive with the submissions")
     options.out = options.out or (
         f"{options.bundle}.zip" if options.bundle else "grades")
-
-
-def add_list_tests(commands: _Commands) -> None:
-    """Add the command by which another system learns what tests there are."""
-    some = commands.add_parser(
-        "list-tests", help="print the tests of a suite, a line each",
-        description="Prints the id of each test that runs, as check --test "
-        "takes it.")
-    shared.add_tests(some, ["."])
-    shared.add_exercise(some)
