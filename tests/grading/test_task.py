@@ -151,7 +151,7 @@ def test_the_weakest_sandbox_is_that_of_the_class() -> None:
         "landlock", "bubblewrap is not installed"), three=worker("bubblewrap"))
 
     assert made.sandbox([]) == (
-        ("landlock",), "two: bubblewrap is not installed")
+        ("landlock",), "on two, bubblewrap is not installed")
     assert made.sandbox(["limits"]) == (("limits",), "")
     assert str(made) == "3 workers of the scheduler at tcp://there:8786"
 

@@ -100,7 +100,7 @@ class Cluster:
             return tuple(wanted), ""
         kind = max((each["sandbox"] for each in found.values()),
                    key=KINDS.index)
-        why = next(f"{name}: {each['why']}" if each["why"] else ""
+        why = next(f"on {name}, {each['why']}" if each["why"] else ""
                    for name, each in found.items() if each["sandbox"] == kind)
         return (kind,), why
 
