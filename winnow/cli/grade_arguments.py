@@ -102,8 +102,9 @@ def _add_forms(grade: argparse.ArgumentParser) -> None:
         help="fill this grade book, a CSV that your system exported, and "
         "write it to the folder of the grades")
     forms.add_argument(
-        "--by", metavar="COLUMN",
-        help="with --into: the column that tells the learner")
+        "--by", metavar="COLUMN", action="append",
+        help="with --into: the column that tells the learner; given twice, "
+        "the first name and the last name, say")
     forms.add_argument(
         "--column", metavar="COLUMN",
         help="with --into: the column to fill")
