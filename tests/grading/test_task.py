@@ -4,9 +4,17 @@
 - a task is judged as here, by a judge that stays warm; in other processes, too
 - other versions are refused before anything runs, in words
 - the weakest sandbox of all workers is that of the class
+- where a judge finds no room, no process or no time, no learner is to blame
 """
+import errno
+import gc
 import json
+import os
+import pickle
 import sys
+import tempfile
+import time
+import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from functools import partial
@@ -18,10 +26,10 @@ import pytest
 
 from tests.grading.classes import GOOD, HEAD, exercise
 from winnow.cli import main
-from winnow.grading import task
+from winnow.grading import judge_process, task
 from winnow.grading.class_folder import ClassFolder
 from winnow.grading.cluster import Cluster, NoCluster, facts
-from winnow.grading.judge import Terms
+from winnow.grading.judge import Judge, NoSandbox, Terms
 from winnow.grading.judging import Judging
 from winnow.grading.records import Submission
 from winnow.grading.versions import difference, versions
@@ -210,3 +218,60 @@ def test_what_dask_needs_is_said(
     assert status == 2
     assert says in capsys.readouterr().err
     assert not (tmp_path / "grades").exists()
+
+
+def warm(terms: bytes) -> judge_process._Warm:
+    """Return the process that judges, in this one: no clone is made."""
+    own = pickle.loads(zlib.decompress(terms[32:]))
+    found = judge_process._begun(json.loads(own.setup(0)))
+    gc.unfreeze()
+    return found
+
+
+@pytest.mark.parametrize("number, is_learners", [
+    (errno.ENOSPC, False), (errno.EDQUOT, False), (errno.EILSEQ, True)])
+def test_no_room_for_files_is_no_learners_doing(
+        terms: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        number: int, is_learners: bool) -> None:
+    """But a name that no file here can have is."""
+    def refuse(*_: object, **__: object) -> None:
+        """Fail as a full disk does."""
+        raise OSError(number, os.strerror(number))
+
+    judging = warm(terms)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    found = judging._checked({"files": {"test_scales.py": ""}}, tmp_path)
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    no_folder = json.loads(judging.answer({"files": {}}))
+
+    assert found == {"problem": "Its file test_scales.py cannot be written "
+                     f"here: {os.strerror(number)}.",
+                     "is_learners": is_learners}
+    assert "it has no folder for its files: [Errno" in no_folder["problem"]
+    assert no_folder["is_learners"] is False
+
+
+def test_who_finds_no_process_free_is_tried_again(
+        terms: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that were there are being ended; some time it is enough."""
+    crowded = {"is_crowded": True, "problem": "There is no process free."}
+    answers = [crowded, {"problem": "It is judged."}, crowded, crowded,
+               crowded, {"problem": "Nobody asks for this."}]
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(Judge, "_ask", lambda *_: answers.pop(0))
+    judge = task._JUDGES.taken(terms)
+
+    assert judge.judge({}) == {"problem": "It is judged."}
+    assert judge.judge({}) == crowded
+    assert len(answers) == 1
+
+
+def test_a_judge_that_is_not_started_in_time_is_said_to_be_late(
+        terms: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox is not to blame."""
+    monkeypatch.setattr("winnow.grading.judge._TO_START", 0.01)
+
+    with pytest.raises(NoSandbox, match="^limits has not started Python with"
+                       "in .* minutes: this machine is too busy"):
+        task._JUDGES.taken(terms).judge(files(GOOD))
