@@ -113,6 +113,13 @@ def handed_in(folder: Path, suites: Mapping[str, str]) -> Path:
     return folder
 
 
+def made_class(folder: Path, suites: Mapping[str, str]) -> Path:
+    """Make the exercise, and a class about it, in a folder; return that."""
+    exercise(folder / "scales")
+    handed_in(folder / "class", suites)
+    return folder
+
+
 @dataclass(frozen=True)
 class Graded:
     """How `winnow grade` ended, what it printed, and what it wrote."""

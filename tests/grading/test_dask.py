@@ -27,11 +27,10 @@ from tests.grading.classes import (
     RED,
     Graded,
     content,
-    exercise,
     grade,
     grading,
-    handed_in,
     in_a_test,
+    made_class,
 )
 
 pytestmark = pytest.mark.soak
@@ -73,10 +72,7 @@ def running(workers: int) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the exercise, and a class."""
-    folder = tmp_path_factory.mktemp("class")
-    exercise(folder / "scales")
-    handed_in(folder / "class", SUITES)
-    return folder
+    return made_class(tmp_path_factory.mktemp("class"), SUITES)
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,11 @@ from tests.grading.classes import (
     RED,
     Graded,
     content,
-    exercise,
     grade,
     grading,
     handed_in,
     in_a_test,
+    made_class,
     verdict,
     works,
 )
@@ -63,10 +63,7 @@ SUITES = {"ada": GOOD, "bob": HEAD, "cara": GOOD, "dan": RED, "eve": BROKEN,
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the exercise, and a class of nine."""
-    folder = tmp_path_factory.mktemp("class")
-    exercise(folder / "scales")
-    handed_in(folder / "class", SUITES)
-    return folder
+    return made_class(tmp_path_factory.mktemp("class"), SUITES)
 
 
 @pytest.fixture(scope="module")
