@@ -6,6 +6,7 @@ die?" say what its scheduler does when workers end.
 """
 from __future__ import annotations
 
+import asyncio  # Up to Python 3.10, its TimeoutError is one of its own.
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -62,17 +63,17 @@ class Cluster:
         try:
             self._client = Client(self._address, timeout=_TO_CONNECT,
                                   set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise NoCluster(
+                f"No scheduler of Dask answers at {self._address}: "
+                f"{' '.join(str(error).split())}.") from error
+        try:
             self._client.wait_for_workers(1, timeout=_TO_COME)
-        except TimeoutError as error:
+        except (OSError, asyncio.TimeoutError) as error:
             self._close()
             raise NoCluster(
                 f"The scheduler at {self._address} has no worker: start one "
                 "with dask worker.") from error
-        except (OSError, ValueError) as error:
-            self._close()
-            raise NoCluster(
-                f"No scheduler of Dask answers at {self._address}: "
-                f"{' '.join(str(error).split())}.") from error
         self._seen = time.monotonic()
         return self
 
@@ -152,7 +153,7 @@ class Cluster:
                 raise OSError
             if self._client.nthreads():
                 self._seen = time.monotonic()
-        except (OSError, TimeoutError, RuntimeError) as error:
+        except (OSError, RuntimeError, asyncio.TimeoutError) as error:
             raise self._lost() from error
         if now - self._seen > _TO_COME:
             raise NoCluster(f"No worker is left at {self._address}. "
