@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -16,6 +18,9 @@ import pytest
 from winnow.grading import judge
 from winnow.grading.sandbox import bubblewrap, landlock
 
+ROOT = Path(__file__).resolve().parents[2]
+# Whom a test may become that is root's, and nobody else is.
+PLAIN = 1_999_999_999
 MODULE = '''#!/usr/bin/env python3
 """Scales of temperature."""
 
@@ -108,6 +113,13 @@ def handed_in(folder: Path, suites: Mapping[str, str]) -> Path:
     return folder
 
 
+def made_class(folder: Path, suites: Mapping[str, str]) -> Path:
+    """Make the exercise, and a class about it, in a folder; return that."""
+    exercise(folder / "scales")
+    handed_in(folder / "class", suites)
+    return folder
+
+
 @dataclass(frozen=True)
 class Graded:
     """How `winnow grade` ended, what it printed, and what it wrote."""
@@ -133,13 +145,83 @@ class Graded:
 
 
 def grade(*words: object, out: Path, user: Optional[int] = None,
-          env: Optional[Mapping[str, str]] = None) -> Graded:
-    """Grade a class by the command line."""
+          env: Optional[Mapping[str, str]] = None, seconds: float = 300
+          ) -> Graded:
+    """Grade a class by the command line, as another user if one is named."""
+    as_user: dict[str, Any] = {}
+    python = sys.executable
+    if user is not None:
+        python = python_of(user)
+        as_user = {"user": user, "group": user, "extra_groups": [],
+                   "cwd": out.parent}
+        env = {**(env or {}), "HOME": str(out.parent),
+               "PYTHONPATH": os.pathsep.join(_for_all())}
     done = subprocess.run(
-        [sys.executable, "-m", "winnow", "grade", *map(str, words), "--out",
+        [python, "-m", "winnow", "grade", *map(str, words), "--out",
          str(out)], capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, **(env or {})}, timeout=300)
+        env={**os.environ, **(env or {})}, timeout=seconds,
+        **as_user)
     return Graded(done.returncode, done.stdout, done.stderr, out)
+
+
+def _for_all() -> list[str]:
+    """Return where another Python of this version finds what ours imports."""
+    return [str(ROOT), *(path for path in sys.path
+                         if path.endswith("-packages"))]
+
+
+@cache
+def python_of(user: int) -> str:
+    """Return a Python of this version that another user can run, or nothing.
+
+    Ours may be where root alone can read.
+    """
+    program = ("import sys; sys.path[:0] = {!r}; import pytest, winnow.cli; "
+               "sys.exit(sys.version_info[:2] != {!r})").format(
+        _for_all(), sys.version_info[:2])
+    for python in (sys.executable, "/usr/bin/python3"):
+        try:
+            subprocess.run([python, "-c", program], user=user, group=user,
+                           extra_groups=[], cwd="/", check=True,
+                           capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return python
+    return ""
+
+
+@contextmanager
+def grading(*words: object, out: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Begin to grade a class; end it if it has not ended by itself."""
+    with subprocess.Popen(
+            [sys.executable, "-m", "winnow", "grade", *map(str, words),
+             "--out", str(out)], stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def content(out: Path) -> dict[str, bytes]:
+    """Return all that a run wrote, by path, but for what it keeps."""
+    return {path.relative_to(out).as_posix(): path.read_bytes()
+            for path in sorted(out.rglob("*")) if path.is_file()
+            and ".winnow" not in path.parts}
+
+
+def verdict(report: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a report says of tests, faults and refactorings.
+
+    Where one test that fails is enough, no more is said of a fault, nor that
+    a test catches nothing.
+    """
+    return ([(each["id"], each["valid"], each["outcome"], each["coaching"])
+             for each in report["tests"]],
+            [(each["name"], each["outcome"], each["executed"])
+             for each in report["faults"]], report["refactorings"],
+            [each for each in report["problems"]
+             if each["kind"] != "catches-nothing"], report["rules"])
 
 
 def works(kind: str) -> bool:

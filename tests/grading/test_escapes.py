@@ -13,22 +13,25 @@ that does no harm: its verdict is what it always is.
 import os
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
 from tests.grading.classes import (
     GOOD,
+    PLAIN,
     Graded,
     exercise,
     grade,
     handed_in,
     in_a_test,
     needs_bubblewrap,
+    python_of,
     works,
 )
 from winnow.grading.sandbox import landlock
@@ -175,8 +178,9 @@ class Tried:
     was_reached: bool
 
 
-def tried(folder: Path, kind: str, names: Mapping[str, str]) -> Tried:
-    """Grade a class of escapes in a kind of sandbox."""
+def tried(folder: Path, kind: str, names: Mapping[str, str],
+          user: Optional[int] = None) -> Tried:
+    """Grade a class of escapes in a kind of sandbox, as a user."""
     outside = folder / "outside"
     outside.mkdir(mode=0o777)
     outside.chmod(0o777)
@@ -187,7 +191,7 @@ def tried(folder: Path, kind: str, names: Mapping[str, str]) -> Tried:
     own = exercise(folder / "scales")
     here = handed_in(folder / "class", {"good": GOOD})
     with socket.create_server(("127.0.0.1", 0)) as server, subprocess.Popen(
-            ["sleep", "600"]) as victim:
+            ["sleep", "600"], user=user) as victim:
         server.setblocking(False)
         handed_in(here, {name: in_a_test(body.format(
             paths=[str(outside / "secret"),
@@ -202,7 +206,7 @@ def tried(folder: Path, kind: str, names: Mapping[str, str]) -> Tried:
             for name, body in names.items()})
         graded = grade(here, "--exercise", own, "--sandbox", kind, "--jobs",
                        2, "--matrix", "--timeout", 60, out=folder / "grades",
-                       env={"WINNOW_TOKEN": "secret"})
+                       user=user, env={"WINNOW_TOKEN": "secret"})
         try:
             server.accept()[0].close()
             was_reached = True
@@ -241,6 +245,11 @@ def test_bubblewrap_contains_it(boxed: Tried, name: str) -> None:
 @needs_bubblewrap
 def test_bubblewrap_keeps_the_others_and_the_host(boxed: Tried) -> None:
     """Nothing is written, reached, or left running; the good one is graded."""
+    assert_untouched(boxed)
+
+
+def assert_untouched(boxed: Tried) -> None:
+    """Check that nothing came out of bubblewrap, and all is held there."""
     assert boxed.verdicts["good"]["points"] == 100
     assert sorted(path.name for path in boxed.outside.iterdir()) == ["secret"]
     assert (boxed.outside / "secret").read_text() == "secret"
@@ -259,18 +268,65 @@ def test_weaker_kinds_contain_what_they_say(tmp_path: Path, kind: str,
     if not works(kind):
         pytest.skip(f"{kind} does not work here")
 
-    if landlock.version() < 6:  # It keeps no signals back.
-        names = tuple(name for name in names if name != "ends")
-    if os.geteuid():  # Root counts no processes, unless it becomes a user.
-        names = (*names, "forks")
-    done = tried(tmp_path, kind, {name: BODIES[name] for name in names})
+    done = tried(tmp_path, kind, bodies(names, is_root=os.geteuid() == 0))
 
-    for name in names:
-        assert_contained(done.reports[name])
+    assert_weakly_contained(done, kind)
+
+
+def bodies(names: Iterable[str], is_root: bool) -> dict[str, str]:
+    """Return what a weaker kind is tried by: what it holds."""
+    found = {name: BODIES[name] for name in names}
+    if landlock.version() < 6:  # It keeps no signals back.
+        found.pop("ends", None)
+    if not is_root:  # Root counts no processes, unless it becomes a user.
+        found["forks"] = FORKS
+    return found
+
+
+def assert_weakly_contained(done: Tried, kind: str) -> None:
+    """Check that each is refused, and that the grades say what is not held.
+
+    Without namespaces, all that a user judges shares the number of processes:
+    who takes them all may be left without a verdict, and nobody else is.
+    """
+    for name, report in done.reports.items():
+        if name == "forks" and report is None:
+            assert "many processes" in done.verdicts[name]["reason"]
+        elif name != "good":
+            assert_contained(report)
     assert not is_left()
     assert done.verdicts["good"]["points"] == 100
     for each in done.verdicts.values():
         assert each["sandbox"].startswith(f"{kind} (not held: ")
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """Give a folder that every user comes to; pytest's own are root's."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        (Path(folder) / "here").mkdir()
+        yield Path(folder) / "here"
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another")
+@pytest.mark.parametrize("kind, names", [
+    pytest.param("bubblewrap", tuple(BODIES), marks=needs_bubblewrap),
+    ("landlock", OF_LANDLOCK), ("limits", OF_LIMITS)])
+def test_a_plain_user_has_the_same_sandboxes(
+        public: Path, kind: str, names: tuple[str, ...]) -> None:
+    """The tests above are root's where this one runs."""
+    if not (works(kind) and python_of(PLAIN)):
+        pytest.skip(f"{kind} does not work here, or no Python for all")
+
+    done = tried(public, kind, bodies(names, is_root=False), PLAIN)
+
+    if kind != "bubblewrap":
+        return assert_weakly_contained(done, kind)
+    for name in names:
+        assert_contained(done.reports[name])
+    assert_untouched(done)
 
 
 @pytest.mark.slow

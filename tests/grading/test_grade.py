@@ -8,12 +8,11 @@
   a sentence and the right exit status
 """
 import errno
+import json
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,10 +27,13 @@ from tests.grading.classes import (
     HEAD,
     RED,
     Graded,
-    exercise,
+    content,
     grade,
+    grading,
     handed_in,
     in_a_test,
+    made_class,
+    verdict,
     works,
 )
 from winnow.checking.check import check
@@ -61,10 +63,7 @@ SUITES = {"ada": GOOD, "bob": HEAD, "cara": GOOD, "dan": RED, "eve": BROKEN,
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the exercise, and a class of nine."""
-    folder = tmp_path_factory.mktemp("class")
-    exercise(folder / "scales")
-    handed_in(folder / "class", SUITES)
-    return folder
+    return made_class(tmp_path_factory.mktemp("class"), SUITES)
 
 
 @pytest.fixture(scope="module")
@@ -83,27 +82,6 @@ def copied(place: Path, folder: Path) -> Path:
     """Return another folder with the same class, and its grades."""
     shutil.copytree(place, folder)
     return folder
-
-
-def content(out: Path) -> dict[str, bytes]:
-    """Return all that a run wrote, by path, but for what it keeps."""
-    return {path.relative_to(out).as_posix(): path.read_bytes()
-            for path in sorted(out.rglob("*")) if path.is_file()
-            and ".winnow" not in path.parts}
-
-
-def verdict(report: Mapping[str, Any]) -> object:
-    """Return what a report says of tests, faults and refactorings.
-
-    Where one test that fails is enough, no more is said of a fault, nor that
-    a test catches nothing.
-    """
-    return ([(each["id"], each["valid"], each["outcome"], each["coaching"])
-             for each in report["tests"]],
-            [(each["name"], each["outcome"], each["executed"])
-             for each in report["faults"]], report["refactorings"],
-            [each for each in report["problems"]
-             if each["kind"] != "catches-nothing"], report["rules"])
 
 
 @pytest.mark.parametrize("name", ["ada", "bob", "dan", "fay", "hal", "ida"])
@@ -166,13 +144,9 @@ def test_what_has_changed_is_judged_again(place: Path, graded: Graded,
 
 def killed(place: Path, out: Path, seconds: float) -> None:
     """Kill a run at some moment, as a machine does that loses its power."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "winnow", "grade", str(place / "class"),
-         "--exercise", str(place / "scales"), "--timeout", "1", "--out",
-         str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(seconds)
-    process.kill()
-    process.wait()
+    with grading(place / "class", "--exercise", place / "scales", "--timeout",
+                 1, out=out):
+        time.sleep(seconds)
 
 
 @pytest.mark.parametrize("times", [
@@ -194,18 +168,16 @@ def test_after_a_kill_the_next_run_ends_with_the_same_files(
 
 def test_ctrl_c_twice_is_answered_once(place: Path, tmp_path: Path) -> None:
     """What was judged is kept; the sentence says how to go on."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "winnow", "grade", str(place / "class"),
-         "--exercise", str(place / "scales"), "--out", str(tmp_path / "out")],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     kept = tmp_path / "out" / ".winnow" / "verdicts"
-    for _ in range(600):
-        if kept.is_dir() and any(kept.iterdir()):
-            break
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    with grading(place / "class", "--exercise", place / "scales",
+                 out=tmp_path / "out") as process:
+        for _ in range(600):
+            if kept.is_dir() and any(kept.iterdir()):
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert said.strip() == (
@@ -381,10 +353,11 @@ class Answers:
         self.outcomes = [*outcomes]
         self.asked = 0
 
-    def __call__(self, files: Mapping[str, bytes]) -> dict[str, Any]:
+    def __call__(self, task: bytes) -> bytes:
         """Say the next."""
         self.asked += 1
-        return dict(self.outcomes[min(self.asked, len(self.outcomes)) - 1])
+        return json.dumps(self.outcomes[
+            min(self.asked, len(self.outcomes)) - 1]).encode()
 
 
 @pytest.fixture

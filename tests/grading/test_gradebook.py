@@ -46,7 +46,8 @@ def filled(tmp_path: Path, data: bytes, by: str = "SIS Login ID",
     """Fill a grade book; return what is in the new one, and what was told."""
     book = tmp_path / "book.csv"
     book.write_bytes(data)
-    said = fill(book, tmp_path / "new.csv", grades, by=by, column=column)
+    said = fill(book, tmp_path / "new.csv", grades, by=by.split(" + "),
+                column=column)
     assert book.read_bytes() == data
     return (tmp_path / "new.csv").read_bytes(), said
 
@@ -100,6 +101,19 @@ FORMS = {
 def test_a_table_keeps_its_form(old: str, new: str, tmp_path: Path) -> None:
     """The one number is all that is new."""
     assert filled(tmp_path, old.encode(), "id", "grade")[0] == new.encode()
+
+
+def test_moodle_has_names_in_two_columns(tmp_path: Path) -> None:
+    """In any language; neither of them tells who it is."""
+    book = ("Vorname;Nachname;Aufgabe: Lab 3; Punkte\nAlice;Doe;-;\n"
+            "Alice;Ng;-;\nBob;Ng;-;4,5\n;;;\n")
+
+    new, said = filled(tmp_path, book.encode(), "Vorname + Nachname",
+                       "Punkte")
+
+    assert new.decode() == book.replace("Doe;-;", "Doe;-;41,5").replace(
+        "4,5\n;", "7\n;")
+    assert said == Filled(2, missing=("Alice Ng",))
 
 
 @pytest.mark.parametrize(("encoding", "bom"), [
@@ -194,7 +208,7 @@ def test_a_grade_book_is_not_overwritten(tmp_path: Path) -> None:
 
     for out in (book, tmp_path / "same.csv"):
         with pytest.raises(CannotDo, match="another name"):
-            fill(book, out, [ALICE], by="id", column="grade")
+            fill(book, out, [ALICE], by=["id"], column="grade")
     with pytest.raises(CannotDo, match="cannot be read"):
-        fill(tmp_path / "none.csv", tmp_path / "new.csv", [], by="id",
+        fill(tmp_path / "none.csv", tmp_path / "new.csv", [], by=["id"],
              column="grade")

@@ -25,7 +25,7 @@ from tests.grading.made_records import (
 from tests.grading.test_policy import policy
 from winnow.grading.amounts import decimal, rounded
 from winnow.grading.grades import Grade, Item, grade_class
-from winnow.grading.policy import read_policy
+from winnow.grading.policy_file import read_policy
 from winnow.grading.records import Record
 from winnow.model.errors import CannotDo
 

@@ -30,7 +30,8 @@ from tests.grading.made_records import (
 from tests.grading.test_policy import policy
 from winnow.grading.class_data import class_schema, learner_schema
 from winnow.grading.outputs import write_class
-from winnow.grading.policy import SIGHTS, read_policy
+from winnow.grading.policy import SIGHTS
+from winnow.grading.policy_file import read_policy
 from winnow.grading.records import Record
 from winnow.model.errors import CannotDo
 

@@ -78,6 +78,34 @@ def test_what_two_lines_share_tells_nobody(tmp_path: Path) -> None:
     assert len(found) == 3 and len(notes) == 1
 
 
+@pytest.mark.parametrize("text, learners", [
+    ("First name,Surname,ID number,Email address\n"
+     "Ada,Lovelace,17,a@x.test\nAda,de Vries,18,b@x.test\n",
+     {"17": "Ada Lovelace", "18": "Ada de Vries"}),
+    ("Nachname;Vorname;Matrikel\nLovelace;Ada;17\nde Vries;Ada;18\n",
+     {"Lovelace": "Ada Lovelace", "de_Vries": "de Vries"}),
+    ("Vorname;Nachname;Matrikel\nAda;Lovelace;17\nAda;de Vries;18\n",
+     {"Lovelace": "Ada Lovelace", "de_Vries": "de Vries"}),
+])
+def test_names_in_two_columns_are_one(
+        tmp_path: Path, text: str, learners: dict[str, str]) -> None:
+    """Whatever language the headings are in; who is alike is told apart."""
+    path = tmp_path / "roster.csv"
+    path.write_text(text)
+
+    found = rows(path, one("Ada Lovelace"))
+
+    assert {name: each.name for name, each in found.items()} == learners
+    assert [each.problem for each in found.values()] == ["", NOTHING]
+
+
+def test_the_list_of_another_class_is_refused(path: Path) -> None:
+    """All of this class would have handed nothing in."""
+    with pytest.raises(BadRoster, match="Of 2 submissions, none is of anybody "
+                       "on .*roster.csv, the first of Eve: is it the list of"):
+        with_roster([one("Eve"), one("Mallory")], path)
+
+
 @pytest.mark.parametrize("encoding", [
     "utf-8", "utf-8-sig", "latin-1", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

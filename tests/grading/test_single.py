@@ -1,7 +1,17 @@
-"""One test and one fault: the exit statuses for autograder.io."""
+"""One test and one fault: the exit statuses for autograder.io.
+
+- each function, on a report
+- the commands: what they print, their exit statuses, and every wrong use
+"""
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
+from tests.grading.classes import GOOD, exercise, handed_in
+from tests.grading.classes import RED as RED_SUITE
 from tests.grading.made_records import reports
+from winnow.cli import main
 from winnow.grading import single
 from winnow.model.errors import CannotDo
 
@@ -44,3 +54,75 @@ def test_a_report_that_is_not_complete_says_nothing() -> None:
     with pytest.raises(CannotDo, match="one that fails was enough"):
         single.exposure({**reports()["red"], "complete": False}, [GREEN],
                         "nested-map-follows-one-key")
+
+
+ZERO, COLD = (f"test_scales.TestScales.test_{name}"
+              for name in ("zero", "too_cold"))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the exercise and some suites."""
+    folder = tmp_path_factory.mktemp("single")
+    exercise(folder / "scales")
+    return handed_in(folder, {
+        "good": GOOD, "red": RED_SUITE, "broken": "def x(:\n", "empty": "",
+        "slow": GOOD.replace("self.assertA", "while True: pass\n        ")})
+
+
+def said(words: Sequence[str], place: Path, monkeypatch: pytest.MonkeyPatch,
+         capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Return how a command ends in that folder, and what it prints."""
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(main, "stop_at_signals", lambda: None)
+    try:
+        status = main.run([*words, "--exercise", "scales"])
+    except SystemExit as ended:  # As argparse does.
+        assert isinstance(ended.code, int)
+        status = ended.code
+    return (status, *capsys.readouterr())
+
+
+@pytest.mark.parametrize("words, status, out", [
+    (["list-tests", "good"], 0, f"{COLD}\n{ZERO}\n"),
+    (["check", "good", "--test", ZERO, "--test", COLD], 0, ""),
+    (["check", "red", "--test", ZERO], 1, ""),
+    (["check", "good", "--test", ZERO, "--fault", "takes-off"], 1, ""),
+    (["check", "good", "--test", COLD, "--fault", "takes-off"], 0, ""),
+    pytest.param(["check", "slow", "--test", ZERO, "--timeout", "1"], 1, "",
+                 marks=pytest.mark.slow),
+])
+def test_a_command_says_it_by_its_status(
+        words: Sequence[str], status: int, out: str, place: Path,
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        ) -> None:
+    """And prints nothing, unless it is asked for names."""
+    assert said(words, place, monkeypatch, capsys) == (status, out, "")
+
+
+@pytest.mark.parametrize("words, says", [
+    (["list-tests", "broken"], "test_scales.py: line 1 is not Python"),
+    (["list-tests", "empty"], "empty holds no file of tests"),
+    (["list-tests", "nowhere"], "There is no file or folder nowhere"),
+    (["check", "good", "--test", f"{ZERO}s"], f"did you mean {ZERO}?"),
+    (["check", "good", "--test", ZERO, "--fault", "takes-of"],
+     "There is no fault takes-of"),
+    (["check", "good", "--fault", "takes-off"], "--fault goes only with"),
+    (["check", "good", "--test", ZERO, "--fault", "a", "--fault", "b"],
+     "--test goes with one --fault at a time"),
+    (["check", "good", "--test", ZERO, "--watch"],
+     "--test prints nothing: --watch goes not with it"),
+    (["check", "good", "--test", ZERO, "-o", "x"],
+     "--test prints nothing: --output goes not with it"),
+    (["check", "good", "--test", ZERO, "--format", "json"],
+     "--test prints nothing: --format goes not with it"),
+])
+def test_a_wrong_use_is_2_and_a_sentence(
+        words: Sequence[str], says: str, place: Path,
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        ) -> None:
+    """It is no verdict."""
+    status, out, err = said(words, place, monkeypatch, capsys)
+
+    assert (status, out) == (2, "")
+    assert says in err

@@ -12,8 +12,9 @@ from winnow import __version__
 from .check_arguments import add_check, complete
 from .course_arguments import add_course, add_start
 from .fault_arguments import add_accept, add_apply, add_explain, add_results
-from .grade_arguments import add_grade, add_list_tests, check_grade
+from .grade_arguments import add_grade, check_grade
 from .project_settings import take
+from .single_arguments import add_list_tests, check_single
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -40,6 +41,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options.typed = sys.argv[1:] if arguments is None else arguments
     options.root = options.scope = None
     if options.command == "check":
+        check_single(parser, options)
         complete(parser, options)
     elif options.command == "apply":
         if options.undo and (options.fault or options.force):

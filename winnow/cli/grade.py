@@ -6,16 +6,19 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from winnow.grading import formats, judge, judging, roster, subject
 from winnow.grading.bundle import write_bundle
 from winnow.grading.class_folder import ClassFolder
+from winnow.grading.cluster import Cluster, judge_on
 from winnow.grading.feedback import feedback
 from winnow.grading.gradebook import fill
 from winnow.grading.outputs import write_class
-from winnow.grading.policy import Policy, read_policy
+from winnow.grading.policy import Policy
+from winnow.grading.policy_file import read_policy
 from winnow.grading.records import Record, Submission
 from winnow.grading.submission_key import of_terms
 from winnow.grading.submissions import Found, find_submissions
@@ -84,26 +87,36 @@ def grade(options: argparse.Namespace, say: Callable[[str], object]) -> bool:
     say(_lines(_shown(found, options.dry_run)))
     if options.dry_run:
         return True
-    one = _class(found, options)
-    if one.exercise:
-        policy.against(one.exercise)
-    say(_lines(_told(one)))
     folder = Path(options.out)
-    with ClassFolder(folder, one.about) as store:
-        records, judged = _records(one, store, options)
-        told = _write(folder, records, policy, one, options)
+    with _cluster(options) as workers:
+        one = _class(found, options, workers)
+        if one.exercise:
+            policy.against(one.exercise)
+        say(_lines(_told(one, workers)))
+        with ClassFolder(folder, one.about) as store:
+            records, judged = _records(one, store, options, workers)
+            told = _write(folder, records, policy, one, options)
     say(_lines(_summary(records, judged)))
     say(_lines(told))
     return not any(each.problem for each in records)
 
 
-def _records(one: _Class, store: ClassFolder, options: argparse.Namespace
-             ) -> tuple[list[Record], int]:
+def _cluster(options: argparse.Namespace) -> AbstractContextManager[
+        Cluster | None]:
+    """Return the cluster that is to judge, to be entered; None for none."""
+    return Cluster(options.dask) if options.dask else nullcontext()
+
+
+def _records(one: _Class, store: ClassFolder, options: argparse.Namespace,
+             workers: Cluster | None) -> tuple[list[Record], int]:
     """Return what is found out of each, and how many were judged for it."""
     if options.try_policy:
         return judging.known_records(
             one.found.submissions, store, one.keys), 0
     with Progress(sys.stderr, "submissions", "Judging…") as progress:
+        if workers:
+            return judge_on(workers, one.found.submissions, one.terms, store,
+                            one.keys, progress, options.again)
         return judging.judge_class(
             one.found.submissions, one.terms, store, one.keys,
             options.jobs or processors(), progress, options.again)
@@ -152,7 +165,8 @@ def _found(options: argparse.Namespace) -> Found:
     return found
 
 
-def _class(found: Found, options: argparse.Namespace) -> _Class:
+def _class(found: Found, options: argparse.Namespace,
+           workers: Cluster | None) -> _Class:
     """Return all that a class is judged by, checked as far as possible."""
     modules = subject.modules_of(options.module or ())
     exercise = None
@@ -160,14 +174,16 @@ def _class(found: Found, options: argparse.Namespace) -> _Class:
         found.submissions = subject.with_modules(found.submissions, modules)
     else:
         exercise = subject.exercise_of(found.submissions, options.exercise)
-    sandbox, why = judge.chosen(shlex.split(options.sandbox or ""))
+    wanted = shlex.split(options.sandbox or "")
+    sandbox, why = (workers.sandbox(wanted) if workers
+                    else judge.chosen(wanted))
     terms = judge.Terms(
         exercise, tuple(Path(path).name for path in options.module or ()),
         {"timeout": options.timeout, "memory": options.memory,
          "matrix": options.matrix, "level": options.level,
          "quick": not options.matrix},
         options.time_limit, sandbox, tuple(
-            Path(path) for path in (*options.paths, options.out)))
+            Path(path).absolute() for path in (*options.paths, options.out)))
     return _Class(found, exercise, terms, of_terms(terms, modules), why)
 
 
@@ -195,16 +211,18 @@ def _as_told(submission: Submission) -> str:
     return f" ({', '.join(told)})" if told else ""
 
 
-def _told(one: _Class) -> Iterator[str]:
+def _told(one: _Class, workers: Cluster | None) -> Iterator[str]:
     """Yield what they are judged by, and what contains them."""
     yield f"They are about {one.about}."
+    if workers:
+        yield f"They are judged by {workers}."
     contains = ("Your own command" if one.terms.is_command
                 else one.terms.sandbox[0])
     yield (f"{contains} contains each of them."
            if one.terms.sandbox[0] != "limits" else
            "No sandbox contains them: their code can read and change your "
-           "files. Grade strangers' submissions on a machine that you can "
-           "throw away.")
+           f"files{' on the workers' if workers else ''}. Grade strangers' "
+           "submissions on a machine that you can throw away.")
     if one.why_not_best:
         yield f"({one.why_not_best[0].upper()}{one.why_not_best[1:]}.)"
 

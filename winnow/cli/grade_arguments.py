@@ -83,6 +83,10 @@ def _add_judging(grade: argparse.ArgumentParser) -> None:
         "enough")
     shared.add_level(how)
     shared.add_jobs(how, "submissions", "one a processor")
+    how.add_argument(
+        "--dask", metavar="ADDRESS",
+        help="let the workers of this scheduler of Dask judge, such as "
+        "tcp://10.0.0.5:8786")
     shared.add_limits(how)
     grade.set_defaults(timeout=MOST_SECONDS, memory=shared.GB)
     how.add_argument(
@@ -98,8 +102,9 @@ def _add_forms(grade: argparse.ArgumentParser) -> None:
         help="fill this grade book, a CSV that your system exported, and "
         "write it to the folder of the grades")
     forms.add_argument(
-        "--by", metavar="COLUMN",
-        help="with --into: the column that tells the learner")
+        "--by", metavar="COLUMN", action="append",
+        help="with --into: the column that tells the learner; given twice, "
+        "the first name and the last name, say")
     forms.add_argument(
         "--column", metavar="COLUMN",
         help="with --into: the column to fill")
@@ -123,19 +128,13 @@ def check_grade(parser: argparse.ArgumentParser,
     if options.try_policy and (options.again or options.dry_run):
         parser.error("--try-policy judges nothing: it goes neither with "
                      "--again nor with --dry-run")
+    if options.dask and (options.jobs or options.try_policy):
+        parser.error("--dask goes neither with --try-policy, which judges "
+                     "nothing, nor with --jobs: each thread of a worker "
+                     "judges one submission at a time")
     if options.bundle and (options.paths or not options.exercise):
         parser.error("--bundle needs --exercise, and no submissions")
     if not options.paths and not options.bundle:
         parser.error("name the folder or the archive with the submissions")
     options.out = options.out or (
         f"{options.bundle}.zip" if options.bundle else "grades")
-
-
-def add_list_tests(commands: _Commands) -> None:
-    """Add the command by which another system learns what tests there are."""
-    some = commands.add_parser(
-        "list-tests", help="print the tests of a suite, a line each",
-        description="Prints the id of each test that runs, as check --test "
-        "takes it.")
-    shared.add_tests(some, ["."])
-    shared.add_exercise(some)

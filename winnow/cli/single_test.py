@@ -21,7 +21,10 @@ def print_list(options: argparse.Namespace) -> None:
 
 
 def status_of(options: argparse.Namespace) -> int:
-    """Return the exit status for some tests, on a fault if one is named."""
+    """Return the exit status for some tests, on a fault if one is named.
+
+    Raises `CannotDo` where there is no such test or fault.
+    """
     if options.fault:
         return exposure(_report(options, *options.fault), options.test,
                         options.fault[0])
@@ -30,5 +33,7 @@ def status_of(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace, *faults: str) -> Mapping[str, Any]:
     """Return what a check of the right modules and these faults finds."""
+    asked = {name: value for name in ("timeout", "memory", "copy_limit")
+             if (value := getattr(options, name, None)) is not None}
     return as_object(check([Path(path) for path in options.paths], Options(
-        options.exercise, only=frozenset(faults), matrix=True)))
+        options.exercise, only=frozenset(faults), matrix=True, **asked)))

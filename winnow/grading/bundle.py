@@ -17,7 +17,7 @@ from winnow.model.errors import CannotDo
 from winnow.model.exercise import Exercise
 from winnow.subjects.faults_toml import TABLE
 
-from .policy import read_policy
+from .policy_file import read_policy
 from .whole_files import write_whole
 
 _HERE = Path(__file__).with_name("bundles")

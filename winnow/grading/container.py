@@ -26,7 +26,7 @@ from winnow.subjects.faults_toml import load
 from .feedback import Feedback, feedback
 from .formats import gradescope, render
 from .grades import grade_class
-from .policy import read_policy
+from .policy_file import read_policy
 from .records import Record, Submission
 from .whole_files import write_whole
 

@@ -75,12 +75,13 @@ class Filled:
         return [*told, *self.notes]
 
 
-def fill(book: Path, out: Path, grades: Sequence[Grade], *, by: str,
-         column: str) -> Filled:
+def fill(book: Path, out: Path, grades: Sequence[Grade], *,
+         by: Sequence[str], column: str) -> Filled:
     """Write a grade book with one column filled; say what could not be.
 
     A learner is found where the cell in the column `by` is the identifier,
-    another detail of the submission, such as the e-mail address, or the name.
+    another detail of the submission, such as the e-mail address, or the name;
+    of several columns, such as first and last names, it is all cells in turn.
     Raises `CannotDo` where the file is no table, lacks a column or has it
     twice, or where it would be overwritten.
     """
@@ -88,22 +89,21 @@ def fill(book: Path, out: Path, grades: Sequence[Grade], *, by: str,
         raise WrongTable(f"{book} would be overwritten: give the new grade "
                          "book another name.")
     text = csv_text.read(book)
-    rows, delimiter = _rows(text, by, column)
-    key, target = (_place(text, rows[0], name) for name in (by, column))
+    rows, delimiter = _rows(text, [*by, column])
+    *keys, target = (_place(text, rows[0], name) for name in (*by, column))
     comma = _has_commas(rows, delimiter)
     finder = _Finder(grades)
-    twice = Counter(_plain(row[key].value) for row in rows[1:]
-                    if len(row) > key)
+    twice = Counter(_plain(_key(row, keys)) for row in rows[1:])
     changes: dict[tuple[int, int], str] = {}
     told: dict[str, list[str]] = defaultdict(list)
     found: set[str] = set()
-    for row in _learners(rows[1:], key):
-        who = " ".join(row[key].value.split())
-        alike = finder.find(row[key].value)
+    for row in _learners(rows[1:], keys):
+        who = _key(row, keys)
+        alike = finder.find(who)
         found.update(grade.identifier for grade in alike)
         if not alike:
             told["missing"].append(who)
-        elif len(alike) > 1 or twice[_plain(row[key].value)] > 1:
+        elif len(alike) > 1 or twice[_plain(who)] > 1:
             told["ambiguous"].append(who)
         elif alike[0].points is None:
             told["ungraded"].append(who)
@@ -121,11 +121,12 @@ def fill(book: Path, out: Path, grades: Sequence[Grade], *, by: str,
         **{kind: tuple(names) for kind, names in told.items()})
 
 
-def _rows(text: Text, by: str, column: str) -> tuple[list[list[Cell]], str]:
+def _rows(text: Text, wanted: Sequence[str]
+          ) -> tuple[list[list[Cell]], str]:
     """Return the rows from the headings on, and what parts their cells.
 
-    It is the one with which both columns are there, or else with which there
-    are most, so that what is missing can be named.
+    It is the one with which all wanted columns are there, or else with which
+    there are most, so that what is missing can be named.
     """
     best: tuple[int, list[list[Cell]], str] = (0, [], "")
     wrong = None
@@ -140,11 +141,11 @@ def _rows(text: Text, by: str, column: str) -> tuple[list[list[Cell]], str]:
         if not rows:
             continue
         names = [cell.value.strip() for cell in rows[0]]
-        rank = len(names) + _ASKED * ((by.strip() in names)
-                                      + (column.strip() in names))
+        rank = len(names) + _ASKED * sum(
+            each.strip() in names for each in wanted)
         if rank > best[0]:
             best = (rank, rows, delimiter)
-    if wrong and best[0] < 2 * _ASKED:
+    if wrong and best[0] < len(wanted) * _ASKED:
         raise wrong
     if not best[1]:
         raise WrongTable(f"{text.path} is empty.")
@@ -166,11 +167,17 @@ def _place(text: Text, head: Sequence[Cell], name: str) -> int:
     raise WrongTable(f"{text.path} has no column `{name}`. {meant}")
 
 
-def _learners(rows: Iterable[list[Cell]], key: int
+def _key(row: Sequence[Cell], keys: Sequence[int]) -> str:
+    """Return what a row calls its learner; nothing if it is too short."""
+    return " ".join(" ".join(row[key].value for key in keys).split()) if (
+        len(row) > max(keys)) else ""
+
+
+def _learners(rows: Iterable[list[Cell]], keys: Sequence[int]
               ) -> Iterator[list[Cell]]:
     """Yield the rows that are about a learner."""
     for row in rows:
-        if (len(row) > key and row[key].value.strip()
+        if (_key(row, keys)
                 and not _plain(row[0].value).startswith(_POSSIBLE)):
             yield row
 

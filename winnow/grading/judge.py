@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,9 +30,11 @@ from .wire import receive, send
 _FIRST_UID, _UIDS = 2_000_000_000, 100_000_000
 # A judge that is in time may take so much longer to say so, in seconds.
 _GRACE = 20.0
-# Starting takes a second; on a machine that is busy, more.
-_TO_START = 120.0
+# Starting takes a second; on a machine that is busy, minutes.
+_TO_START = 600.0
 _TO_END = 2.0
+# How often, and after how many seconds, there may be room for processes again.
+_MORE_TRIES, _PAUSE = 2, 2.0
 _TRY = ("import sys; sys.path[:] = {path!r}; "
         "from winnow.grading.sandbox import namespaces; "
         "namespaces.enter([], 16)")
@@ -109,8 +112,14 @@ class Judge:
             name: base64.b64encode(content).decode()
             for name, content in files.items()}}).encode()
         longest = self._terms.seconds + _GRACE
-        # What ends the process may be another's doing, but hardly twice.
+        # What ends the process may be another's doing, but hardly twice; and
+        # who is not root shares how many there may be with all it judges.
         answer = self._ask(request, longest) or self._ask(request, longest)
+        for _ in range(_MORE_TRIES):
+            if not (answer and answer.get("is_crowded")):
+                break
+            time.sleep(_PAUSE)
+            answer = self._ask(request, longest)
         if answer is None:
             return {"problem": "It could not be judged: the process that "
                     "judges it was ended, twice."}
@@ -170,7 +179,14 @@ class Judge:
         finally:
             for number in reading:
                 os.close(number)
+        begun = time.monotonic()
         answer = self._ask(self._terms.setup(self._slot), _TO_START)
+        if answer is None and time.monotonic() - begun >= _TO_START:
+            raise NoSandbox(
+                f"{self._terms.sandbox[0]} has not started Python within "
+                f"{_TO_START / 60:g} minutes: this machine is too busy. What "
+                "was judged so far is kept, and the same command goes on from "
+                "there.")
         if answer is None:
             raise NoSandbox(self._refusal())
         if "problem" in answer:

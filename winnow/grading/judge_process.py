@@ -9,6 +9,7 @@ pipe that no process of the tests has open.
 from __future__ import annotations
 
 import base64
+import errno
 import gc
 import importlib
 import json
@@ -67,8 +68,11 @@ class _Warm:
 
     def answer(self, request: Mapping[str, Any]) -> bytes:
         """Judge a submission in a clone; return the answer as JSON."""
-        folder = (tempfile.mkdtemp(prefix="winnow-grade-")
-                  if self.kind != "bubblewrap" else "/tmp")
+        try:
+            folder = (tempfile.mkdtemp(prefix="winnow-grade-")
+                      if self.kind != "bubblewrap" else "/tmp")
+        except OSError as error:
+            return _problem(f"it has no folder for its files: {error}")
         ours, theirs = os.pipe()
         pid = os.fork()
         if not pid:
@@ -96,6 +100,11 @@ class _Warm:
             held = enter(Box(self.kind, folder, self.uid, self.read))
             answer["sandbox"] = str(held)
             answer |= self._checked(request, Path(folder))
+        except BlockingIOError:  # As fork(2) has it.
+            answer |= {"is_crowded": True, "problem": (
+                "It could not be judged: as many processes as there may be "
+                "were there already, of its own tests or of another "
+                "submission's.")}
         except BaseException as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             answer["bug"] = (f"{type(error).__name__}: {error} "
@@ -124,8 +133,8 @@ class _Warm:
         except CannotDo as error:
             said = str(error).replace(f"{folder}{os.sep}", "").replace(
                 str(folder), "the folder")
-            return {"problem": said,
-                    "is_learners": not isinstance(error, BrokenExercise)}
+            return {"problem": said, "is_learners": not isinstance(
+                error, BrokenExercise) and not _is_full(error)}
         # How long it took is no verdict, and differs from run to run.
         return {"report": json_report.as_object(replace(report, seconds=0.0))}
 
@@ -154,6 +163,14 @@ class _Warm:
                 return _problem("its processes took more than "
                                 f"{most / 2 ** 30:g} GB of memory together",
                                 is_learners=True)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Tell whether the disk is full, or a share of it: no learner's doing."""
+    cause = error.__cause__
+    return (isinstance(cause, OSError)
+            and cause.errno in (errno.ENOSPC, errno.EDQUOT)) or (
+        cause is not None and _is_full(cause))
 
 
 def _problem(what: str, is_learners: bool = False) -> bytes:

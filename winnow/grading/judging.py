@@ -1,6 +1,7 @@
 """Judges a class: each submission once, some at a time, as far as it comes."""
 from __future__ import annotations
 
+import json
 import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import (
@@ -11,7 +12,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 from winnow.checking.isolation import FLAKY
 from winnow.model.errors import CannotDo
@@ -20,9 +21,16 @@ from .class_folder import ClassFolder
 from .judge import Judge, Terms
 from .records import Record, Submission
 from .submission_key import key_of
+from .task import packed, unpacked
 
 Told = Callable[[int, int], None]
-Ask = Callable[[Mapping[str, bytes]], dict[str, Any]]
+# From `task.packed` files to the answer of a judge, as JSON.
+Ask = Callable[[bytes], bytes]
+
+
+def _raised(error: Exception) -> NoReturn:
+    """Raise what a task has failed with."""
+    raise error
 
 
 class Judges:
@@ -43,6 +51,10 @@ class Judges:
         finally:
             self._free.put(judge)
 
+    def judged(self, task: bytes) -> bytes:
+        """Return the same as JSON, asked in bytes as `task.judged` is."""
+        return json.dumps(self.ask(unpacked(task))).encode()
+
     def close(self) -> None:
         """End them all, whatever they are at."""
         for each in self._all:
@@ -57,14 +69,30 @@ class _Group:
     members: list[Submission] = field(default_factory=list)
 
 
+class Hooks(NamedTuple):
+    """What is done on the way: where an executor is, and what can go wrong.
+
+    `told` hears how many are done. `look` is called every so often, and may
+    raise what ends it all. `failed` returns an answer in place of what a task
+    has failed with, or raises.
+    """
+
+    told: Told = lambda done, of: None
+    look: Callable[[], None] = lambda: None
+    failed: Callable[[Exception], dict[str, Any]] = _raised
+
+
 @dataclass
 class Judging:
-    """The records of a class, as they become known."""
+    """The records of a class, as they become known.
+
+    An executor calls `ask`, here or on another machine.
+    """
 
     store: ClassFolder
     terms: str
     ask: Ask
-    told: Told = lambda done, of: None
+    hooks: Hooks = Hooks()
     is_afresh: bool = False
     records: dict[str, Record] = field(default_factory=dict)
     judged: int = 0
@@ -74,32 +102,48 @@ class Judging:
         """Return the record of each submission, in their order.
 
         What is known is not judged again, unless all is to be judged
-        `is_afresh`. `told` hears how many are done.
+        `is_afresh`.
         """
         waiting = []
         for group in self._groups(submissions):
             if not self._settled(group):
                 waiting.append(group)
         of = len(submissions)
-        self.told(len(self.records), of)
-        work: dict[Future[dict[str, Any]], _Group] = {}
+        self.hooks.told(len(self.records), of)
+        work: dict[Future[bytes], _Group] = {}
+
+        def begin(group: _Group) -> None:
+            """Have the first of a group judged."""
+            work[executor.submit(
+                self.ask, packed(group.members[0].files))] = group
+
         try:
             for group in waiting:
-                work[executor.submit(
-                    self.ask, dict(group.members[0].files))] = group
+                begin(group)
             while work:
                 done, _ = wait(work, timeout=0.5,
                                return_when=FIRST_COMPLETED)
                 for each in done:
-                    group = work.pop(each)
-                    for rest in self._note(group, each.result()):
-                        work[executor.submit(
-                            self.ask, dict(rest.members[0].files))] = rest
-                self.told(len(self.records), of)
+                    for rest in self._note(work.pop(each), self._said(each)):
+                        begin(rest)
+                self.hooks.told(len(self.records), of)
+                self.hooks.look()
         finally:
             for each in work:
                 each.cancel()
         return [self.records[each.identifier] for each in submissions]
+
+    def _said(self, task: Future[bytes]) -> Mapping[str, Any]:
+        """Return the answer of a task that is done, or has failed."""
+        try:
+            answer = json.loads(task.result())
+        except CannotDo:
+            raise
+        except Exception as error:
+            return self.hooks.failed(error)
+        if not isinstance(answer, dict):
+            raise TypeError("an answer is no object")
+        return answer
 
     def _groups(self, submissions: Iterable[Submission]) -> Iterable[_Group]:
         """Return those that are equal together; note what is no work."""
@@ -174,7 +218,7 @@ def judge_class(submissions: Sequence[Submission], terms: Terms,
     until then is kept.
     """
     judges = Judges(terms, jobs)
-    judging = Judging(store, keys, judges.ask, told, is_afresh)
+    judging = Judging(store, keys, judges.judged, Hooks(told), is_afresh)
     executor = ThreadPoolExecutor(jobs)
     try:
         return judging.run(submissions, executor), judging.judged
@@ -189,7 +233,7 @@ def known_records(submissions: Sequence[Submission], store: ClassFolder,
 
     Raises `CannotDo` where one of them was not.
     """
-    def refuse(files: Mapping[str, bytes]) -> dict[str, Any]:
+    def refuse(task: bytes) -> bytes:
         """Judge nothing of them."""
         raise CannotDo(
             "Not all of these submissions were judged before as they are "

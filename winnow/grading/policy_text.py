@@ -57,8 +57,9 @@ class PolicyText:
     def wrong(self, place: str, why: str) -> BrokenPolicy:
         """Return that a key is wrong, named as in `late.per`, with its line.
         """
+        end = "" if why.endswith("?") else "."
         return BrokenPolicy(f"{self.name}, line {self.line(place)}: `{place}` "
-                            f"{why}.")
+                            f"{why}{end}")
 
     def line(self, place: str) -> int:
         """Return the line, from 1, in which a key is set.
@@ -98,7 +99,7 @@ class PolicyText:
                 meant = (f"; did you mean `{near[0]}`?" if near else
                          f". It may be {listed([*keys])}")
                 raise self.wrong(f"{where}.{key}".lstrip("."),
-                                 f"is not known here{meant}".rstrip("?."))
+                                 f"is not known here{meant}")
         return table
 
     def number(self, place: str, value: object) -> Fraction:

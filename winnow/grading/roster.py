@@ -15,8 +15,11 @@ from .submissions import safe_name
 NOTHING = "Nothing was handed in."
 # Headings under which lists have what tells one learner from another.
 _IDS = ("id", "identifier", "login", "username", "user", "sis login id",
-        "github_username", "email", "sid", "student id")
+        "github_username", "email", "sid", "student id", "id number",
+        "email address", "student number")
 _NAMES = ("name", "student", "full name", "student name", "learner")
+_FIRST_NAMES = ("first name", "firstname", "given name")
+_LAST_NAMES = ("last name", "lastname", "surname", "family name")
 _SEPARATORS = ",;\t"
 
 
@@ -38,8 +41,9 @@ def with_roster(submissions: Sequence[Submission], path: Path
                 ) -> tuple[list[Submission], list[str]]:
     """Return a row for each learner of a list, and for who is not on it.
 
-    A learner is found by any cell of the line. Also returns sentences on who
-    is not on the list. Raises `BadRoster`.
+    A learner is found by any cell of the line, or two that are side by side.
+    Also returns sentences on who is not on the list. Raises `BadRoster`, also
+    where nobody is: all would be said to have handed nothing in.
     """
     learners = _read(path)
     by_cell: dict[str, _Learner | None] = {}
@@ -54,6 +58,11 @@ def with_roster(submissions: Sequence[Submission], path: Path
             mine.setdefault(found, []).append(each)
         else:
             strangers.append(each)
+    if len(strangers) > 1 and not mine:  # One alone may be a guest.
+        raise BadRoster(
+            f"Of {len(strangers)} submissions, none is of anybody on {path}, "
+            f"the first of {strangers[0].name}: is it the list of this class, "
+            "and has it a column with names, logins or addresses?")
     taken: set[str] = set()
     rows = [_row(learner, mine.get(learner, []),
                  safe_name(learner.identifier, taken))
@@ -68,8 +77,10 @@ def _row(learner: _Learner, own: Sequence[Submission], identifier: str
          ) -> Submission:
     """Return what a learner has handed in, or that it was not one thing."""
     if not own:
-        return Submission(identifier, learner.name, "", problem=NOTHING)
-    first = replace(own[0], identifier=identifier, name=learner.name)
+        return Submission(identifier, learner.name or learner.identifier, "",
+                          problem=NOTHING)
+    first = replace(own[0], identifier=identifier,
+                    name=learner.name or own[0].name)
     if len(own) == 1:
         return first
     return replace(first, files={}, problem=(
@@ -98,6 +109,11 @@ def _spellings(learner: _Learner) -> Iterable[str]:
         else:
             *firsts, last = cell.split() or [""]
             yield f"{last} {' '.join(firsts)}"
+    # Moodle has first names in one column and last names in the next.
+    for one, other in zip(learner.cells, learner.cells[1:]):
+        if one and other:
+            yield f"{one} {other}"
+            yield f"{other} {one}"
 
 
 def _plain(text: str) -> str:
@@ -124,10 +140,29 @@ def _read(path: Path) -> list[_Learner]:
         raise BadRoster(f"{path} names no learner: it needs a line with "
                         "headings, and one for each learner.")
     heads = [cell.strip().casefold() for cell in rows[0][1]]
-    at = next((heads.index(each) for each in _IDS if each in heads), 0)
-    name_at = next((heads.index(each) for each in _NAMES if each in heads),
-                   at)
-    return [*_learners(path, rows[1:], at, name_at)]
+    at = _columns(heads, _IDS)
+    names = _columns(heads, _NAMES) or _columns(
+        heads, _FIRST_NAMES, _LAST_NAMES)
+    return [*_learners(path, rows[1:], at[0] if at else _telling(rows[1:]),
+                       names)]
+
+
+def _columns(heads: Sequence[str], *kinds: Sequence[str]) -> list[int]:
+    """Return the column of each kind: the first of its headings there is."""
+    return [heads.index(found[0]) for kind in kinds
+            if (found := [each for each in kind if each in heads])]
+
+
+def _telling(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
+    """Return the first column that tells all learners apart; else the first.
+
+    Headings may be in any language.
+    """
+    for at in range(min(len(row) for _, row in rows)):
+        cells = {row[at].strip().casefold() for _, row in rows} - {""}
+        if len(cells) == len(rows):
+            return at
+    return 0
 
 
 def _rows(text: str, separator: str) -> Iterable[tuple[int, list[str]]]:
@@ -138,7 +173,7 @@ def _rows(text: str, separator: str) -> Iterable[tuple[int, list[str]]]:
 
 
 def _learners(path: Path, rows: Iterable[tuple[int, list[str]]], at: int,
-              name_at: int) -> Iterable[_Learner]:
+              names: Sequence[int]) -> Iterable[_Learner]:
     """Yield the learner of each row; refuse one who is there twice."""
     lines: dict[str, int] = {}
     for line, row in rows:
@@ -152,8 +187,9 @@ def _learners(path: Path, rows: Iterable[tuple[int, list[str]]], at: int,
                 f"{path}, line {line}: {identifier} is there twice, first in "
                 f"line {lines[identifier.casefold()]}. Delete one.")
         lines[identifier.casefold()] = line
-        name = cells[name_at] if name_at < len(cells) else ""
-        yield _Learner(identifier, name or identifier, cells, line)
+        name = " ".join(cells[each] for each in names
+                        if each < len(cells)).strip()
+        yield _Learner(identifier, name, cells, line)
 
 
 def _decoded(content: bytes) -> str:

@@ -5,15 +5,13 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import distributions
-from pathlib import Path
 
-from winnow import ABOVE, PACKAGE, __version__
 from winnow.model.exercise import Exercise
 
 from .judge import Terms
+from .versions import own_hash, versions
 
 
 def key_of(files: Mapping[str, bytes], terms: str) -> str:
@@ -58,19 +56,8 @@ def _of_exercise(exercise: Exercise) -> object:
 @cache
 def of_python() -> str:
     """Return a hash of Winnow, of Python and of what is installed."""
-    own = [(path.relative_to(ABOVE).as_posix(),
-            hashlib.sha256(path.read_bytes()).hexdigest())
-           for path in sorted(Path(ABOVE, PACKAGE).rglob("*"))
-           if path.suffix in (".py", ".toml")]
-    return _hash([
-        __version__, own, sys.version, platform.platform(),
-        sorted(_installed())])
-
-
-def _installed() -> Iterable[str]:
-    """Yield each package that is installed, with its version."""
-    for each in distributions():
-        yield f"{each.metadata['Name']}=={each.version}"
+    return _hash([own_hash(), sys.version, platform.platform(),
+                  dict(versions())])
 
 
 def _hash(value: object) -> str:

@@ -14,17 +14,22 @@ SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives")
 # Of an installation of Python, what it runs from.
 _PARTS = ("bin", "lib", "lib64", "pyvenv.cfg")
 
+# As distributed calls them (core.py, Server.__init__).
+_SCRATCH = "dask-scratch-space"
+
 
 def import_path() -> list[str]:
     """Return where a sandboxed Python looks for modules.
 
-    It is where this one does, but for the folder in which it was started:
-    that may be the one with the whole class in it.
+    It is where this one does, but for the folder in which it was started,
+    which may be the one with the whole class in it, and for those in which a
+    worker of Dask may have what it cannot hold in memory.
     """
     started = {"", os.getcwd(), os.path.dirname(os.path.abspath(
         sys.argv[0] if sys.argv and sys.argv[0] else "."))}
     return [ABOVE, *(path for path in sys.path
-                     if path not in started and os.path.exists(path))]
+                     if path not in started and os.path.exists(path)
+                     and f"{os.sep}{_SCRATCH}" not in path)]
 
 
 def readable(hidden: Iterable[Path]) -> list[str]:
