@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from winnow.model.syntax import Function, last_name
+from winnow.model.syntax import Function, last_name, walk
 
 from . import reasons
 from .place import Place
@@ -29,11 +29,11 @@ def is_size(place: Place) -> str:
         return ""
     outer = place.outer
     if isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult):
-        numbers = [each.value for each in ast.walk(outer)
+        numbers = [each.value for each in walk(outer)
                    if isinstance(each, ast.Constant)]
         if 1024 in numbers and all(isinstance(each, (
                 ast.Constant, ast.BinOp, ast.operator))
-                for each in ast.walk(outer)):
+                for each in walk(outer)):
             return reasons.SIZE
     return reasons.SIZE if any(map(_SIZE.search, _names_of(place))) else ""
 
@@ -57,7 +57,7 @@ def is_given(place: Place) -> str:
             or function.name.endswith("__")):
         return ""
     names = [*_parameters_of(function.args, place.inner)]
-    calls = [node for node in ast.walk(place.module.tree)
+    calls = [node for node in walk(place.module.tree)
              if isinstance(node, ast.Call)
              and last_name(node.func) == function.name]
     return reasons.GIVEN if names and calls and all(
@@ -148,11 +148,11 @@ def _uses(place: Place, call: ast.Call, argument: ast.AST) -> Iterator[str]:
         return
     for function in place.module.functions.get(last_name(call.func), []):
         name = _parameter(function, call, argument, is_method)
-        words = [node for part in function.body for node in ast.walk(part)
+        words = [node for part in function.body for node in walk(part)
                  if isinstance(node, ast.Name) and node.id in (
                      name, "locals")]
-        said = {node for part in function.body for each in ast.walk(part)
-                if isinstance(each, ast.Raise) for node in ast.walk(each)}
+        said = {node for part in function.body for each in walk(part)
+                if isinstance(each, ast.Raise) for node in walk(each)}
         yield ("read" if not name or not said.issuperset(words)
                else "said" if words else "unused")
 

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-from winnow.model.syntax import last_name, words_in
+from winnow.model.syntax import last_name, walk, words_in
 
 from . import reasons
 from .argument_doubts import (
@@ -116,7 +116,7 @@ def _asks_for_separators(node: ast.expr) -> bool:
                and each.attr in ("sep", "altsep")
                and last_name(each.value) in ("os", "path", "posixpath",
                                              "ntpath")
-               for each in ast.walk(node))
+               for each in walk(node))
 
 
 def _is_default_twice(place: Place) -> str:
@@ -132,7 +132,7 @@ def _is_default_twice(place: Place) -> str:
                 and type(each.values[0]) in (ast.Name, ast.Attribute)
                 and last_name(each.values[0]) == last_name(first)
                 and place.text(each.values[-1]) == default
-                for each in ast.walk(place.module.tree))
+                for each in walk(place.module.tree))
     return reasons.TWICE if again > 1 else ""
 
 
@@ -165,7 +165,7 @@ def _is_member(place: Place) -> str:
     if kind is None or outer not in kind.body or not isinstance(
             outer, ast.Assign) or "Enum" not in map(last_name, kind.bases):
         return ""
-    for node in ast.walk(place.module.tree):
+    for node in walk(place.module.tree):
         if isinstance(node, ast.Attribute) and node.attr in (
                 "value", "_value_") or (
                 isinstance(node, ast.Call)
@@ -198,7 +198,7 @@ def _is_instant(place: Place) -> str:
     if not isinstance(test, ast.Compare):
         return ""
     for side in (test.left, *test.comparators):
-        for node in ast.walk(side):
+        for node in walk(side):
             if isinstance(node, ast.Call) and last_name(
                     node.func) in _CLOCKS and not node.args:
                 return reasons.INSTANT

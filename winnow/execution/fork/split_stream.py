@@ -26,6 +26,7 @@ from ..variant import Key, Variant
 from ..working_copy import WorkingCopy
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, Replacement, swap
+from .likely_tests import LikelyTests
 from .process import ChildSide, end, ended, fork
 
 _Placed = tuple[int, Variant[Key]]
@@ -58,10 +59,9 @@ class SplitStream(Generic[Key]):
         self._events: list[Event] = []
         self._is_branch = False
         self._schedule: Schedule | None = None
-        self._killers: dict[str, str] = {}
+        self._likely = LikelyTests()
         self._proven: set[str] = set()
         self._doubted: list[_Placed[Key]] = []
-        self._last = ""
         self._has_failed = False
         self._is_heard = True
         self._functions: dict[str, Functions] = {}
@@ -204,7 +204,8 @@ class SplitStream(Generic[Key]):
             right = [(function, function.__code__) for function, _ in heirs]
             # In the suite's order, if the verdict is to be a whole run's.
             tests = (list(variant.aim or ()) if most is None
-                     else self._by_killers(variant))
+                     else self._likely.ordered(
+                         _name(variant), variant.aim or ()))
             random.setstate(chance)
             self._lay(variant.sources, is_running=True)
             swap(heirs)
@@ -246,13 +247,7 @@ class SplitStream(Generic[Key]):
         """Remember a test that has failed on a variant, and passed without."""
         if killer:
             self._proven.add(killer)
-            self._killers[_name(variant)] = self._last = killer
-
-    def _by_killers(self, variant: Variant[Key]) -> list[str]:
-        """Return the tests that can tell, those first that told before."""
-        aim = list(variant.aim or ())
-        likely = [self._killers.get(_name(variant), ""), self._last]
-        return [*dict.fromkeys([each for each in likely if each in aim] + aim)]
+            self._likely.learn(_name(variant), killer)
 
     def _heirs(self, variant: Variant[Key]) -> list[Replacement]:
         """Return what is to be changed in this process for a variant."""
@@ -283,6 +278,7 @@ class SplitStream(Generic[Key]):
 
     def _settle(self) -> None:
         """Find the functions that the imports have made, while it is easy."""
+        self._likely.count(each.aim or () for _, each in self._waiting)
         for _, variant in self._waiting:
             change = variant.change
             if change and variant.edited:
