@@ -19,6 +19,9 @@ _SIZE = re.compile(
     r"(?:block|cache)_size$",
     re.IGNORECASE)
 _SAID = {"verbose", "verbosity", "quiet"}
+# Of these, -1 is as many as there are, and so is any number below it.
+_LIMIT = re.compile(r"(?:^|_)(?:max_?split|count|limit)$", re.IGNORECASE)
+_LIMITED = {"split", "rsplit", "replace", "read"}
 
 
 def is_size(place: Place) -> str:
@@ -36,6 +39,22 @@ def is_size(place: Place) -> str:
                 for each in walk(outer)):
             return reasons.SIZE
     return reasons.SIZE if any(map(_SIZE.search, _names_of(place))) else ""
+
+
+def is_unlimited(place: Place) -> str:
+    """Doubt a number below zero that stands for no limit."""
+    sign, number = place.outer, place.inner
+    if isinstance(number, ast.UnaryOp):  # The sign is changed with it.
+        sign, number = number, number.operand
+    if not (isinstance(sign, ast.UnaryOp) and isinstance(sign.op, ast.USub)
+            and isinstance(number, ast.Constant) and number.value == 1):
+        return ""
+    around = place.around[:place.around.index(sign) + 1]
+    names = [*_names_of(Place(place.change, around, place.module))]
+    call = around[-2] if len(around) > 1 else None
+    return reasons.LIMIT if any(map(_LIMIT.search, names)) or (
+        isinstance(call, ast.Call) and last_name(call.func) in _LIMITED
+        ) else ""
 
 
 def is_said(place: Place) -> str:

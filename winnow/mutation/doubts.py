@@ -17,6 +17,7 @@ from .argument_doubts import (
     is_said,
     is_size,
     is_strict,
+    is_unlimited,
     is_unused,
 )
 from .place import Place
@@ -174,6 +175,16 @@ def _is_member(place: Place) -> str:
     return reasons.MEMBER
 
 
+def _is_called_on_class(place: Place) -> str:
+    """Doubt that a private method that nobody has an object for is static."""
+    method, kind = place.function, place.nearest(ast.ClassDef)
+    if method is None or kind is None or not method.name.startswith("_"):
+        return ""
+    owners = [last_name(node.value) for node in walk(place.module.tree)
+              if isinstance(node, ast.Attribute) and node.attr == method.name]
+    return reasons.CLASS if owners and {*owners} <= {"cls", kind.name} else ""
+
+
 def _is_sorted_anyway(place: Place) -> str:
     """Doubt an order that whoever asks does not see."""
     function = place.function
@@ -272,7 +283,8 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "operator": (_is_division,), "exception": (_is_unreached,),
     "no-sorted": (_is_sorted_anyway,), "no-int": (_is_number_already,),
     "argument": (is_said,),
-    "constant": (_is_member, is_size, is_strict, is_said, is_given,
-                 _is_default_of_call)}
+    "constant": (_is_member, is_size, is_strict, is_unlimited, is_said,
+                 is_given, _is_default_of_call),
+    "no-staticmethod": (_is_called_on_class,)}
 # Whatever is changed, it may be changed where nobody looks.
 _ALWAYS: tuple[_Rule, ...] = (is_unused,)
