@@ -25,7 +25,7 @@ _PLATFORM = {"platform", "version_info", "hexversion", "implementation",
 _DECLARES = {"TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "TypedDict",
              "NamedTuple", "namedtuple", "TypeAliasType", "ForwardRef",
              "cast", "getLogger", "import_module", "__import__",
-             "ContextVar", "DeprecationWarning", "reveal_type"}
+             "ContextVar", "ModuleType", "DeprecationWarning", "reveal_type"}
 _TYPES = {"list", "dict", "set", "tuple", "frozenset", "type"}
 # Decorators whose loss is seen by type checkers, or by a clock.
 _SILENT = {"overload", "abstractmethod", "final", "override", "cache",
