@@ -11,6 +11,7 @@ are counted apart.
 """
 import argparse
 import json
+import math
 import os
 import platform
 import shutil
@@ -18,10 +19,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from mutants import Target, run
 from projects import Project, own_cache, projects, run_suite, target, unpack
@@ -37,16 +40,19 @@ LEFT_BY_RUNS = ("__pycache__", ".pytest_cache")
 
 
 def told_by_winnow(folder: Path, tests: Sequence[str], told: Target,
-                   sample: int) -> dict[str, str]:
-    """Return what the checker says of the faults that it draws, by name."""
+                   sample: int) -> tuple[list[dict[str, Any]], float]:
+    """Return what the checker says of the faults that it draws.
+
+    And its seconds, from its start to its end.
+    """
     modules = [word for name in told.modules for word in ("--module", name)]
-    said, _ = run(
+    said, seconds = run(
         Path(sys.executable).with_name("winnow"), "check", *tests, *modules,
-        "--runner", told.command[0], "--format", "json",
-        "--sample", str(sample), cwd=folder, environment=told.environment,
-        fine=(0, 1))
-    return {fault["name"]: fault["outcome"]
-            for fault in json.loads(said)["faults"]}
+        "--runner", told.command[0], "--format", "json", "--no-cache",
+        "--sample", str(sample), "--seed", "1", cwd=folder,
+        environment=told.environment, fine=(0, 1))
+    faults: list[dict[str, Any]] = json.loads(said)["faults"]
+    return faults, seconds
 
 
 def cold(folder: Path, path: str, tests: Sequence[str], told: Target,
@@ -74,6 +80,39 @@ def cold(folder: Path, path: str, tests: Sequence[str], told: Target,
     return "missed" if not status else "caught" if status > 0 else "crashed"
 
 
+def ends_cold(folder: Path, tests: Sequence[str], told: Target,
+              said: Mapping[str, str], limit: float = math.inf
+              ) -> dict[str, str]:
+    """Return how faults end in fresh processes, by their names.
+
+    They are those of which something was said, as many as begin within so
+    many seconds.
+    """
+    found, _ = find([folder / name for name in tests],
+                    [folder / name for name in told.modules],
+                    told.command[0])
+    faults = [fault for fault in found.faults if fault.name in said]
+    until = time.monotonic() + limit
+
+    def end(fault: Mutant) -> str:
+        """Return how one ends; nothing where it is too late."""
+        return (cold(folder, found.paths[fault.module], tests, told, fault)
+                if time.monotonic() < until else "")
+
+    with ThreadPoolExecutor(JOBS) as some:
+        ended = dict(zip((fault.name for fault in faults),
+                         some.map(end, faults)))
+    return {name: how for name, how in ended.items() if how}
+
+
+def differing(said: Mapping[str, str], ended: Mapping[str, str]
+              ) -> list[str]:
+    """Return what was said of faults that end otherwise."""
+    return [f"{name}: {said[name]}, cold {how}"
+            for name, how in ended.items() if said[name] != how
+            and (said[name], how) != ASKED_BEFORE_IT_HANGS]
+
+
 def compared(project: Project, cache: Path, sample: int) -> list[str]:
     """Print what came of a project; return what differs."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -81,24 +120,16 @@ def compared(project: Project, cache: Path, sample: int) -> list[str]:
         suite = run_suite(project, cache, folder)
         told = target(project, cache, folder, 0, suite)
         tests = project.files(folder)
-        said = told_by_winnow(folder, tests, told, sample)
-        found, _ = find([folder / name for name in tests],
-                        [folder / name for name in project.modules],
-                        project.runner)
-        faults = [fault for fault in found.faults if fault.name in said]
-        with ThreadPoolExecutor(JOBS) as some:
-            ended = dict(zip((fault.name for fault in faults), some.map(
-                lambda fault: cold(folder, found.paths[fault.module], tests,
-                                   told, fault), faults)))
+        faults, _ = told_by_winnow(folder, tests, told, sample)
+        said = {fault["name"]: fault["outcome"] for fault in faults}
+        ended = ends_cold(folder, tests, told, said)
     pairs = [(said[name], ended[name]) for name in ended]
-    differing = [f"{project.name}, {name}: {said[name]}, cold {ended[name]}"
-                 for name in ended if said[name] != ended[name]
-                 and (said[name], ended[name]) != ASKED_BEFORE_IT_HANGS]
-    print(f"{project.pinned}: {len(pairs)} of {len(found.faults)} faults, "
+    wrong = differing(said, ended)
+    print(f"{project.pinned}: {len(pairs)} faults, "
           f"{sum(one == 'caught' for _, one in pairs)} caught cold, "
           f"{pairs.count(ASKED_BEFORE_IT_HANGS)} by a test that is asked "
-          f"before another hangs, {len(differing)} differ", flush=True)
-    return differing
+          f"before another hangs, {len(wrong)} differ", flush=True)
+    return [f"{project.name}, {each}" for each in wrong]
 
 
 def main() -> int:
@@ -116,10 +147,10 @@ def main() -> int:
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     print(f"Python {platform.python_version()}")
     compare = partial(compared, cache=cache, sample=given.sample)
-    differing = [line for name in given.names or known
-                 for line in compare(known[name])]
-    print(*differing, sep="\n", end="\n" * bool(differing))
-    return int(bool(differing))
+    wrong = [line for name in given.names or known
+             for line in compare(known[name])]
+    print(*wrong, sep="\n", end="\n" * bool(wrong))
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

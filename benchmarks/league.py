@@ -2,7 +2,7 @@
 
 `league.toml` names them. Each is fetched from the index that pip is set up
 for, and gets an environment of its own, outside the checkout, with the
-checker, mutmut, cosmic-ray and what its tests need. All tools change the same
+checker, the other tools and what its tests need. All tools change the same
 modules and run the same tests, one after the other in the same minutes.
 
 The table has milliseconds a mutant, on the wall and of processor time; the
@@ -15,21 +15,20 @@ import json
 import os
 import platform
 import resource
-import subprocess
+import shutil
 import sys
-import tarfile
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from cold import ASKED_BEFORE_IT_HANGS, cold
+import further
+from cold import differing, ends_cold, told_by_winnow
 from mutants import ROOT, Failed, Target, Tested, cosmic_ray, mutmut, run
-from projects import NOT_COPIED, own_cache
+from projects import PIP, own_cache, target_in, unpacked
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,10 +36,14 @@ else:
     import tomli as tomllib
 
 TABLE = Path(__file__).with_name("league.toml")
-OTHERS = ("mutmut==3.8.1", "cosmic-ray==8.7.0")
-# Seconds for one of the others on one project; so many faults are drawn for
-# the checker, and so many of its verdicts are held against fresh processes.
+VERSIONS = ("mutmut==3.8.1", "cosmic-ray==8.7.0")
+# Seconds for one of the others on one project, and for fresh processes; so
+# many faults are drawn for the checker, and at most so many held.
 LIMIT, SAMPLE, HELD = 60.0, 100, 100
+OTHERS: Mapping[str, Callable[[Path, Sequence[str], Target], Tested]] = {
+    "mutmut": mutmut, "cosmic-ray": cosmic_ray,
+    "irradiate": further.irradiate, "pytestmut": further.pytestmut,
+    "fermut": further.fermut}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,14 @@ class Entry:
     path: str = "."
     needs: tuple[str, ...] = ()
 
+    def home(self, cache: Path) -> Path:
+        """Return the folder of its environment."""
+        return cache / f"league-{self.name}-{self.version}"
+
+    def kept(self, cache: Path) -> Path:
+        """Return the file of what was measured last."""
+        return self.home(cache) / "found.json"
+
 
 def entries() -> dict[str, Entry]:
     """Return the rows of the table by their names."""
@@ -64,60 +75,39 @@ def entries() -> dict[str, Entry]:
         for key, value in row.items()}) for row in rows}
 
 
-def prepared(entry: Entry, cache: Path) -> tuple[Path, Path]:
-    """Return the project's folder and its Python, made if need be."""
-    home = cache / f"league-{entry.name}-{entry.version}"
+def built(folder: Path) -> Path:
+    """Return the checker as a wheel, as it is in this checkout."""
+    run(*PIP, "wheel", "--no-deps", "--wheel-dir", folder, ROOT, cwd=folder)
+    [wheel] = folder.iterdir()
+    return wheel
+
+
+def prepared(entry: Entry, cache: Path, wheel: Path) -> tuple[Path, Path]:
+    """Return the project's source distribution and its Python.
+
+    The environment is made if need be; the checker in it is always this one.
+    """
+    home = entry.home(cache)
     python = home / "venv" / "bin" / "python"
+    inside = (*PIP, "--python", python, "install", "--no-compile")
     if not (home / "ready").exists():
-        home.mkdir(exist_ok=True)
-        pip = (sys.executable, "-m", "pip", "--quiet", "--no-input")
-        run(*pip, "download", "--no-deps", "--no-binary", entry.name,
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        run(*PIP, "download", "--no-deps", "--no-binary", entry.name,
             "--dest", home, f"{entry.name}=={entry.version}", cwd=cache)
-        [sdist] = home.glob("*.tar.gz")
-        with tarfile.open(sdist) as archive:
-            archive.extractall(home, filter="data")
-        run(sys.executable, "-m", "venv", home / "venv", cwd=home)
-        inside = (python, "-m", "pip", "--quiet", "--no-input", "install")
-        run(*inside, ROOT, *OTHERS, folder_of(home), *entry.needs, cwd=home)
+        run(sys.executable, "-m", "venv", "--without-pip", home / "venv",
+            cwd=home)
+        run(*inside, wheel, *VERSIONS, unpacked(_sdist(home), home),
+            *entry.needs, cwd=home)
         (home / "ready").touch()
-    return folder_of(home), python
+    run(*inside, "--no-deps", "--force-reinstall", wheel, cwd=home)
+    return _sdist(home), python
 
 
-def folder_of(home: Path) -> Path:
-    """Return the folder that was unpacked."""
-    [found] = [each for each in home.iterdir()
-               if each.is_dir() and (each / "PKG-INFO").exists()]
+def _sdist(home: Path) -> Path:
+    """Return what pip has downloaded to a folder."""
+    [found] = home.glob("*.tar.gz")
     return found
-
-
-def target(entry: Entry, folder: Path, seconds: float, limit: float = LIMIT
-           ) -> Target:
-    """Return what the other tools are told."""
-    sources = tuple({Path(name).parts[0]: None for name in entry.modules})
-    settings = folder / "pyproject.toml"
-    return Target(
-        modules=entry.modules, sources=sources,
-        copied=tuple(each.name for each in sorted(folder.iterdir())
-                     if each.name not in (*sources, *NOT_COPIED)),
-        pyproject=settings.read_text("utf-8") if settings.exists() else "",
-        command=("pytest", "-qx", "-p", "no:cacheprovider"), path=entry.path,
-        environment={"PYTHONPATH": str(folder / entry.path)},
-        limit=limit, patience=max(5.0, 5 * seconds), diffs=False)
-
-
-def winnow(folder: Path, tests: Sequence[str], told: Target) -> Tested:
-    """Run `winnow check --module` on a sample of its faults."""
-    modules = [word for name in told.modules for word in ("--module", name)]
-    said, seconds = run(
-        Path(sys.executable).with_name("winnow"), "check", *tests, *modules,
-        "--runner", "pytest", "--sample", str(SAMPLE), "--seed", "1",
-        "--format", "json", cwd=folder, environment=told.environment,
-        fine=(0, 1))
-    faults = json.loads(said)["faults"]
-    (folder / "told.json").write_text(json.dumps(
-        {each["name"]: each["outcome"] for each in faults}), "utf-8")
-    return Tested(len(faults), seconds, tuple(
-        each["name"] for each in faults if each["outcome"] != "caught"))
 
 
 def processor_seconds() -> float:
@@ -126,63 +116,58 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def measured(entry: Entry, sdist: Path, limit: float, number: int
-             ) -> dict[str, Any]:
+def measured(entry: Entry, sdist: Path, tools: Sequence[str], sample: int,
+             limit: float, number: int) -> dict[str, Any]:
     """Return what came of each tool; this is run in the project's Python."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"load": os.getloadavg()[0]}
+    tests = list(entry.tests)
     with tempfile.TemporaryDirectory() as temporary:
-        def fresh(name: str) -> Path:
-            """Return a copy of the project of its own."""
-            with tarfile.open(sdist) as archive:
-                archive.extractall(Path(temporary, name), filter="data")
-            [folder] = Path(temporary, name).iterdir()
-            return folder
+        def fresh(name: str) -> tuple[Path, Target]:
+            """Return a copy of the project, and what tools are told of it."""
+            folder = unpacked(sdist, Path(temporary, name))
+            return folder, target_in(
+                folder, entry.modules, entry.path,
+                ("pytest", "-qx", "-p", "no:cacheprovider"),
+                {"PYTHONPATH": str(folder / entry.path)}, limit,
+                found.get("suite", {}).get("wall", 0))
 
-        folder = fresh("suite")
+        folder, told = fresh("suite")
         begun, before = time.monotonic(), processor_seconds()
         run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-            *entry.tests, cwd=folder, fine=(0, 1), environment={
-                "PYTHONPATH": str(folder / entry.path)})
-        seconds = time.monotonic() - begun
-        found["suite"] = {"wall": seconds,
+            *tests, cwd=folder, fine=(0, 1), environment=told.environment)
+        found["suite"] = {"wall": time.monotonic() - begun,
                           "cpu": processor_seconds() - before}
-        for name, tool in (("winnow", winnow), ("mutmut", mutmut),
-                           ("cosmic-ray", cosmic_ray)):
-            folder = fresh(name)
-            before = processor_seconds()
-            try:
-                tested = tool(folder, list(entry.tests),
-                              target(entry, folder, seconds, limit))
-            except (Failed, FileNotFoundError, ValueError) as failed:
-                found[name] = {"cannot": getattr(
-                    failed, "reason", str(failed))[:200]}
-                continue
-            found[name] = {
-                "mutants": tested.mutants, "survivors": len(tested.survivors),
-                "wall": tested.seconds, "cpu": processor_seconds() - before}
-        found["held"] = held(entry, Path(temporary), seconds, number)
+        folder, told = fresh("winnow")
+        before = processor_seconds()
+        faults, seconds = told_by_winnow(folder, tests, told, sample)
+        said = {each["name"]: each["outcome"] for each in faults}
+        found["winnow"] = {
+            "mutants": len(said), "wall": seconds,
+            "survivors": sum(how != "caught" for how in said.values()),
+            "cpu": processor_seconds() - before}
+        found["missed"] = [each for each in faults
+                           if each["outcome"] == "missed"]
+        for name in tools:
+            folder, told = fresh(name)
+            found[name] = tried(name, folder, tests, told)
+        folder, told = fresh("cold")
+        ended = ends_cold(folder, tests, told, dict(
+            [*said.items()][:number]), limit)
+        found["held"] = [len(ended), differing(said, ended)]
     return found
 
 
-def held(entry: Entry, temporary: Path, seconds: float, number: int
-         ) -> list[Any]:
-    """Return how many verdicts were tried cold, and which of them differ."""
-    from winnow.subjects.project import find
-    [folder] = (temporary / "winnow").iterdir()
-    said = json.loads((folder / "told.json").read_text("utf-8"))
-    [clean] = (temporary / "suite").iterdir()
-    told = target(entry, clean, seconds)
-    project, _ = find([clean / name for name in entry.tests],
-                      [clean / name for name in entry.modules], "pytest")
-    faults = [each for each in project.faults if each.name in said][:number]
-    with ThreadPoolExecutor(os.cpu_count()) as some:
-        ends = [*some.map(lambda fault: cold(
-            clean, project.paths[fault.module], entry.tests, told, fault),
-            faults)]
-    return [len(faults), [
-        f"{fault.name}: {said[fault.name]}, cold {end}"
-        for fault, end in zip(faults, ends) if said[fault.name] != end
-        and (said[fault.name], end) != ASKED_BEFORE_IT_HANGS]]
+def tried(name: str, folder: Path, tests: Sequence[str], told: Target
+          ) -> dict[str, Any]:
+    """Return what another tool did on a project, or why it could not."""
+    before = processor_seconds()
+    try:
+        tested = OTHERS[name](folder, tests, told)
+    except (Failed, FileNotFoundError, KeyError, ValueError) as failed:
+        return {"cannot": getattr(failed, "reason", str(failed))[:200]}
+    return {"mutants": tested.mutants, "survivors": len(tested.survivors)
+            - tested.untested, "wall": tested.seconds,
+            "cpu": processor_seconds() - before}
 
 
 def of(found: Mapping[str, Any], tool: str, what: str) -> float | None:
@@ -193,29 +178,36 @@ def of(found: Mapping[str, Any], tool: str, what: str) -> float | None:
 
 
 def cell(found: Mapping[str, Any], tool: str) -> str:
-    """Return wall and processor time of a mutant, or that it could not."""
+    """Return times a mutant, and of how many; or that there are none."""
     wall, cpu = (of(found, tool, what) for what in ("wall", "cpu"))
-    return "cannot" if wall is None or cpu is None else (
-        f"{wall:.0f}; {cpu:.0f} ({found[tool]['mutants']})")
+    if tool not in found:
+        return "not tried"
+    if wall is None or cpu is None:
+        return "cannot" if "cannot" in found[tool] else "none in time"
+    result = found[tool]
+    return (f"{cpu:.0f}; {wall:.0f} "
+            f"({result['mutants'] - result['survivors']} of "
+            f"{result['mutants']})")
 
 
 def lines(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield the table, and below it what no table holds."""
     known = entries()
-    heads = ("project", "shape", "suite, s", "winnow", "mutmut", "cosmic-ray",
-             "held")
+    tools = [name for name in OTHERS
+             if any(name in found for found in results.values())]
+    heads = ("project", "shape", "suite, s", "winnow", *tools, "held", "load")
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for name, found in results.items():
-        number, differing = found["held"]
+        number, wrong = found["held"]
         yield (f"| {name} {known[name].version} | {known[name].shape} | "
-               f"{found['suite']['wall']:.1f}; {found['suite']['cpu']:.1f} | "
-               + " | ".join(cell(found, tool) for tool in (
-                   "winnow", "mutmut", "cosmic-ray"))
-               + f" | {number - len(differing)} of {number} |")
+               f"{found['suite']['cpu']:.1f}; {found['suite']['wall']:.0f} | "
+               + " | ".join(cell(found, tool) for tool in ("winnow", *tools))
+               + f" | {number - len(wrong)} of {number} "
+               f"| {found['load']:.0f} |")
     yield ""
-    for tool in ("mutmut", "cosmic-ray"):
-        for what in ("wall", "cpu"):
+    for tool in tools:
+        for what in ("cpu", "wall"):
             pairs = [(of(each, tool, what), of(each, "winnow", what))
                      for each in results.values()]
             ratios = [one / other for one, other in pairs if one and other]
@@ -225,7 +217,7 @@ def lines(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                        f"{min(ratios):.1f} to {max(ratios):.1f}, on "
                        f"{len(ratios)} projects.")
     for name, found in results.items():
-        for tool in ("winnow", "mutmut", "cosmic-ray"):
+        for tool in tools:
             if "cannot" in found.get(tool, {}):
                 yield f"- {tool} cannot run {name}: {found[tool]['cannot']}"
         yield from (f"- {name}: {each}" for each in found["held"][1])
@@ -237,39 +229,57 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME",
                         help=f"of {', '.join(known)}")
+    parser.add_argument("--tools", nargs="*", choices=OTHERS,
+                        default=["mutmut", "cosmic-ray"])
+    parser.add_argument("--sample", type=int, default=SAMPLE, metavar="N",
+                        help="faults to draw (%(default)s)")
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="S",
                         help="seconds for another tool (%(default)s)")
     parser.add_argument("--held", type=int, default=HELD, metavar="N",
                         help="verdicts to hold (%(default)s)")
+    parser.add_argument("--kept", action="store_true",
+                        help="print what was measured before, and no more")
     parser.add_argument("--inside", metavar="NAME", help=argparse.SUPPRESS)
     parser.add_argument("--sdist", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.inside:
-        print(json.dumps(measured(known[given.inside], given.sdist,
-                                  given.limit, given.held)))
+        print(json.dumps(measured(
+            known[given.inside], given.sdist, given.tools, given.sample,
+            given.limit, given.held)))
         return 0
     cache = own_cache()
     cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    results: dict[str, Any] = {}
-    for name in given.names or known:
-        try:
-            folder, python = prepared(known[name], cache)
-            [sdist] = folder.parent.glob("*.tar.gz")
-            said = subprocess.run(
-                [python, __file__, "--inside", name, "--sdist", sdist,
-                 "--limit", str(given.limit), "--held", str(given.held)],
-                cwd=cache, text=True, stdout=subprocess.PIPE, check=True)
-        except (Failed, subprocess.CalledProcessError) as failed:
-            print(f"{name}: {getattr(failed, 'reason', failed)}",
-                  file=sys.stderr, flush=True)
-            continue
-        results[name] = json.loads(said.stdout.splitlines()[-1])
-        print(name, results[name], file=sys.stderr, flush=True)
-    print(f"Python {platform.python_version()}, {os.cpu_count()} processors, "
-          f"a load of {os.getloadavg()[0]:.1f}; {', '.join(OTHERS)}; "
-          "milliseconds a mutant, on the wall; of processor time (how many)\n")
+    chosen = [known[name] for name in given.names or known]
+    if not given.kept:
+        with tempfile.TemporaryDirectory() as folder:
+            wheel = built(Path(folder))
+            for each in chosen:
+                measure(each, cache, wheel, [
+                    "--tools", *given.tools, "--sample", str(given.sample),
+                    "--limit", str(given.limit), "--held", str(given.held)])
+    results: dict[str, Any] = {
+        each.name: json.loads(each.kept(cache).read_text("utf-8"))
+        for each in chosen if each.kept(cache).exists()}
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors; "
+          "milliseconds a mutant, of processor time; on the wall (killed of "
+          "how many)\n")
     print(*lines(results), sep="\n")
     return int(any(each["held"][1] for each in results.values()))
+
+
+def measure(entry: Entry, cache: Path, wheel: Path, options: Sequence[str]
+            ) -> None:
+    """Measure a project in its own Python, and keep what came of it."""
+    entry.kept(cache).unlink(missing_ok=True)
+    try:
+        sdist, python = prepared(entry, cache, wheel)
+        said, _ = run(python, __file__, "--inside", entry.name,
+                      "--sdist", sdist, *options, cwd=cache)
+    except Failed as failed:
+        print(f"{entry.name}: {failed.reason}", file=sys.stderr, flush=True)
+        return
+    entry.kept(cache).write_text(said.splitlines()[-1], "utf-8")
+    print(f"{entry.name}: measured", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

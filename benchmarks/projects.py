@@ -16,7 +16,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -180,7 +180,14 @@ def pips_error(failed: Failed) -> str:
 
 
 def unpack(project: Project, cache: Path, folder: Path) -> Path:
-    """Unpack a source distribution, which becomes the folder; return it.
+    """Unpack a source distribution, which becomes the folder; return it."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        unpacked(fetch(project, cache), Path(temporary)).rename(folder)
+    return folder
+
+
+def unpacked(sdist: Path, within: Path) -> Path:
+    """Unpack a source distribution within a folder; return what came.
 
     Nothing of it can end up elsewhere: members with absolute names, with
     dots or with links that lead out are refused by tarfile's data filter.
@@ -188,12 +195,10 @@ def unpack(project: Project, cache: Path, folder: Path) -> Path:
     if not hasattr(tarfile, "data_filter"):
         sys.exit("This Python's tarfile cannot unpack safely; take 3.10.12, "
                  "3.11.4 or later")
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        with tarfile.open(fetch(project, cache)) as archive:
-            archive.extractall(temporary, filter="data")
-        [top] = Path(temporary).iterdir()
-        top.rename(folder)
-    return folder
+    with tarfile.open(sdist) as archive:
+        archive.extractall(within, filter="data")
+        [top] = {Path(name).parts[0] for name in archive.getnames()}
+    return within / top
 
 
 def required(project: Project, cache: Path) -> Path | None:
@@ -228,17 +233,29 @@ def environment(project: Project, cache: Path) -> dict[str, str]:
 def target(project: Project, cache: Path, folder: Path,
            limit: float, suite: Suite) -> Target:
     """Return what the tools are told of a project in a folder."""
-    sources = tuple({Path(name).parts[0]: None for name in project.modules})
+    return target_in(
+        folder, project.modules, project.path,
+        ("unittest", "-f") if project.runner == "unittest"
+        else ("pytest", "-qx"), environment(project, cache), limit,
+        suite.seconds)
+
+
+def target_in(folder: Path, modules: tuple[str, ...], path: str,
+              command: tuple[str, ...], variables: Mapping[str, str],
+              limit: float, seconds: float) -> Target:
+    """Return what the tools are told of modules in a folder.
+
+    Its suite takes so many seconds; a mutant may take five times as long.
+    """
+    sources = tuple({Path(name).parts[0]: None for name in modules})
     settings = folder / "pyproject.toml"
     return Target(
-        modules=project.modules, sources=sources,
+        modules=modules, sources=sources,
         copied=tuple(entry.name for entry in sorted(folder.iterdir())
                      if entry.name not in (*sources, *NOT_COPIED)),
         pyproject=settings.read_text("utf-8") if settings.exists() else "",
-        command=("unittest", "-f") if project.runner == "unittest"
-        else ("pytest", "-qx"),
-        path=project.path, environment=environment(project, cache),
-        limit=limit, patience=max(5.0, 5 * suite.seconds), diffs=False)
+        command=command, path=path, environment=variables, limit=limit,
+        patience=max(5.0, 5 * seconds), diffs=False)
 
 
 def run_suite(project: Project, cache: Path, folder: Path) -> Suite:

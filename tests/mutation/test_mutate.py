@@ -209,7 +209,7 @@ NOISE = {
     "types with a name": "T = TypeVar('T', bound='Till')\n"
     "I = NewType('I', 'Till')\nA: TypeAlias = 'Till | None'\n"
     "L = Literal['a', 'b']\nD = dict[str, 'Till']\nU = int | None\n"
-    "N = NamedTuple('N', [('a', 'b')])",
+    "N = NamedTuple('N', [('a', 'b')])\nM = types.ModuleType('m')",
     "code for type checkers": "if TYPE_CHECKING:\n    a = 1\n"
     "if typing.TYPE_CHECKING: b = 1",
     "code for programs": "if __name__ == '__main__':\n    main(3)",

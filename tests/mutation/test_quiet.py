@@ -195,6 +195,23 @@ def test_the_value_of_a_member_may_be_nothing_to_anyone(
     assert {each.old: each.doubt for each in faults_of(code)}["1"] == reason
 
 
+STATIC = ("class Till:\n    @staticmethod\n    def {0}(a): return a\n"
+          "    def go(self): return {1}.{0}(1)")
+
+
+@pytest.mark.parametrize(("name", "owner", "reason"), [
+    ("_add", "Till", reasons.CLASS), ("_add", "cls", reasons.CLASS),
+    ("_add", "self", None), ("add", "Till", None),
+])
+def test_a_private_method_may_never_be_asked_of_an_object(
+        name: str, owner: str, reason: str | None) -> None:
+    """Then nobody can tell whether it is static."""
+    found = {each.name.rpartition(":")[2]: each.doubt
+             for each in faults_of(STATIC.format(name, owner))}
+
+    assert found["no-staticmethod"] == reason
+
+
 def test_a_question_for_separators_is_one_for_the_system() -> None:
     """On this one it may be that all answers are the same."""
     found = doubted("return a and a != os.altsep")
@@ -325,6 +342,10 @@ DOUBTFUL = {
         ("BUFFER_SIZE = 9", "9 -> 10", "size = 9"),
         ("def f(a, chunk=5): return a", "5 -> 6",
          "def f(chunk, a=5): return a")],
+    reasons.LIMIT: [
+        ("return a.split(b, -1)", "-1 -> -2", "return a.find(b, -1)"),
+        ("def f(a, maxsplit=-1): return a", "-1 -> -2",
+         "def f(a, last=-1): return a")],
     reasons.INSTANT: [
         ("return time.time() > a", "> -> >=", "return time(a) > b"),
         ("return random() < a", "< -> <=", "return a < b")],
@@ -428,4 +449,5 @@ def test_every_reason_is_a_sentence_and_is_tried_here() -> None:
     assert all(each[0].isupper() or each[0] == "`" for each in said)
     assert all(each[-1] == "." for each in said)
     assert said == {*DOUBTFUL, reasons.HASH, reasons.SYSTEM,
-                    reasons.FALLBACK, reasons.MEMBER, reasons.SORTED}
+                    reasons.FALLBACK, reasons.MEMBER, reasons.SORTED,
+                    reasons.CLASS}

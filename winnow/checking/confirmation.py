@@ -24,7 +24,8 @@ from winnow.execution.result import Run
 from winnow.execution.variant import Variant
 from winnow.model.exercise import Mutant, Subject
 
-# The sample has as many faults as fit into so many runs of the suite.
+# The sample has as many faults as fit into so many runs of the suite: at most
+# one fault of each function. One run would cost less, and show less.
 SAMPLE = 2
 
 RunAll = Callable[[Sequence[Variant["Together"]]],

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from winnow.model.syntax import Function, last_name
+from winnow.model.syntax import Function, last_name, walk
 
 from . import reasons
 from .place import Place
@@ -19,6 +19,9 @@ _SIZE = re.compile(
     r"(?:block|cache)_size$",
     re.IGNORECASE)
 _SAID = {"verbose", "verbosity", "quiet"}
+# Of these, -1 is as many as there are, and so is any number below it.
+_LIMIT = re.compile(r"(?:^|_)(?:max_?split|count|limit)$", re.IGNORECASE)
+_LIMITED = {"split", "rsplit", "replace", "read"}
 
 
 def is_size(place: Place) -> str:
@@ -29,13 +32,29 @@ def is_size(place: Place) -> str:
         return ""
     outer = place.outer
     if isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult):
-        numbers = [each.value for each in ast.walk(outer)
+        numbers = [each.value for each in walk(outer)
                    if isinstance(each, ast.Constant)]
         if 1024 in numbers and all(isinstance(each, (
                 ast.Constant, ast.BinOp, ast.operator))
-                for each in ast.walk(outer)):
+                for each in walk(outer)):
             return reasons.SIZE
     return reasons.SIZE if any(map(_SIZE.search, _names_of(place))) else ""
+
+
+def is_unlimited(place: Place) -> str:
+    """Doubt a number below zero that stands for no limit."""
+    sign, number = place.outer, place.inner
+    if isinstance(number, ast.UnaryOp):  # The sign is changed with it.
+        sign, number = number, number.operand
+    if not (isinstance(sign, ast.UnaryOp) and isinstance(sign.op, ast.USub)
+            and isinstance(number, ast.Constant) and number.value == 1):
+        return ""
+    around = place.around[:place.around.index(sign) + 1]
+    names = [*_names_of(Place(place.change, around, place.module))]
+    call = around[-2] if len(around) > 1 else None
+    return reasons.LIMIT if any(map(_LIMIT.search, names)) or (
+        isinstance(call, ast.Call) and last_name(call.func) in _LIMITED
+        ) else ""
 
 
 def is_said(place: Place) -> str:
@@ -57,7 +76,7 @@ def is_given(place: Place) -> str:
             or function.name.endswith("__")):
         return ""
     names = [*_parameters_of(function.args, place.inner)]
-    calls = [node for node in ast.walk(place.module.tree)
+    calls = [node for node in walk(place.module.tree)
              if isinstance(node, ast.Call)
              and last_name(node.func) == function.name]
     return reasons.GIVEN if names and calls and all(
@@ -148,11 +167,11 @@ def _uses(place: Place, call: ast.Call, argument: ast.AST) -> Iterator[str]:
         return
     for function in place.module.functions.get(last_name(call.func), []):
         name = _parameter(function, call, argument, is_method)
-        words = [node for part in function.body for node in ast.walk(part)
+        words = [node for part in function.body for node in walk(part)
                  if isinstance(node, ast.Name) and node.id in (
                      name, "locals")]
-        said = {node for part in function.body for each in ast.walk(part)
-                if isinstance(each, ast.Raise) for node in ast.walk(each)}
+        said = {node for part in function.body for each in walk(part)
+                if isinstance(each, ast.Raise) for node in walk(each)}
         yield ("read" if not name or not said.issuperset(words)
                else "said" if words else "unused")
 

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-from winnow.model.syntax import last_name, words_in
+from winnow.model.syntax import last_name, walk, words_in
 
 from . import reasons
 from .argument_doubts import (
@@ -17,6 +17,7 @@ from .argument_doubts import (
     is_said,
     is_size,
     is_strict,
+    is_unlimited,
     is_unused,
 )
 from .place import Place
@@ -116,7 +117,7 @@ def _asks_for_separators(node: ast.expr) -> bool:
                and each.attr in ("sep", "altsep")
                and last_name(each.value) in ("os", "path", "posixpath",
                                              "ntpath")
-               for each in ast.walk(node))
+               for each in walk(node))
 
 
 def _is_default_twice(place: Place) -> str:
@@ -132,7 +133,7 @@ def _is_default_twice(place: Place) -> str:
                 and type(each.values[0]) in (ast.Name, ast.Attribute)
                 and last_name(each.values[0]) == last_name(first)
                 and place.text(each.values[-1]) == default
-                for each in ast.walk(place.module.tree))
+                for each in walk(place.module.tree))
     return reasons.TWICE if again > 1 else ""
 
 
@@ -165,13 +166,23 @@ def _is_member(place: Place) -> str:
     if kind is None or outer not in kind.body or not isinstance(
             outer, ast.Assign) or "Enum" not in map(last_name, kind.bases):
         return ""
-    for node in ast.walk(place.module.tree):
+    for node in walk(place.module.tree):
         if isinstance(node, ast.Attribute) and node.attr in (
                 "value", "_value_") or (
                 isinstance(node, ast.Call)
                 and last_name(node.func) in (kind.name, "cls")):
             return ""
     return reasons.MEMBER
+
+
+def _is_called_on_class(place: Place) -> str:
+    """Doubt that a private method that nobody has an object for is static."""
+    method, kind = place.function, place.nearest(ast.ClassDef)
+    if method is None or kind is None or not method.name.startswith("_"):
+        return ""
+    owners = [last_name(node.value) for node in walk(place.module.tree)
+              if isinstance(node, ast.Attribute) and node.attr == method.name]
+    return reasons.CLASS if owners and {*owners} <= {"cls", kind.name} else ""
 
 
 def _is_sorted_anyway(place: Place) -> str:
@@ -198,7 +209,7 @@ def _is_instant(place: Place) -> str:
     if not isinstance(test, ast.Compare):
         return ""
     for side in (test.left, *test.comparators):
-        for node in ast.walk(side):
+        for node in walk(side):
             if isinstance(node, ast.Call) and last_name(
                     node.func) in _CLOCKS and not node.args:
                 return reasons.INSTANT
@@ -272,7 +283,8 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "operator": (_is_division,), "exception": (_is_unreached,),
     "no-sorted": (_is_sorted_anyway,), "no-int": (_is_number_already,),
     "argument": (is_said,),
-    "constant": (_is_member, is_size, is_strict, is_said, is_given,
-                 _is_default_of_call)}
+    "constant": (_is_member, is_size, is_strict, is_unlimited, is_said,
+                 is_given, _is_default_of_call),
+    "no-staticmethod": (_is_called_on_class,)}
 # Whatever is changed, it may be changed where nobody looks.
 _ALWAYS: tuple[_Rule, ...] = (is_unused,)

@@ -9,7 +9,12 @@ import ast
 import re
 from collections.abc import Iterable
 
-from winnow.model.syntax import last_name, without_docstring, words_in
+from winnow.model.syntax import (
+    last_name,
+    walk,
+    without_docstring,
+    words_in,
+)
 
 _LOGGER = re.compile(r"_*(log|logger|logging)_*", re.IGNORECASE)
 _LEVELS = {"debug", "info", "warning", "warn", "error", "exception",
@@ -20,7 +25,7 @@ _PLATFORM = {"platform", "version_info", "hexversion", "implementation",
 _DECLARES = {"TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "TypedDict",
              "NamedTuple", "namedtuple", "TypeAliasType", "ForwardRef",
              "cast", "getLogger", "import_module", "__import__",
-             "ContextVar", "DeprecationWarning", "reveal_type"}
+             "ContextVar", "ModuleType", "DeprecationWarning", "reveal_type"}
 _TYPES = {"list", "dict", "set", "tuple", "frozenset", "type"}
 # Decorators whose loss is seen by type checkers, or by a clock.
 _SILENT = {"overload", "abstractmethod", "final", "override", "cache",
@@ -78,7 +83,7 @@ def is_import(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Call) and node.args
                and last_name(node.func) in ("__import__", "import_module")
                and isinstance(node.args[0], ast.Constant)
-               for node in ast.walk(statement))
+               for node in walk(statement))
 
 
 def is_for_programs(test: ast.expr) -> bool:
@@ -93,7 +98,7 @@ def is_for_programs(test: ast.expr) -> bool:
 
 def is_of_the_machine(test: ast.expr, at_import: bool) -> bool:
     """Tell whether a condition asks for a Python or a system."""
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Attribute) and (
                 node.attr in _PLATFORM and last_name(node.value) == "sys"
                 or node.attr == "name" and last_name(node.value) == "os"):
@@ -245,7 +250,7 @@ def _is_idle(statement: ast.stmt, class_of: ast.ClassDef | None) -> bool:
 def keys_of(tree: ast.AST) -> list[str]:
     """Return the texts by which a module looks things up, as they come."""
     found: dict[str, None] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         keys: Iterable[ast.AST | None] = ()
         if isinstance(node, ast.Subscript) and not is_declaration(node):
             keys = (node.slice,)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from winnow.model.syntax import FUNCTIONS, Function
+from winnow.model.syntax import FUNCTIONS, Function, walk
 
 from .source_text import Change, SourceText
 
@@ -89,7 +89,7 @@ class ModuleTree:
     def bound(self) -> frozenset[str]:
         """Every name to which the module itself gives a meaning."""
         return frozenset(filter(None, (
-            getattr(node, name, None) for node in ast.walk(self.tree)
+            getattr(node, name, None) for node in walk(self.tree)
             for kind, name in ((ast.arg, "arg"), (ast.FunctionDef, "name"),
                                (ast.ClassDef, "name"), (ast.alias, "name"),
                                (ast.alias, "asname"), (ast.Name, "id"))
@@ -100,7 +100,7 @@ class ModuleTree:
     def functions(self) -> dict[str, list[Function]]:
         """The functions and methods that the module defines, by name."""
         found: dict[str, list[Function]] = {}
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, FUNCTIONS):
                 found.setdefault(node.name, []).append(node)
         return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Union
 
 from winnow.model.identifier import TestId
+from winnow.model.syntax import walk
 
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 # The fixtures of pytest that undo what was done with them.
@@ -104,7 +105,7 @@ class Definitions:
                 node.attr == "stopall" or node.attr == "stop"
                 and patcher is not None
                 and ast.unparse(node.value).rpartition(".")[2] == patcher)
-            for node in ast.walk(self._trees[place.file])
+            for node in walk(self._trees[place.file])
         ) and isinstance(self._call(place), ast.Call)
 
     def _call(self, place: ChangeSite) -> ast.AST:
@@ -114,7 +115,7 @@ class Definitions:
 
     def _patcher(self, place: ChangeSite) -> str | None:
         """Return the last name of the patcher that is made at a place."""
-        for node in ast.walk(self._trees[place.file]):
+        for node in walk(self._trees[place.file]):
             if isinstance(node, ast.Assign) and (
                     node.value is place.node or node is place.node):
                 return ast.unparse(node.targets[0]).rpartition(".")[2]
@@ -123,7 +124,7 @@ class Definitions:
     def _started(self, place: ChangeSite) -> ChangeSite:
         """Return where a patcher that is made at a place is started."""
         patcher = self._patcher(place)
-        for node in ast.walk(self._trees[place.file]):
+        for node in walk(self._trees[place.file]):
             if isinstance(node, ast.Call) and isinstance(
                     node.func, ast.Attribute) and node.func.attr == "start":
                 if node.func.value is place.node or patcher and ast.unparse(
@@ -135,7 +136,7 @@ class Definitions:
     def _bound(self, file: str, call: ast.Call) -> str:
         """Return the code to which the value of a call is assigned."""
         return next((ast.unparse(node.targets[0])
-                     for node in ast.walk(self._trees[file])
+                     for node in walk(self._trees[file])
                      if isinstance(node, ast.Assign)
                      and node.value is call), "")
 
@@ -149,9 +150,9 @@ class Definitions:
     def _lasting(self) -> Iterator[tuple[str, ast.AST]]:
         """Yield the nodes of each file, but those that undo themselves."""
         for file, tree in self._trees.items():
-            nodes = list(ast.walk(tree))
+            nodes = list(walk(tree))
             undone = {inner for node in nodes for outer in _undoing(node)
-                      for inner in ast.walk(outer)}
+                      for inner in walk(outer)}
             yield from ((file, node) for node in nodes if node not in undone)
 
 
@@ -221,7 +222,7 @@ def _changes(node: ast.AST, attribute: str) -> bool:
 def _named(call: ast.Call) -> Iterator[str]:
     """Yield the texts and the names of keywords in a call's arguments."""
     for argument in (*call.args, *call.keywords):
-        for node in ast.walk(argument):
+        for node in walk(argument):
             if isinstance(node, ast.keyword) and node.arg:
                 yield node.arg
             elif isinstance(node, ast.Constant) and isinstance(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from winnow.model.errors import NothingToCheck
 from winnow.model.exercise import Exercise
+from winnow.model.syntax import walk
 from winnow.suites.module_names import Imports, is_spoken_of
 from winnow.system.folders import normal, packages_around
 
@@ -217,7 +218,7 @@ def _why_no_python(path: Path, error: SyntaxError) -> str:
 
 def imports_of(tree: ast.AST) -> Iterator[str]:
     """Yield the first part of each module name that a file imports."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Import():
                 yield from (name.name.split(".")[0] for name in node.names)
@@ -237,14 +238,14 @@ def called_in(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
     A name that is only imported, or replaced by a patch, is not called.
     """
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             known.update((name.asname or name.name, name.name)
                          for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             known.update((name.asname or name.name, node.module)
                          for name in node.names)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case (ast.Call(func=ast.Name(id=name))
                   | ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
@@ -254,7 +255,7 @@ def called_in(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
 
 def _names_taken(tree: ast.AST, module: str) -> Iterator[str]:
     """Yield the names in a module that a file imports or reads."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.ImportFrom(module=str(name)) if (
                     name.rpartition(".")[2] == module):

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from winnow.model.syntax import walk
+
 # What a test may replace, or import: "acme.stock.levels".
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 # No path is longer.
@@ -114,7 +116,7 @@ class Imports:
         for name, tree in files:
             around = name.split(".")[:-1]
             is_in = around[:len(package)] == list(package)
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.Constant):
                     if isinstance(node.value, str) and _DOTTED.fullmatch(
                             node.value):
@@ -147,7 +149,7 @@ def is_spoken_of(folder: Path, trees: Iterable[ast.AST]) -> bool:
         and node.value.startswith(f"{name}/")
         and len(name) + 1 < len(node.value) < _LONGEST
         and os.path.exists(folder.parent / node.value)
-        for tree in trees for node in ast.walk(tree))
+        for tree in trees for node in walk(tree))
 
 
 def _prefixes(name: str) -> Iterator[str]:

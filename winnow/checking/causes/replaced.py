@@ -87,7 +87,8 @@ def called_mock(test: Failure) -> str:
 
     The test may pass or fail, as long as nothing of the modules runs.
     """
-    if test.runs_code is not False or test.function is None:
+    if (test.runs_code is not False or test.function is None
+            or not test.page.may_replace):
         return ""
     for patch, found in _replaced(test):
         if found.sort != "instance" and _is_called(test, patch):

@@ -40,6 +40,7 @@ from ..variant import Branching, BranchingUntilOneFails, Key
 from ..working_copy import WorkingCopy
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, Replacement, swap
+from .likely_tests import LikelyTests
 from .process import ChildSide, end, ended, fork
 
 _Placed = tuple[int, Branching[Key]]
@@ -70,10 +71,9 @@ class SplitStream(Generic[Key]):
         self._events: list[Event] = []
         self._is_branch = False
         self._schedule: Schedule | None = None
-        self._killers: dict[str, str] = {}
+        self._likely = LikelyTests()
         self._proven: set[str] = set()
         self._doubted: list[_Sought[Key]] = []
-        self._last: str | None = None
         self._has_failed = False
         self._is_heard = True
         self._functions: dict[str, Functions] = {}
@@ -226,7 +226,7 @@ class SplitStream(Generic[Key]):
             right = [(function, function.__code__) for function, _ in heirs]
             # In the suite's order, if the verdict is to be a whole run's.
             tests = (list(variant.aim) if most is None
-                     else self._by_killers(variant))
+                     else self._likely.ordered(_name(variant), variant.aim))
             random.setstate(chance)
             self._lay(variant.sources, is_running=True)
             swap(heirs)
@@ -270,14 +270,7 @@ class SplitStream(Generic[Key]):
         """Remember a test that has failed on a variant, and passed without."""
         if killer:
             self._proven.add(killer)
-            self._killers[_name(variant)] = self._last = killer
-
-    def _by_killers(self, variant: BranchingUntilOneFails[Key]) -> list[str]:
-        """Return the tests that can tell, those first that told before."""
-        aim = variant.aim
-        likely = [self._killers.get(_name(variant)), self._last]
-        return [*dict.fromkeys([*(each for each in likely
-                                  if each and each in aim), *aim])]
+            self._likely.learn(_name(variant), killer)
 
     def _heirs(self, variant: Branching[Key]) -> list[Replacement]:
         """Return what is to be changed in this process for a variant."""
@@ -308,6 +301,8 @@ class SplitStream(Generic[Key]):
 
     def _settle(self) -> None:
         """Find the functions that the imports have made, while it is easy."""
+        self._likely.count(each.aim for _, each in self._waiting
+                           if isinstance(each, BranchingUntilOneFails))
         for _, variant in self._waiting:
             if variant.edited:
                 file = variant.edited[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
-from winnow.model.syntax import Function, own_parts
+from winnow.model.syntax import Function, own_parts, walk
 
 from .ast_helpers import FUNCTIONS, in_order, is_test
 
@@ -76,7 +76,7 @@ class ParsedFile:
         self.tree = tree
         self.modules = modules
         self.module = PurePath(file).stem
-        self.nodes = tuple(ast.walk(tree))
+        self.nodes = tuple(walk(tree))
         self.imported = dict(_imports(self.nodes))
         self.classes = {node.name: node for node in self.nodes
                         if isinstance(node, ast.ClassDef)}
@@ -106,6 +106,16 @@ class ParsedFile:
                        or isinstance(node, ast.Attribute)
                        and self.meant_by(node).startswith("unittest.mock.")
                        for node in self.nodes)
+
+    @cached_property
+    def may_replace(self) -> bool:
+        """Tell whether a word here is one that patches and mocks have."""
+        words = {*self.imported.values(), *(
+            getattr(node, "id", getattr(node, "attr", ""))
+            for node in self.nodes
+            if isinstance(node, (ast.Name, ast.Attribute)))}
+        return any(part in word for word in words
+                   for part in ("patch", "setattr", "Mock"))
 
     def meant_by(self, node: ast.AST) -> str:
         """Return the full name of what an expression names, or nothing.
