@@ -28,11 +28,13 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "page"
 
 
-def asked(name: str, request: Any, told: list[str] | None = None
-          ) -> dict[str, Any]:
+def asked(name: str, request: Any, told: list[str] | None = None,
+          counts: list[tuple[int, int]] | None = None) -> dict[str, Any]:
     """Return what is answered to a request."""
-    answer = in_page.answer(name, json.dumps(request),
-                            (told if told is not None else []).append)
+    answer = in_page.answer(
+        name, json.dumps(request), (told if told is not None else []).append,
+        lambda done, of: (counts if counts is not None else []).append(
+            (done, of)))
     return dict(json.loads(answer))
 
 
@@ -49,8 +51,10 @@ def test_a_check_is_the_commands(typed: Typed) -> None:
     os.chdir("lesson-8")
     typed("check", "--format", "json")
 
-    answer = asked("check", START, told)
+    counts: list[tuple[int, int]] = []
+    answer = asked("check", START, told, counts)
 
+    assert counts and counts == sorted(counts) and counts[-1][0] >= 4
     assert without_time(answer["json"]) == without_time(typed.out)
     assert (answer["clean"], answer["done"]) == (False, False)
     assert "1 of 2 tests pass on the right modules" in told[0]

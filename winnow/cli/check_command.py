@@ -138,8 +138,13 @@ def _written_twice(options: argparse.Namespace, out: Output) -> int:
 
 
 def report_of(options: argparse.Namespace,
-              first: Callable[[Report], None] = lambda report: None) -> Report:
-    """Return what the check finds; `first` hears what is known first."""
+              first: Callable[[Report], None] = lambda report: None,
+              tried: Callable[[int, int], object] = lambda done, of: None
+              ) -> Report:
+    """Return what the check finds; `first` hears what is known first.
+
+    `tried` hears how many variants have met the tests, of how many.
+    """
     from winnow.checking.check import check
     from winnow.checking.options import Options
 
@@ -152,8 +157,8 @@ def report_of(options: argparse.Namespace,
                      memory=options.memory,
                      copy_limit=options.copy_limit,
                      timeout_factor=options.timeout_factor)
-    with Progress(sys.stderr, "faults" if options.module else "variants"
-                  ) as progress:
+    with Progress(sys.stderr, "faults" if options.module else "variants",
+                  also=tried) as progress:
         def heard(report: Report) -> None:
             """Say what is known first, and then how far the rest is."""
             progress.wipe()

@@ -7,13 +7,14 @@ and returns an answer, as JSON. Checks and hints are those of the commands.
 from __future__ import annotations
 
 import base64
+import importlib
 import io
 import json
 import os
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,44 +25,68 @@ from winnow.model.report import Report
 
 Answer = dict[str, Any]
 
+
+@dataclass(frozen=True)
+class Hears:
+    """Who hears what is known of a check before it has ended."""
+
+    words: Callable[[str], object]
+    tried: Callable[[int, int], object]
+
+
 # Where Python has the learner's folder while a request is answered.
 PLACE = Path("/learner")
+# What every check imports. The first makes urllib3 use sockets, of which a
+# page has none: so it comes before requests.
+_AHEAD = ("winnow.execution.inline.pyodide", "parameterized", "pytest",
+          "requests", "unittest.mock", "winnow.cli.main",
+          "winnow.checking.check")
 
 
-def answer(name: str, request: str, tell: Callable[[str], object]) -> str:
+def prepare() -> None:
+    """Load what every check needs, before the first one is asked for."""
+    for name in _AHEAD:
+        importlib.import_module(name)
+    html_report = importlib.import_module("winnow.reports.html_report")
+    html_report.template()
+
+
+def answer(name: str, request: str, tell: Callable[[str], object],
+           tried: Callable[[int, int], object] = lambda done, of: None
+           ) -> str:
     """Return what one of the functions below answers, as JSON.
 
     What cannot be done is in `error`, as a sentence. `tell` hears what is
-    known of a check before it has ended.
+    known of a check before it has ended, and `tried` how many faults have met
+    the tests, of how many.
     """
     found: Answer
     try:
-        found = _ANSWERS[name](json.loads(request), tell)
+        found = _ANSWERS[name](json.loads(request), Hears(tell, tried))
     except CannotDo as error:
         found = {"error": str(error)}
     return json.dumps(found)
 
 
-def _check_lesson(request: Answer, tell: Callable[[str], object]) -> Answer:
+def _check_lesson(request: Answer, hears: Hears) -> Answer:
     """Check the tests of a lesson, as `winnow check` does in its folder."""
     folder = _folder_of(request)
-    found = _checked([], folder, tell)
+    found = _checked([], folder, hears)
     place = begun.at(folder)
     assert place
     return {**found, "state": place.file.read_text("utf-8"),
             "done": bool(place.done)}
 
 
-def _check_own(request: Answer, tell: Callable[[str], object]) -> Answer:
+def _check_own(request: Answer, hears: Hears) -> Answer:
     """Check tests on faults made in modules that came with them."""
     folder = _filled(PLACE / "own", request["files"])
     modules = [word for name in request["files"]
                if not name.startswith("test_") for word in ("--module", name)]
-    return _checked(modules, folder, tell)
+    return _checked(modules, folder, hears)
 
 
-def _checked(words: list[str], folder: Path, tell: Callable[[str], object]
-             ) -> Answer:
+def _checked(words: list[str], folder: Path, hears: Hears) -> Answer:
     """Return a report as a program and as a person reads it."""
     from winnow.reports import render
     from winnow.reports.terminal import Style
@@ -73,12 +98,13 @@ def _checked(words: list[str], folder: Path, tell: Callable[[str], object]
 
     def say(first: Report) -> None:
         """Tell what is known before any fault is tried."""
-        tell(first_words(first, style))
+        hears.words(first_words(first, style))
 
     before = os.getcwd()
     os.chdir(folder)
     try:
-        report = report_of(parsed(["check", *words]), say)
+        report = report_of(parsed(["check", *words]), say,
+                           hears.tried)
     finally:
         os.chdir(before)
     return {"json": render(report, "json", style),
@@ -93,7 +119,7 @@ def _without_commands(report: Report) -> Report:
     return replace(report, goal=replace(report.goal, after=(), helps=()))
 
 
-def _hint(request: Answer, tell: Callable[[str], object]) -> Answer:
+def _hint(request: Answer, hears: Hears) -> Answer:
     """Give the next hint of a lesson, or the last one again."""
     from .learning import asked, every_hint
     about = asked(_folder_of(request), None)
@@ -106,7 +132,7 @@ def _hint(request: Answer, tell: Callable[[str], object]) -> Answer:
             "state": about.place.file.read_text("utf-8")}
 
 
-def _take_home(request: Answer, tell: Callable[[str], object]) -> Answer:
+def _take_home(request: Answer, hears: Hears) -> Answer:
     """Return the folder of a lesson as a zip, which a command goes on with."""
     folder = _folder_of(request)
     packed = io.BytesIO()
@@ -138,6 +164,6 @@ def _filled(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
-_ANSWERS: dict[str, Callable[[Answer, Callable[[str], object]], Answer]] = {
+_ANSWERS: dict[str, Callable[[Answer, Hears], Answer]] = {
     "check": _check_lesson, "check own": _check_own, "hint": _hint,
     "take home": _take_home}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from winnow.reports.terminal import ASCII, WIDTH
@@ -23,11 +24,15 @@ class Progress:
     """Writes the line, from the start on, and wipes it out at the end."""
 
     def __init__(self, stream: TextIO | None, what: str,
-                 before: str = "Running your tests…") -> None:
+                 before: str = "Running your tests…",
+                 also: Callable[[int, int], object] = lambda done, of: None
+                 ) -> None:
         """Write to a stream if it is a terminal; else not at all.
 
         `what` is counted: the faults, say. `before` is said until then.
+        Others hear the count `also`, where there is no terminal.
         """
+        self._also = also
         self._stream = stream
         self._is_on = bool(stream and stream.isatty()
                            and os.environ.get("TERM") != "dumb")
@@ -59,6 +64,7 @@ class Progress:
 
         What was done when this is first called says nothing of time.
         """
+        self._also(done, of)
         now = time.monotonic()
         if self._known < 0:
             self._known = done if done < of else 0

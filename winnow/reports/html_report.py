@@ -9,10 +9,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from winnow.model.exercise import Edit
@@ -43,7 +44,7 @@ class Links:
 def render(report: Report, style: Style) -> str:
     """Return a report as a page, in ASCII so that any pipe takes it."""
     css = style_sheet()
-    page = environment(_HERE).get_template("page.html").render(
+    page = template().render(
         report=report, wording=wording, matrix=matrix,
         modules_table=modules_table,
         enough=matrix.enough(report), links=_links(report),
@@ -54,6 +55,12 @@ def render(report: Report, style: Style) -> str:
         letters=_LETTERS, most_cells=MOST_CELLS, css=Markup(css),
         digest=digest(css))
     return as_ascii(page)
+
+
+@cache
+def template() -> Template:
+    """Return the page's template: to compile it takes a third of a check."""
+    return environment(_HERE).get_template("page.html")
 
 
 def environment(*folders: Path) -> Environment:

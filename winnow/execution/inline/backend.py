@@ -5,6 +5,7 @@ beyond Python's means is not contained here: see the README.
 """
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ class InlineBackend:
     branch = None
     replaces = False
     most = 1
+    _loaded: frozenset[str] = frozenset()
     _around: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def warm(self, names: Sequence[str], folders: Sequence[str],
@@ -72,8 +74,11 @@ class InlineBackend:
             self._around = pyodide.without_its_loop
         imports.load_ahead(names)
         imports.compile_ahead([Path(folder) for folder in folders], texts)
-        self._doors = ExitGuard()
-        self._reuse = Reuse()
+        loaded = frozenset(sys.modules)
+        if loaded != self._loaded:  # Or it is as it was.
+            self._loaded = loaded
+            self._doors = ExitGuard()
+            self._reuse = Reuse()
 
     def begin(self, job: Job, copy: WorkingCopy, limits: Limits) -> Due:
         """Keep the job until it is waited for."""

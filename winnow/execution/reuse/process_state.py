@@ -116,7 +116,7 @@ class ProcessState:
         sys.modules = _MODULES
         for name in [name for name in _MODULES if name not in self._modules]:
             file = getattr(_MODULES[name], "__file__", None)
-            if file is None or file.endswith(".py"):
+            if file is None or file.endswith((".py", ".pyc")):
                 del _MODULES[name]
             elif not is_shared(name):
                 yield f"the module {name}"
