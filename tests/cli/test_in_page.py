@@ -17,8 +17,10 @@ from tests.support.checking import Typed, write
 from winnow.cli import in_page
 from winnow.course.pages import lessons
 
-LESSON = next(each for each in lessons() if each.number == 8)
-START = {"lesson": "8", "files": LESSON.start}
+LESSON = next(each for each in lessons()
+              if each.name == "patch_where_it_is_looked_up")
+NUMBER = str(LESSON.number)
+START = {"lesson": NUMBER, "files": LESSON.start}
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +49,8 @@ def without_time(text: str) -> dict[str, Any]:
 def test_a_check_is_the_commands(typed: Typed) -> None:
     """The same report; the first words come before it."""
     told: list[str] = []
-    typed("start", "--lesson", "8")
-    os.chdir("lesson-8")
+    typed("start", "--lesson", NUMBER)
+    os.chdir(f"lesson-{NUMBER}")
     typed("check", "--format", "json")
 
     counts: list[tuple[int, int]] = []
@@ -66,7 +68,7 @@ def test_what_is_done_and_hinted_is_kept_by_the_page() -> None:
     """The state goes in and comes out; once done, a lesson stays done."""
     first = asked("hint", START)
     second = asked("hint", {**START, "state": first["state"]})
-    done = asked("check", {"lesson": "8", "files": LESSON.solution,
+    done = asked("check", {"lesson": NUMBER, "files": LESSON.solution,
                            "state": second["state"]})
     again = asked("check", {**START, "state": done["state"]})
 
@@ -74,22 +76,23 @@ def test_what_is_done_and_hinted_is_kept_by_the_page() -> None:
     assert (second["number"], second["of"]) == (2, 3)
     assert (done["clean"], done["done"]) == (True, True)
     assert (again["clean"], again["done"]) == (False, True)
-    assert json.loads(again["state"])["hints"] == {"lesson 8": 2}
+    assert json.loads(again["state"])["hints"] == {
+        f"lesson {LESSON.name}": 2}
 
 
 def test_what_is_taken_home_goes_on(typed: Typed) -> None:
     """All files of the folder that `winnow start` makes, and one's own."""
     state = asked("hint", START)["state"]
-    packed = asked("take home", {"lesson": "8", "files": LESSON.solution,
+    packed = asked("take home", {"lesson": NUMBER, "files": LESSON.solution,
                                  "state": state})
 
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed["zip"]))
                          ) as archive:
         archive.extractall()
-    typed("start", "--lesson", "8", "begun")
-    assert {each.name for each in Path("lesson-8").iterdir()} == {
+    typed("start", "--lesson", NUMBER, "begun")
+    assert {each.name for each in Path(f"lesson-{NUMBER}").iterdir()} == {
         each.name for each in Path("begun").iterdir()}
-    os.chdir("lesson-8")
+    os.chdir(f"lesson-{NUMBER}")
     assert typed("check") == 0
     assert typed("hint") == 0
     assert "hint 2 of 3" in typed.out

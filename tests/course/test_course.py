@@ -25,8 +25,9 @@ from winnow.course.pages import CLAIMS, UNNAMED, Lesson, lessons
 
 LESSONS = lessons()
 # In the quick tests: two files, a confusion with a problem, a refactoring.
-SAMPLE = {9, 4, 18}
-FIRST = next(each for each in LESSONS if each.number == 1)
+SAMPLE = {"return_value_is_a_chain", "errors_are_behaviour",
+          "what_assertions_freeze"}
+FIRST = next(each for each in LESSONS if each.name == "a_test_can_fail")
 
 
 def said(report: Mapping[str, Any]) -> dict[str, set[str]]:
@@ -54,15 +55,26 @@ def claimed(claims: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
     return {claim: {*claims.get(claim, ())} for claim in CLAIMS}
 
 
-# From here on a lesson is about the registration, whose servers the tests of
-# another file may use at the same time; those after it take CI's time.
-OF_SERVERS = 20
+# These take CI's time, as do those that are about the registration, whose
+# servers the tests of another file may use at the same time.
+SOAKED = {"before_the_first_lesson", "memoization", "fixtures",
+          "output_logs_time_numbers", "properties_of_many",
+          "other_kinds_of_tests", "flaky_slow_interfering", "ci",
+          "what_do_your_tests_miss", "make_a_fault"}
+
+
+def mark_of(lesson: Lesson) -> list[pytest.MarkDecorator]:
+    """Return how often a lesson is tried: always, in CI, or seldom."""
+    if lesson.name in SAMPLE:
+        return []
+    if lesson.name in SOAKED or lesson.exercise.name == "registration":
+        return [pytest.mark.soak]
+    return [pytest.mark.slow]
 
 
 @pytest.mark.parametrize("lesson", [
-    pytest.param(each, id=each.name, marks=[] if each.number in SAMPLE
-                 else pytest.mark.slow if 0 < each.number < OF_SERVERS
-                 else pytest.mark.soak) for each in LESSONS])
+    pytest.param(each, id=each.name, marks=mark_of(each))
+    for each in LESSONS])
 def test_a_lesson_can_be_begun_and_finished(
         lesson: Lesson, typed: Typed) -> None:
     """As its page says, with no problem or refactoring besides."""
@@ -101,7 +113,7 @@ def test_a_lesson_can_be_begun_and_finished(
 
 def test_the_sample_has_what_there_is_to_be_claimed() -> None:
     """So the quick tests try each kind of claim, and two files."""
-    sample = [each for each in LESSONS if each.number in SAMPLE]
+    sample = [each for each in LESSONS if each.name in SAMPLE]
 
     assert {claim for each in sample for claim in each.claims} == {*CLAIMS}
     assert any(len(each.start) > 1 for each in sample)
@@ -121,7 +133,7 @@ def test_a_page_is_read_as_the_courses_own_parser_reads_it(
         [block.code] for block in blocks if "wrong try" in block.marks]
     assert lesson.start and lesson.task and lesson.title
     assert len(lesson.hints) == 2
-    assert 5 <= lesson.minutes <= 20
+    assert 5 <= lesson.minutes <= 10
     assert "<" not in lesson.task.replace("<module>", "")
 
 
@@ -282,15 +294,20 @@ def test_what_was_done_elsewhere_is_taken_over(typed: Typed) -> None:
     (("lessons", "--import", "full/mine.txt"), "is not as Winnow writes it"),
     (("lessons", "--import", "full"), "full cannot be read: "),
     (("start", "--lesson", "99"), "There is no lesson 99: there are 0 to"),
-    (("start", "--lesson", "side efect"), "did you mean 10 (What a call"),
+    (("start", "--lesson", "side efect"), "did you mean {} (What a "
+     "call".format(next(each.number for each in LESSONS
+                        if each.name == "side_effect"))),
     (("start", "--lesson", "1", "full"), "full is not empty (mine.txt), and "
      "nothing was written. Choose another folder: winnow start --lesson 1 "),
     (("start", "--lesson", "1", "full/mine.txt"), "is no folder."),
     (("start", "--lesson", "1", "begun"), "begun is the folder of an exercise "
      "already: winnow reset --in begun begins it anew."),
+    (("start", "--lesson", "2", "begun"), "begun is the folder of another "
+     "lesson, a_test_can_fail, and nothing was written. Choose another "
+     "folder: winnow start --lesson 2 DIR."),
     (("lessons", "--done", "x"), "There is no lesson x: there are 0 to"),
     (("hint",), "This folder is of no lesson and of no exercise (there is no "
-     ".winnow.json): begin one with winnow start --lesson 1."),
+     ".winnow.json): begin one with winnow start --lesson 0."),
     (("solution", "--in", "full"), "full is of no lesson"),
     (("reset", "--in", "nowhere"), "nowhere is of no lesson"),
     (("hint", "9", "--in", "begun"), "There is no hint 9: there are 1 to 3."),
@@ -339,6 +356,23 @@ def test_a_broken_list_of_lessons_is_left_as_it_is(
     assert typed("start", "--lesson", "1") == 0
     assert str(file) in typed.out
     assert file.read_text() == text
+
+
+def test_a_folder_from_before_its_lesson_had_this_number_goes_on(
+        typed: Typed) -> None:
+    """What was kept by a number is of the lesson that the folder names."""
+    typed("start", "--lesson", "1")
+    os.chdir("lesson-1")
+    state = json.loads(Path(".winnow.json").read_text("utf-8"))
+    write(Path(), {".winnow.json": json.dumps({
+        **state, "hints": {"lesson 91": 2}, "done": ["lesson 91"]})})
+
+    assert typed("hint") == 0
+    assert "Lesson 1: hint 3 of 4" in typed.out
+    assert typed("solution") == 0
+    state = json.loads(Path(".winnow.json").read_text("utf-8"))
+    assert (state["hints"], state["done"]) == (
+        {"lesson a_test_can_fail": 3}, ["lesson a_test_can_fail"])
 
 
 def test_in_a_folder_that_may_not_be_written_to_nothing_is_lost(

@@ -37,6 +37,15 @@ def test_the_map_says_how_long_reading_takes() -> None:
         ROOT / "README.md").read_text("utf-8")
 
 
+def test_the_map_has_the_lessons_in_the_order_of_reading() -> None:
+    """With the number and the title of each, once."""
+    rows = re.findall(r"^\| [^|]* \| \[(\d+)\. ([^]]*)\]\((\S+)\) \|$",
+                      README.read_text("utf-8"), re.MULTILINE)
+
+    assert [(int(number), page) for number, _, page in rows] == [
+        (each.number, each.path.name) for each in LESSONS]
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.name)
 def test_a_page_shows_the_commands_of_its_own_lesson(lesson: Lesson) -> None:
     """And there is one such command."""

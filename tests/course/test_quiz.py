@@ -98,6 +98,23 @@ def test_what_is_known_comes_back_later_and_later(tmp_path: Path) -> None:
     assert recall.asked[question.key] == Asked(day, 1)
 
 
+def test_a_question_that_moves_to_another_page_keeps_its_days() -> None:
+    """Unless two pages ask it; one that is asked no more is kept, too."""
+    one, other = QUESTIONS[0], QUESTIONS[1]
+    moved = Recall(Path(), {f"a_page: {one.text}": Asked(TODAY, 3),
+                            f"a_page: {other.text}": Asked(TODAY, 2),
+                            other.key: Asked(TODAY, 1),
+                            "a_page: Gone?": Asked(TODAY, 1)})
+
+    moved.follow(QUESTIONS)
+
+    assert moved.asked == {
+        one.key: Asked(TODAY, 3), other.key: Asked(TODAY, 1),
+        f"a_page: {other.text}": Asked(TODAY, 2),
+        "a_page: Gone?": Asked(TODAY, 1)}
+    assert moved.due([one], TODAY) == []
+
+
 def test_what_was_asked_before_comes_first() -> None:
     """The longest due, and then what is new, in the course's order."""
     asked = {QUESTIONS[2].key: Asked(TODAY - timedelta(2), 0),

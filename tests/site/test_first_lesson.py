@@ -20,9 +20,13 @@ from tests.site.visit import Visit
 from tests.support.checking import Typed
 from winnow.course.pages import lessons
 
-LESSONS = {each.number: each for each in lessons()}
-EIGHTH = LESSONS[8]
-PAGE = f"lessons/{EIGHTH.path.stem}.html"
+EVERY = lessons()
+LESSONS = {each.name: each for each in EVERY}
+FIRST = LESSONS["a_test_can_fail"]
+PATCHED = LESSONS["patch_where_it_is_looked_up"]
+AFTER = EVERY[EVERY.index(PATCHED) + 1]
+DATABASE = LESSONS["a_real_database"]
+PAGE = f"lessons/{PATCHED.path.stem}.html"
 # Each replaces the tests of lesson 1.
 BAD = '''
 import unittest
@@ -47,12 +51,13 @@ def test_who_comes_first_finishes_a_lesson(visit: Visit) -> None:
 
     visit.press("Hint")
     visit.wait_for("Hint 1 of 4")
-    assert EIGHTH.hints[0].split()[0] in visit.status()
+    assert PATCHED.hints[0].split()[0] in visit.status()
 
-    visit.type(EIGHTH.solution)
+    visit.type(PATCHED.solution)
     visit.check()
-    visit.wait_for("Lesson 8 done.")
-    assert visit.page.get_by_role("link", name="Next: 9.").count() == 1
+    visit.wait_for(f"Lesson {PATCHED.number} done.")
+    assert visit.page.get_by_role(
+        "link", name=f"Next: {AFTER.number}.").count() == 1
     assert visit.page.locator(".sidebar-tree .winnow-tick").count() == 1
     visit.press("Solution")
     assert visit.page.locator("details[open] summary").inner_text() == (
@@ -61,12 +66,12 @@ def test_who_comes_first_finishes_a_lesson(visit: Visit) -> None:
     # What the page loads again is what it has kept.
     visit.page.wait_for_timeout(500)
     visit.page.reload()
-    assert EIGHTH.solution["test_client.py"].strip() == visit.shown().strip()
+    assert PATCHED.solution["test_client.py"].strip() == visit.shown().strip()
     before = len(visit.asked)
     visit.context.set_offline(True)
     visit.page.reload()
     visit.check()
-    visit.wait_for("Lesson 8 done.")
+    visit.wait_for(f"Lesson {PATCHED.number} done.")
     assert before < len(visit.asked)
     visit.context.set_offline(False)
 
@@ -77,7 +82,7 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     press = visit.page.keyboard.press
     visit.page.locator(".cm-content").focus()
     press("Control+a")
-    visit.page.keyboard.insert_text(LESSONS[1].solution["test_utils.py"])
+    visit.page.keyboard.insert_text(FIRST.solution["test_utils.py"])
     press("Tab")
     assert "cm-content" in str(focused(visit))
     press("Escape")
@@ -120,7 +125,7 @@ def test_a_page_says_what_happened_and_stays_usable(visit: Visit) -> None:
         assert (test["outcome"], says in json.dumps(test)) == (outcome, True)
 
     visit.press("Reset")
-    assert LESSONS[1].start["test_utils.py"].strip() == visit.shown().strip()
+    assert FIRST.start["test_utils.py"].strip() == visit.shown().strip()
     visit.press("Bring mine back")
     assert "10 ** 6" in visit.shown()
 
@@ -143,22 +148,22 @@ def test_two_tabs_lose_nothing(visit: Visit) -> None:
 def test_a_lesson_is_taken_home(visit: Visit, typed: Typed) -> None:
     """And its code and its hints; progress is read by `winnow lessons`."""
     visit.open(PAGE)
-    visit.type(EIGHTH.solution)
+    visit.type(PATCHED.solution)
     visit.check()
     with zipfile.ZipFile(visit.download("Take home")) as archive:
         archive.extractall()
-    os.chdir("lesson-8")
+    os.chdir(f"lesson-{PATCHED.number}")
     assert json.loads(Path(".winnow.json").read_text("utf-8"))["done"] == [
-        "lesson 8"]
+        f"lesson {PATCHED.name}"]
     assert typed("check") == 0
-    assert "Lesson 8 done." in typed.out
+    assert f"Lesson {PATCHED.number} done." in typed.out
 
     visit.open("site/progress.html")
     file = visit.download("Export")
     os.chdir("..")
     os.environ["XDG_STATE_HOME"] = str(Path("other").resolve())
     assert typed("lessons", "--import", str(file)) == 0
-    assert "Ticked off: lesson 8." in typed.out
+    assert f"Ticked off: lesson {PATCHED.number}." in typed.out
 
     visit.page.on("dialog", lambda dialog: dialog.accept())
     visit.press("Forget all")
@@ -166,15 +171,15 @@ def test_a_lesson_is_taken_home(visit: Visit, typed: Typed) -> None:
     visit.page.locator("input[type=file]").set_input_files(file)
     visit.page.get_by_text("Lessons done: 1").wait_for()
     visit.open(PAGE)
-    assert EIGHTH.solution["test_client.py"].strip() == visit.shown().strip()
+    assert PATCHED.solution["test_client.py"].strip() == visit.shown().strip()
 
 
 def test_a_lesson_of_servers_says_that_it_needs_a_machine(
         visit: Visit) -> None:
     """There is nothing to press that cannot work."""
-    visit.open(f"lessons/{LESSONS[20].path.stem}.html")
+    visit.open(f"lessons/{DATABASE.path.stem}.html")
     visit.wait_for("check it on your machine")
-    assert LESSONS[20].exercise.install in visit.status()
+    assert DATABASE.exercise.install in visit.status()
     assert visit.page.get_by_role(
         "button", name="Check", exact=True).count() == 0
 
@@ -182,10 +187,11 @@ def test_a_lesson_of_servers_says_that_it_needs_a_machine(
 @pytest.mark.soak
 def test_the_folder_of_a_lesson_of_servers_can_be_had(visit: Visit) -> None:
     """Though its tests cannot run in a page."""
-    visit.open(f"lessons/{LESSONS[20].path.stem}.html")
+    visit.open(f"lessons/{DATABASE.path.stem}.html")
     with zipfile.ZipFile(visit.download("Take home")) as archive:
-        assert {"lesson-20/store.py", "lesson-20/test_store.py",
-                "lesson-20/.winnow.json"} <= {*archive.namelist()}
+        assert {f"lesson-{DATABASE.number}/{name}" for name in (
+            "store.py", "test_store.py", ".winnow.json")} <= {
+                *archive.namelist()}
 
 
 @pytest.mark.soak
@@ -194,8 +200,8 @@ def test_where_nothing_is_kept_the_page_works(visit: Visit) -> None:
     visit.context.add_init_script(
         "Storage.prototype.setItem = () => { throw new Error('full') }")
     visit.open(PAGE)
-    visit.type(EIGHTH.solution)
+    visit.type(PATCHED.solution)
     visit.check()
-    visit.wait_for("Lesson 8 done.")
+    visit.wait_for(f"Lesson {PATCHED.number} done.")
     visit.open("site/progress.html")
     visit.page.get_by_text("This browser keeps nothing").wait_for()

@@ -98,7 +98,13 @@ def _check_empty(its: Lesson, folder: Path) -> None:
     """
     if not folder.is_dir():
         return  # What else may be there, `write` says.
-    if begun.at(folder):
+    found = begun.at(folder)
+    if found and found.lesson and found.lesson != its.name:
+        again = typed.winnow("start", "--lesson", str(its.number))
+        raise CannotStart(
+            f"{folder} is the folder of another lesson, {found.lesson}, and "
+            f"nothing was written. Choose another folder: {again} DIR.")
+    if found:
         raise CannotStart(
             f"{folder} is the folder of an exercise already: "
             f"{typed.winnow('reset', '--in', str(folder))} begins it anew.")

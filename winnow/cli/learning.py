@@ -42,7 +42,7 @@ def asked(folder: Path, number: int | None) -> Scope:
     Without a number, a folder of an exercise is about the first task that is
     not done, or else the last.
     """
-    found = begun.here(folder, typed.winnow("start", "--lesson", "1"))
+    found = begun.here(folder, typed.winnow("start", "--lesson", "0"))
     about = scope_of(found, number)
     if about.goal:
         return about
@@ -150,7 +150,7 @@ def reset(folder: Path) -> str:
 
     What differs from them is kept beside, under another name.
     """
-    found = begun.here(folder, typed.winnow("start", "--lesson", "1"))
+    found = begun.here(folder, typed.winnow("start", "--lesson", "0"))
     about = scope_of(found)
     texts = (begin.files(about.lesson) if about.lesson
              else {**scaffold.files(about.exercise)})

@@ -101,7 +101,7 @@ def goal_of(its: Lesson, every: Sequence[Lesson], found: Begun) -> Goal:
         if after else f"It was the last. The list: {typed.winnow('lessons')}")
     return Goal(LESSON, its.number, its.title, its.claims.get("misses", ()),
                 (what_next, f"Our own solution: {ours}"),
-                (f"A hint: {command_for('hint', found)}",))
+                (f"A hint: {command_for('hint', found)}",), its.name)
 
 
 def goal_of_task(its: Task, every: Sequence[Task], found: Begun) -> Goal:

@@ -37,6 +37,7 @@ def quiz(of_all: bool, count: int | None, style: Style) -> str:
     Elsewhere nobody can answer, and the questions alone are returned.
     """
     every, today, kept_so_far = lessons(), date.today(), recall()
+    kept_so_far.follow(questions_of(every))
     done = learner()
     asked_of = [each for each in every if of_all or done.is_done(each.name)]
     if not asked_of:

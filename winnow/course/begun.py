@@ -1,6 +1,7 @@
 """A folder that `winnow start` has made, and how far its owner has come."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from winnow.model.errors import CannotDo
 
 from . import kept
 
+# How older folders call the one lesson that they are of.
+_BY_NUMBER = re.compile(r"lesson \d+")
 _SHAPE: dict[str, type] = {"lesson": str, "exercise": str, "caught": list,
                            "hints": dict, "done": list}
 
@@ -67,11 +70,18 @@ def at(folder: Path) -> Begun | None:
         "another one."))
     if found is None:
         return None
-    return Begun(folder, found["lesson"], found["exercise"],
+    its = found["lesson"]
+    return Begun(folder, its, found["exercise"],
                  frozenset(map(str, found["caught"])),
-                 {key: value for key, value in found["hints"].items()
+                 {_key(key, its): value
+                  for key, value in found["hints"].items()
                   if isinstance(value, int)},
-                 tuple(map(str, found["done"])))
+                 tuple(_key(str(key), its) for key in found["done"]))
+
+
+def _key(key: str, lesson: str) -> str:
+    """Return the key of a goal as it is called now."""
+    return f"lesson {lesson}" if _BY_NUMBER.fullmatch(key) else key
 
 
 def around(paths: Sequence[Path]) -> Begun | None:

@@ -84,9 +84,14 @@ class Lesson:
 
     @cached_property
     def minutes(self) -> int:
-        """How long reading takes, in minutes, without the exercise."""
-        code = sum(block.count("\n") for block in _FENCED.findall(self.text))
-        words = len(_FENCED.sub("", self.text).split())
+        """How long reading takes, in minutes, without the exercise.
+
+        The files to begin with, the wrong tries and the solution are a part
+        of the exercise: nobody reads them on the way to it.
+        """
+        text = _YOUR_TURN.sub("", self.text)
+        code = sum(block.count("\n") for block in _FENCED.findall(text))
+        words = len(_FENCED.sub("", text).split())
         return int(words / WORDS_A_MINUTE + code / LINES_A_MINUTE + .5)
 
     @cached_property

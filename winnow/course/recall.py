@@ -81,6 +81,21 @@ class Recall:
             key: {"asked": each.day.isoformat(), "known": each.known}
             for key, each in self.asked.items()}})
 
+    def follow(self, questions: Sequence[Question]) -> None:
+        """Keep what was known of questions that stand on another page now.
+
+        A page that is split, or gets another name, takes them along. Only
+        where one page alone asks a question is it the same as before.
+        """
+        keys = {each.key for each in questions}
+        of_text: dict[str, list[str]] = {}
+        for each in questions:
+            of_text.setdefault(each.text, []).append(each.key)
+        for key in [*self.asked]:
+            now = of_text.get(key.partition(": ")[2], [])
+            if key not in keys and len(now) == 1 and now[0] not in self.asked:
+                self.asked[now[0]] = self.asked.pop(key)
+
 
 def questions_of(lessons: Sequence[Lesson]) -> list[Question]:
     """Return the questions of lessons, in their order."""
