@@ -7,6 +7,8 @@ rfc/rfc5891
 """
 from __future__ import annotations
 
+import re
+
 import idna
 
 
@@ -23,3 +25,11 @@ def mailable(address: str) -> str:
     """Return an address in ASCII, which every server takes, if it can be."""
     in_ascii = with_ascii_domain(address)
     return in_ascii if in_ascii.isascii() else address
+
+
+def reason_alone(reason: str) -> str:
+    """Return a library's reason to refuse an address, as a sentence.
+
+    Without what is in brackets, where it may quote the address.
+    """
+    return re.sub(r" \(.*\)", "", reason).rstrip(".") + "."

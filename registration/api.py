@@ -25,7 +25,8 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, EmailStr, Field
+from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,6 +34,7 @@ from starlette.types import Message as ASGIMessage
 
 from accounts import (InvalidAddress, InvalidToken, SpentToken, TryLater,
                       User, WeakPassword)
+from addresses import reason_alone
 from passwords import LONGEST, SHORTEST
 from pages import ASKS, VERIFIED
 from service import UserService
@@ -49,13 +51,21 @@ PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 """For pages at whose address stands a token."""
 
 
+def an_address_alone(value: object) -> object:
+    """Refuse spaces and a name beside an address, which EmailStr takes off."""
+    if isinstance(value, str) and ("<" in value or value != value.strip()):
+        raise PydanticCustomError("value_error", "{reason}", {
+            "reason": "An email address stands alone: no name, no spaces"})
+    return value
+
+
 class Registration(BaseModel):
     """What somebody registers with."""
 
+    email: Annotated[EmailStr, BeforeValidator(an_address_alone),
+                     Field(max_length=320)]
     # What the description promises in more detail is refused by the service,
     # in better sentences.
-    email: Annotated[str, Field(max_length=320, json_schema_extra={
-        "format": "email"})]
     password: Annotated[str, Field(max_length=1024, json_schema_extra={
         "minLength": SHORTEST, "maxLength": LONGEST})]
 
@@ -127,8 +137,11 @@ router = APIRouter()
 async def register(registration: Registration, service: Service,
                    request: Request) -> Message:
     """Register. The answer is the same for a known address."""
-    await run_sync(service.register_user, registration.email,
-                   registration.password, limiter=request.app.state.hashing)
+    async with request.app.state.hashing:
+        # Whoever has gone asks again, and would wait behind its own shadow.
+        if not await request.is_disconnected():
+            await run_sync(service.register_user, registration.email,
+                           registration.password)
     return Message(message=ACCEPTED)
 
 
@@ -261,6 +274,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
     if error["type"] == "model_attributes_type":
         return ("The body is no JSON object, or the header Content-Type does "
                 "not say application/json.")
+    if error["type"] == "value_error":
+        return reason_alone(error["ctx"]["reason"])
     where = [str(part) for part in error["loc"][1:]]
     return f"{'.'.join(where) or 'The body'}: {error['msg']}."
 

@@ -90,6 +90,12 @@ class Settings:
                 raise ValueError(sentence)
         return settings
 
+    @property
+    def database(self) -> str:
+        """The URL of the database, which may be a file in the folder."""
+        return (self.database_url
+                or f"sqlite:///{self.folder / 'accounts.db'}")
+
     def _asked(self) -> Iterator[tuple[bool, str]]:
         """Yield what is asked of settings, and what is said otherwise."""
         base = urlsplit(self.base_url)
@@ -161,8 +167,7 @@ class Application:
         self._mailer = mailer_for(settings.smtp_url, folder / "mails")
         self._queue = queue_for(settings.broker_url, settings.queue_name)
         self._settings = settings
-        self._engine = engine_for(settings.database_url
-                                  or f"sqlite:///{folder / 'accounts.db'}")
+        self._engine = engine_for(settings.database)
         self._store = UserStore(self._engine)
         self._mails = MailWorker(
             self._store, self._mailer, tokens, utc_now, settings.base_url,

@@ -34,7 +34,7 @@ from events import EventQueue, queue_for
 from fakes import NOON, FakeStore, PlainHasher, SpyMailer, StubClock
 from mailer import FolderMailer, SmtpMailer, verification_mail
 from service import UserService, new_id
-from store import UserStore, engine_for, metadata
+from store import Base, UserStore, engine_for
 from tokens import Tokens
 from worker import MailWorker
 
@@ -113,7 +113,7 @@ def queue_with(*things: Event | str) -> EventQueue:
 def engine_without_tables() -> Any:
     """Return an engine of a database in which nothing is found."""
     engine = engine_for("sqlite://")
-    metadata.drop_all(engine)
+    Base.metadata.drop_all(engine)
     return engine
 
 
@@ -181,8 +181,8 @@ def ask_app(app: FastAPI, method: str, path: str, parts: list[bytes]) -> Any:
     said: list[Any] = []
 
     async def receive() -> Any:
-        """Give the next part of the request."""
-        return coming.pop(0)
+        """Give the next part of the request; the client stays to the end."""
+        return coming.pop(0) if coming else await asyncio.Event().wait()
 
     async def send(message: Any) -> None:
         """Take the next part of the answer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Clock,
                       Event, InvalidAddress, InvalidToken, SpentToken, Store,
                       TryLater, User, WeakPassword)
+from addresses import reason_alone
 from passwords import checked
 
 HOUR = timedelta(hours=1)
@@ -170,8 +170,7 @@ def _checked_address(email: str) -> str:
     try:
         known = validate_email(email, check_deliverability=False)
     except EmailNotValidError as error:
-        # In brackets the library may quote the address.
-        raise InvalidAddress(re.sub(r" \(.*\)", "", str(error))) from None
+        raise InvalidAddress(reason_alone(str(error))) from None
     if "=?" in known.normalized:  # Mail programs decode it to another one.
         raise InvalidAddress('The email address has "=?" in it: take another.')
     return known.normalized

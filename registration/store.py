@@ -2,8 +2,14 @@
 """Users and events in a database: PostgreSQL, or SQLite by the same code.
 
 `UserStore(engine)` makes each call a transaction of its own; `transaction()`
-joins several. One that is given a connection works inside what was begun
-there, so a test can undo all that it did.
+joins several. One that is given a session works inside what was begun there,
+so a test can undo all that it did. What several may do at once is one UPDATE,
+which looks and changes: objects that are read, changed and flushed would leave
+time between for somebody else.
+
+A row is neither a `User` nor an `Event`: those two are what all parts speak
+of, and they know no database. Whoever changes a table adds a migration, as
+README.md says.
 
 That an account and its event are written together, and the broker is told
 later, is the transactional outbox: https://microservices.io/patterns/data/
@@ -11,25 +17,23 @@ transactional-outbox.html
 """
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timezone
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 import sqlalchemy as sql
-from sqlalchemy.exc import (ArgumentError, DatabaseError, IntegrityError,
-                            OperationalError)
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from accounts import (LONGEST_WAIT, AddressTaken, Event, TryLater,
                       Undeliverable, User)
 from addresses import with_ascii_domain
+from engines import engine_at, refused
+from schema import prepare
 
-
-SECONDS_TO_ANSWER = 5
-LOCK = 0x7265676973746572  # "register", a number of our own.
+JOINED = "create_savepoint"  # What a connection had begun, it ends itself.
 
 
 class UtcTime(sql.TypeDecorator[datetime]):
@@ -52,109 +56,68 @@ class UtcTime(sql.TypeDecorator[datetime]):
         return known.astimezone(timezone.utc)
 
 
-metadata = sql.MetaData()
-users = sql.Table(
-    "users", metadata,
-    sql.Column("id", sql.String(36), primary_key=True),
-    sql.Column("address", sql.String(320), nullable=False),
-    sql.Column("address_key", sql.String(640), nullable=False, unique=True),
-    sql.Column("password_hash", sql.String(200), nullable=False),
-    sql.Column("registered_at", UtcTime, nullable=False),
-    sql.Column("verified_at", UtcTime))
-events = sql.Table(
-    "events", metadata,
-    sql.Column("number", sql.Integer, primary_key=True),
-    sql.Column("id", sql.String(36), nullable=False, unique=True),
-    sql.Column("kind", sql.String(40), nullable=False),
-    sql.Column("user_id", sql.ForeignKey("users.id"), nullable=False),
-    sql.Column("recorded_at", UtcTime, nullable=False),
-    sql.Column("published_at", UtcTime),
-    sql.Column("claimed_until", UtcTime),
-    sql.Column("not_before", UtcTime),
-    sql.Column("tries", sql.Integer, nullable=False, server_default="0"),
-    sql.Column("done_at", UtcTime))
+class Base(DeclarativeBase):
+    """What all tables share: the type of a time, and names of constraints.
+
+    A migration can change only what has a name. These are PostgreSQL's own:
+    https://alembic.sqlalchemy.org/en/latest/naming.html
+    """
+
+    metadata = sql.MetaData(naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "ix": "%(table_name)s_%(column_0_name)s_idx"})
+    type_annotation_map = {datetime: UtcTime}
+
+
+class UserRow(Base):
+    """An account. In `address_key` all spellings of its address agree."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(sql.String(36), primary_key=True)
+    address: Mapped[str] = mapped_column(sql.String(320))
+    address_key: Mapped[str] = mapped_column(sql.String(640), unique=True)
+    password_hash: Mapped[str] = mapped_column(sql.String(200))
+    registered_at: Mapped[datetime]
+    verified_at: Mapped[Optional[datetime]]
+
+
+class EventRow(Base):
+    """An event, and how far it has come."""
+
+    __tablename__ = "events"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(sql.String(36), unique=True)
+    kind: Mapped[str] = mapped_column(sql.String(40))
+    user_id: Mapped[str] = mapped_column(
+        sql.ForeignKey(UserRow.id), index=True)
+    recorded_at: Mapped[datetime]
+    published_at: Mapped[Optional[datetime]]
+    claimed_until: Mapped[Optional[datetime]]
+    not_before: Mapped[Optional[datetime]]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    done_at: Mapped[Optional[datetime]]
+
+
+# Most events are done, and are looked for no more.
+sql.Index("events_pending_idx", EventRow.number,
+          sqlite_where=EventRow.done_at.is_(None),
+          postgresql_where=EventRow.done_at.is_(None))
 
 
 def engine_for(url: str) -> sql.Engine:
-    """Return an engine for a database's URL, with its tables made.
+    """Return an engine for a database's URL, whose tables are there.
 
-    Raise `TryLater` where the database is away, `ValueError` where there is
-    none that can be used.
+    Those of a new database are made. Raise `TryLater` where the database is
+    away, `ValueError` where there is none that can be used.
     """
-    try:
-        engine = _engine(url)
-    except (ArgumentError, ImportError, ValueError) as error:
-        raise ValueError("DATABASE_URL: a database's URL looks like "
-                         "postgresql://user:password@host:5432/name or "
-                         "sqlite:///accounts.db.") from error
-    try:
-        with _away_is_later(), engine.begin() as connection:
-            _make_tables(connection)
-    except DatabaseError as error:
-        raise ValueError("DATABASE_URL: this database cannot be used: "
-                         f"{error.orig}.") from error
+    engine = engine_at(url)
+    with refused(), _away_is_later(), engine.begin() as connection:
+        prepare(connection, Base.metadata)
     return engine
-
-
-def _make_tables(connection: sql.Connection) -> None:
-    """Make what is not there, by one process at a time.
-
-    SQLite lets no other in between; PostgreSQL is asked to by a lock that ends
-    with the transaction. Columns that came later are added to older tables.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sql.select(sql.func.pg_advisory_xact_lock(LOCK)))
-    metadata.create_all(connection)
-    for table in metadata.sorted_tables:
-        known = {each["name"] for each in
-                 sql.inspect(connection).get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in known:
-                described = CreateColumn(column).compile(connection)
-                connection.exec_driver_sql(
-                    f"ALTER TABLE {table.name} ADD COLUMN {described}")
-
-
-def _engine(url: str) -> sql.Engine:
-    """Return an engine; a plain `postgresql:` is taken for psycopg 3."""
-    parsed = sql.make_url(url)
-    if parsed.drivername in ("postgresql", "postgres"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    # SQLite's pool in memory has one connection, and knows no waiting for it.
-    waiting = ({} if parsed.get_backend_name() == "sqlite"
-               else {"pool_timeout": SECONDS_TO_ANSWER})
-    engine = sql.create_engine(
-        parsed, pool_pre_ping=True, hide_parameters=True, **waiting)
-    if engine.dialect.name == "sqlite":
-        _begin_at_once(engine)
-    elif engine.dialect.name == "postgresql":
-        from impatience import limit_waits  # SQLite needs no psycopg.
-        limit_waits(engine)
-    return engine
-
-
-def _begin_at_once(engine: sql.Engine) -> None:
-    """Let SQLite begin a transaction where we do, and for writing.
-
-    By itself Python's driver begins one at the first change, which breaks
-    savepoints, and lets two readers block each other when they come to write.
-    What only reads waits for nobody, by a log that is written ahead:
-    https://www.sqlite.org/wal.html
-    """
-
-    @sql.event.listens_for(engine, "connect")
-    def connected(connection: Any, _: object) -> None:
-        """Leave transactions to us, and let no event be of nobody."""
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        with suppress(sqlite3.OperationalError):  # Another is just doing it.
-            connection.execute("PRAGMA journal_mode = WAL")
-
-    @sql.event.listens_for(engine, "begin")
-    def begun(connection: sql.Connection) -> None:
-        """Take the right to write from the beginning, if that is to be."""
-        reads = connection.get_execution_options().get("reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -168,9 +131,9 @@ def _away_is_later() -> Iterator[None]:
 
 def _free(now: datetime) -> sql.ColumnElement[bool]:
     """Say of an event that it may be claimed."""
-    return sql.and_(events.c.done_at.is_(None), *(
+    return sql.and_(EventRow.done_at.is_(None), *(
         sql.or_(time.is_(None), time <= now, time > now + LONGEST_WAIT)
-        for time in (events.c.claimed_until, events.c.not_before)))
+        for time in (EventRow.claimed_until, EventRow.not_before)))
 
 
 def _key(address: str) -> str:
@@ -178,27 +141,40 @@ def _key(address: str) -> str:
     return with_ascii_domain(address).lower()
 
 
+def _user_in(row: UserRow) -> User:
+    """Return the user that a row tells of."""
+    return User(row.id, row.address, row.password_hash,
+                row.registered_at, row.verified_at)
+
+
 class UserStore:
     """The `Store` in a database."""
 
-    def __init__(self, where: Union[sql.Engine, sql.Connection]) -> None:
-        """Take the engine, or a connection in which to stay."""
+    def __init__(self, where: Union[sql.Engine, sql.Connection, Session]
+                 ) -> None:
+        """Take the engine; or a session or connection in which to stay."""
         self._where = where
 
     @contextmanager
     def transaction(self) -> Iterator[UserStore]:
         """Do all that is done with the store it yields, or none of it."""
-        with self._begun() as connection:
-            yield UserStore(connection)
+        with self._begun() as session:
+            yield UserStore(session)
 
     @contextmanager
-    def _begun(self, reads: bool = False) -> Iterator[sql.Connection]:
-        """Yield a connection within a transaction, which may read only."""
+    def _begun(self, reads: bool = False) -> Iterator[Session]:
+        """Yield a session within a transaction, which may read only.
+
+        In a session that is there already it is a savepoint, and whoever has
+        begun that session ends it.
+        """
         with _away_is_later():
-            if isinstance(self._where, sql.Engine):
-                engine = self._where.execution_options(reads=reads)
-                with engine.begin() as connection:
-                    yield connection
+            if isinstance(self._where, (sql.Engine, sql.Connection)):
+                with Session(self._where, join_transaction_mode=JOINED
+                             ) as session, session.begin():
+                    # Now, and not when the first statement comes.
+                    session.connection(execution_options={"reads": reads})
+                    yield session
             else:
                 with self._where.begin_nested():
                     yield self._where
@@ -206,8 +182,8 @@ class UserStore:
     def add(self, user: User) -> None:
         """Keep a new user; raise `AddressTaken` where the address is known."""
         try:
-            with self._begun() as connection:
-                connection.execute(sql.insert(users).values(
+            with self._begun() as session:
+                session.add(UserRow(
                     id=user.id, address=user.address,
                     address_key=_key(user.address),
                     password_hash=user.password_hash,
@@ -218,47 +194,44 @@ class UserStore:
 
     def get(self, user_id: str) -> Optional[User]:
         """Return the user of an id."""
-        return self._user(users.c.id == user_id)
+        return self._user(UserRow.id == user_id)
 
     def by_address(self, address: str) -> Optional[User]:
         """Return the user of an address, in whatever case it is written."""
-        return self._user(users.c.address_key == _key(address))
+        return self._user(UserRow.address_key == _key(address))
 
     def hold(self, address: str) -> Optional[User]:
         """Return the user of an address, to decide about in a transaction.
 
         Its row is locked. SQLite, which locks no rows, lets one write alone.
         """
-        return self._user(users.c.address_key == _key(address), held=True)
+        return self._user(UserRow.address_key == _key(address), held=True)
 
     def _user(self, wanted: sql.ColumnElement[bool],
               held: bool = False) -> Optional[User]:
         """Return the one user for whom something holds."""
-        query = sql.select(users).where(wanted)
-        with self._begun(reads=not held) as connection:
-            row = connection.execute(
+        query = sql.select(UserRow).where(wanted)
+        with self._begun(reads=not held) as session:
+            row = session.scalars(
                 query.with_for_update() if held else query).one_or_none()
-        if row is None:
-            return None
-        return User(row.id, row.address, row.password_hash,
-                    row.registered_at, row.verified_at)
+            return row and _user_in(row)
 
     def renew(self, user: User) -> None:
         """Let a user, known by the id, have registered anew."""
-        with self._begun() as connection:
-            connection.execute(
-                sql.update(users).where(users.c.id == user.id)
+        with self._begun() as session:
+            session.execute(
+                sql.update(UserRow).where(UserRow.id == user.id)
                 .values(address=user.address,
                         password_hash=user.password_hash,
                         registered_at=user.registered_at))
 
     def verify(self, user: User, now: datetime) -> bool:
         """Note that the address is the user's; tell if that was news."""
-        with self._begun() as connection:
-            changed = connection.execute(
-                sql.update(users)
-                .where(users.c.id == user.id, users.c.verified_at.is_(None),
-                       users.c.registered_at == user.registered_at)
+        with self._begun() as session:
+            changed = session.execute(
+                sql.update(UserRow)
+                .where(UserRow.id == user.id, UserRow.verified_at.is_(None),
+                       UserRow.registered_at == user.registered_at)
                 .values(verified_at=now))
         return changed.rowcount == 1
 
@@ -267,45 +240,45 @@ class UserStore:
 
         Their rows are locked first, so none of them can begin anew meanwhile.
         """
-        late = sql.and_(users.c.verified_at.is_(None),
-                        users.c.registered_at < registered_before)
-        with self._begun() as connection:
-            found = connection.execute(
-                sql.select(users.c.id).where(late).limit(1000)
-                .with_for_update(skip_locked=True)).scalars().all()
+        late = sql.and_(UserRow.verified_at.is_(None),
+                        UserRow.registered_at < registered_before)
+        with self._begun() as session:
+            found = session.scalars(
+                sql.select(UserRow.id).where(late).limit(1000)
+                .with_for_update(skip_locked=True)).all()
             if found:
-                connection.execute(sql.delete(events).where(
-                    events.c.user_id.in_(found)))
-                connection.execute(sql.delete(users).where(
-                    users.c.id.in_(found)))
+                session.execute(sql.delete(EventRow).where(
+                    EventRow.user_id.in_(found)))
+                session.execute(sql.delete(UserRow).where(
+                    UserRow.id.in_(found)))
 
     def record(self, event: Event, now: datetime) -> None:
         """Keep an event until it is done."""
-        with self._begun() as connection:
-            connection.execute(sql.insert(events).values(
+        with self._begun() as session:
+            session.add(EventRow(
                 id=event.id, kind=event.kind, user_id=event.user_id,
                 recorded_at=now))
 
     def recorded(self, user_id: str, kind: str, since: datetime) -> int:
         """Return how many events of a kind a user has had since a time."""
-        with self._begun(reads=True) as connection:
-            return connection.execute(
-                sql.select(sql.func.count()).select_from(events)
-                .where(events.c.user_id == user_id, events.c.kind == kind,
-                       events.c.recorded_at > since)).scalar_one()
+        with self._begun(reads=True) as session:
+            return session.scalars(
+                sql.select(sql.func.count()).select_from(EventRow)
+                .where(EventRow.user_id == user_id, EventRow.kind == kind,
+                       EventRow.recorded_at > since)).one()
 
     def pending(self, now: datetime, published_before: datetime
                 ) -> list[Event]:
         """Return events to be published, at most 100, in their order."""
-        with self._begun(reads=True) as connection:
-            rows = connection.execute(
-                sql.select(events)
+        with self._begun(reads=True) as session:
+            rows = session.scalars(
+                sql.select(EventRow)
                 .where(_free(now),
-                       sql.or_(events.c.published_at.is_(None),
-                               events.c.published_at < published_before,
-                               events.c.published_at > now))
-                .order_by(events.c.number).limit(100)).all()
-        return [Event(row.id, row.kind, row.user_id) for row in rows]
+                       sql.or_(EventRow.published_at.is_(None),
+                               EventRow.published_at < published_before,
+                               EventRow.published_at > now))
+                .order_by(EventRow.number).limit(100))
+            return [Event(row.id, row.kind, row.user_id) for row in rows]
 
     def published(self, event_id: str, now: datetime) -> None:
         """Note that the broker has an event."""
@@ -313,9 +286,9 @@ class UserStore:
 
     def unpublish(self) -> None:
         """Note that no broker has an event, and that none has to wait."""
-        with self._begun() as connection:
-            connection.execute(
-                sql.update(events).where(events.c.done_at.is_(None))
+        with self._begun() as session:
+            session.execute(
+                sql.update(EventRow).where(EventRow.done_at.is_(None))
                 .values(published_at=None, not_before=None))
 
     def claim(self, event_id: str, now: datetime, until: datetime) -> bool:
@@ -323,26 +296,26 @@ class UserStore:
 
         One statement looks and takes, so that of two only one succeeds.
         """
-        with self._begun() as connection:
-            claimed = connection.execute(
-                sql.update(events)
-                .where(events.c.id == event_id, _free(now))
-                .values(claimed_until=until, tries=events.c.tries + 1))
+        with self._begun() as session:
+            claimed = session.execute(
+                sql.update(EventRow)
+                .where(EventRow.id == event_id, _free(now))
+                .values(claimed_until=until, tries=EventRow.tries + 1))
             if claimed.rowcount == 1:
                 return True
-            known = connection.execute(
-                sql.select(events.c.id)
-                .where(events.c.id == event_id)).one_or_none()
+            known = session.scalars(
+                sql.select(EventRow.id)
+                .where(EventRow.id == event_id)).one_or_none()
         if known is None:
             raise Undeliverable("This event was never recorded.")
         return False
 
     def tries(self, event_id: str) -> int:
         """Return how often an event was claimed."""
-        with self._begun(reads=True) as connection:
-            return connection.execute(
-                sql.select(events.c.tries)
-                .where(events.c.id == event_id)).scalar_one()
+        with self._begun(reads=True) as session:
+            return session.scalars(
+                sql.select(EventRow.tries)
+                .where(EventRow.id == event_id)).one()
 
     def put_off(self, event_id: str, until: datetime) -> None:
         """Give a claimed event back, to be pending again at a time."""
@@ -355,7 +328,7 @@ class UserStore:
 
     def _note(self, event_id: str, **values: Optional[datetime]) -> None:
         """Change what is known of an event."""
-        with self._begun() as connection:
-            connection.execute(
-                sql.update(events).where(events.c.id == event_id)
+        with self._begun() as session:
+            session.execute(
+                sql.update(EventRow).where(EventRow.id == event_id)
                 .values(**values))

@@ -2,8 +2,8 @@
 """The contract of `accounts.Store`, which the fake and the real one keep.
 
 pytest, because one fixture with parameters runs the whole suite on each
-backend, and names it in what it reports. All that a test does is done inside a
-transaction that is rolled back, so no test sees what another has written.
+backend, and names it in what it reports. Each test has a session of its own,
+which is rolled back at its end, so no test sees what another has written.
 
 Cases: users kept and found · addresses taken · a verification is news once ·
 all of a transaction or none · events pending, in order · claims, tries, waits
@@ -18,6 +18,7 @@ from typing import Optional
 
 import pytest
 import sqlalchemy as sql
+from sqlalchemy.orm import Session
 
 from accounts import (REGISTERED, REGISTERED_AGAIN, AddressTaken, Event, Store,
                       Undeliverable, User)
@@ -55,10 +56,8 @@ def store(engine: Optional[sql.Engine]) -> Iterator[Store]:
     if engine is None:
         yield FakeStore()
         return
-    with engine.connect() as connection:
-        whole_test = connection.begin()
-        yield UserStore(connection)
-        whole_test.rollback()
+    with Session(engine) as session:  # What is not committed is rolled back.
+        yield UserStore(session)
 
 
 @pytest.fixture

@@ -294,6 +294,8 @@ UNFIT = {
     "an e-mail without a name": (body(email=f"@{SENT}.org"), 422),
     "an e-mail with a display name": (
         body(email=f"{SENT} <grace@example.org>"), 422),
+    "an e-mail with spaces around it": (
+        body(email=f" {SENT}@example.org"), 422),
     "a domain that cannot be": (body(email=f"grace@☃{SENT}.org"), 422),
     "a domain of no place": (body(email=f"grace@{SENT}.local"), 422),
     "an e-mail with NUL": (body(email=f"{SENT}\0@example.org"), 422),

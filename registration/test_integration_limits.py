@@ -12,6 +12,7 @@ wait for one, it sets another.
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
 import time
@@ -125,6 +126,22 @@ def test_only_some_passwords_are_hashed_at_once() -> None:
 
     assert statuses == [404] + [202] * HASHED_AT_ONCE * 2
     assert most == HASHED_AT_ONCE
+
+
+def test_nothing_is_hashed_for_a_client_that_has_gone() -> None:
+    """Else, those who ask again wait behind what nobody reads any more."""
+    body = json.dumps({"email": "a@example.org", "password": PASSWORD})
+    coming = [{"type": "http.request", "body": body.encode()},
+              {"type": "http.disconnect"}]
+    service = mock.Mock(UserService)
+
+    asyncio.run(create_app(service)(
+        {"type": "http", "method": "POST", "path": "/users",
+         "query_string": b"", "headers": [
+             (b"content-type", b"application/json")]},
+        mock.AsyncMock(side_effect=coming), mock.AsyncMock()))
+
+    service.register_user.assert_not_called()
 
 
 def test_an_end_waits_for_no_client() -> None:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What a start finds: nothing yet, an older database, or other starts.
+"""Several starts that find nothing yet, at the same moment.
 
 pytest, because a start on each database is a row. The processes are forked,
 and each waits for one byte of a pipe, so they begin at the same moment.
 
-Cases: several starts at once · tables of an earlier version
+Case: several starts at once. What a start says of an earlier database stands
+in test_integration_migrations.py.
 """
 from __future__ import annotations
 
@@ -12,39 +13,9 @@ import os
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sql
 
-from accounts import REGISTERED, Event
 from backends import DATABASES, Backend, empty_database
 from composition import Application, Settings
-from fakes import NOON
-from store import UserStore, engine_for
-
-EVENT = Event("event", REGISTERED, "id of ada")
-OLDER = """
-CREATE TABLE events (number INTEGER PRIMARY KEY, id VARCHAR(36) NOT NULL,
-    kind VARCHAR(40) NOT NULL, user_id VARCHAR(36) NOT NULL,
-    recorded_at TIMESTAMP, published_at TIMESTAMP, claimed_until TIMESTAMP,
-    done_at TIMESTAMP)
-"""
-
-
-def test_an_older_database_has_what_came_later_added(tmp_path: Path) -> None:
-    """What was recorded in it is claimed as ever."""
-    url = f"sqlite:///{tmp_path / 'older.db'}"
-    engine = sql.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sql.text(OLDER))
-        connection.execute(sql.text(
-            "INSERT INTO events (id, kind, user_id, recorded_at) VALUES "
-            "('event', 'registered', 'id of ada', '2026-03-01 12:00:00')"))
-    engine.dispose()
-
-    store = UserStore(engine_for(url))
-
-    assert store.pending(NOON, NOON) == [EVENT]
-    assert store.claim(EVENT.id, NOON, NOON)
-    assert store.tries(EVENT.id) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")

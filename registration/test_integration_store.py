@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from accounts import REGISTERED, AddressTaken, Event, TryLater, User
 from backends import DATABASES, Backend, empty_database, laid
 from fakes import NOON
-from store import UserStore, engine_for, events, users
+from store import EventRow, UserRow, UserStore, engine_for
 
 LATER = NOON + timedelta(minutes=5)
 ADA = User("id of ada", "ada@example.org", "hash of ada's", NOON)
@@ -84,8 +84,8 @@ def stores(engines: Engines) -> Iterator[Stores]:
     one, other = engines
     yield UserStore(one), UserStore(other)
     with one.begin() as connection:
-        connection.execute(sql.delete(events))
-        connection.execute(sql.delete(users))
+        connection.execute(sql.delete(EventRow))
+        connection.execute(sql.delete(UserRow))
 
 
 def while_open(store: UserStore, write: Callable[[UserStore], object],
@@ -215,7 +215,7 @@ def test_of_very_many_events_the_first_are_pending(
     one, other = stores
     one.add(ADA)
     with engines[0].begin() as connection:
-        connection.execute(sql.insert(events), [
+        connection.execute(sql.insert(EventRow), [
             {"id": f"event {number}", "kind": REGISTERED, "user_id": ADA.id,
              "recorded_at": NOON} for number in range(101)])
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of the store, on a mock of the database."""
+"""Tests of the store, on a mock of SQLAlchemy's session."""
 import unittest
 from unittest.mock import MagicMock
 
@@ -11,16 +11,16 @@ ADA = User("ada", "ada@example.org", "a hash", NOON)
 
 
 class TestUserStore(unittest.TestCase):
-    """The store speaks to a connection."""
+    """The store speaks to a session."""
 
     def test_a_user_is_inserted(self):
-        """One statement is executed."""
-        connection = MagicMock()
-        UserStore(connection).add(ADA)
-        connection.execute.assert_called_once()
+        """One row is added."""
+        session = MagicMock()
+        UserStore(session).add(ADA)
+        session.add.assert_called_once()
 
     def test_a_user_is_verified(self):
         """Where one row was changed, it was news."""
-        connection = MagicMock()
-        connection.execute.return_value.rowcount = 1
-        self.assertTrue(UserStore(connection).verify(ADA, NOON))
+        session = MagicMock()
+        session.execute.return_value.rowcount = 1
+        self.assertTrue(UserStore(session).verify(ADA, NOON))

@@ -42,11 +42,11 @@ class TestHow(unittest.TestCase):
             made.user_id_in(token)
         self.assertEqual(lifetime.compared, 1)
 
-    def test_an_event_is_written_by_one_argument(self):
+    def test_an_event_is_added_as_an_object(self):
         """Whether it can be read again would say more."""
-        connection = mock.MagicMock()
-        UserStore(connection).record(EVENT, NOON)
-        self.assertEqual(len(connection.execute.call_args.args), 1)
+        session = mock.MagicMock()
+        UserStore(session).record(EVENT, NOON)
+        session.add.assert_called_once()
 
     def test_the_message_is_exactly_this_text(self):
         """The event that comes out would do."""

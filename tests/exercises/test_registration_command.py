@@ -5,6 +5,7 @@
 - URLs of brokers and mail servers that are none
 - a folder that is none, and a secret that is empty
 - a host of IPv6, in the links
+- commands of their own: an earlier database, and what was set aside
 """
 import os
 import runpy
@@ -15,7 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import migrate
 import pytest
+from events import EventQueue
 
 FOLDER = Path(__file__).parents[2] / "registration"
 BAD = {
@@ -124,6 +127,36 @@ def test_links_lead_to_where_it_is_served(host: str, url: str) -> None:
     url_of = runpy.run_path(str(FOLDER), run_name="it")["_url"]
 
     assert url_of(host, 80) == url
+
+
+def test_an_earlier_database_is_served_after_one_command(
+        command: Callable[..., str], tmp_path: Path,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    """A start says which, and the command what it has done."""
+    url = f"sqlite:///{tmp_path / 'accounts.db'}"
+    made = migrate.migrate(url)
+    with migrate.begun(url) as connection:
+        migrate.command.downgrade(migrate.alembic_on(connection), "0002")
+
+    assert_a_sentence(command(DATABASE_URL=url), "registration migrate")
+    assert runpy.run_path(str(FOLDER), run_name="it")["_migrate"]() == 0
+    assert capsys.readouterr().out == (
+        f"The database was of version 0002, and is of version {made[1]}.\n")
+    with pytest.raises(AssertionError, match="It served"):
+        command(DATABASE_URL=url)
+
+
+def test_what_was_set_aside_is_shown(
+        command: Callable[..., str], capsys: pytest.CaptureFixture[str]
+        ) -> None:
+    """Each message in a line, and it stays where it was."""
+    command("--port", "70000", QUEUE_NAME="shown")
+    queue = EventQueue("memory://", "shown")
+    queue._put("shown.aside", "no event\n")
+    show = runpy.run_path(str(FOLDER), run_name="it")["_show_aside"]
+
+    assert [show(), show()] == [0, 0]
+    assert capsys.readouterr().out == "'no event\\n'\n" * 2
 
 
 def test_an_empty_secret_signs_nothing(

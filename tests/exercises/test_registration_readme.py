@@ -3,6 +3,7 @@
 - its lines for the shell, embedded and on servers; only ports, schema and
   queue are others, so that nothing of the reader's is touched
 - the suites of its further parts, as it runs them
+- a new version of the schema
 - its links and its table of variables
 """
 import os
@@ -141,12 +142,31 @@ def test_the_lines_work_on_servers_as_shown(tmp_path: Path) -> None:
     assert kept == ["secret"]  # All else went to the servers.
 
 
+def test_a_schema_is_changed_as_shown(tmp_path: Path) -> None:
+    """What Alembic writes is a migration that runs, and goes back."""
+    block, = shell_blocks("Change the schema")
+    shell = Shell(tmp_path, {},
+                  DATABASE_URL=f"sqlite:///{tmp_path / 'accounts.db'}")
+    for line, said in lines_and_answers(block):
+        printed = shell.succeeds(line)
+        assert said
+        assert [text for text in said if text not in printed] == []
+
+    written, = (shell.folder / "registration" / "migrations" / "versions"
+                ).glob("0004_next.py")
+    assert "Go on to this version" in written.read_text()
+    assert shell.succeeds("alembic -c registration/alembic.ini upgrade head &&"
+                          " alembic -c registration/alembic.ini current"
+                          ) == "0004 (head)\n"
+
+
 def test_the_links_lead_somewhere() -> None:
     """Each file that is named is there, and each that is there is named."""
     links = re.findall(r"\]\(([^):]+)\)", README)
 
     assert sorted(links) == sorted(
-        path.name for pattern in ("*.py", "*.json", "*.proto", "page")
+        path.name for pattern in (
+            "*.py", "*.json", "*.proto", "*.ini", "migrations", "page")
         for path in FOLDER.glob(pattern)
         if not path.name.startswith("test_"))
 

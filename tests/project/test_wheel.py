@@ -28,8 +28,12 @@ EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
             "test_client.py", "faults.toml", "TASKS.md"}
 OTHERS = ("registration", "robust_client")
 OF_OTHERS = {f"{folder}/{path.name}" for folder in OTHERS
-             for pattern in ("*.py", "*.proto", "faults.toml", "TASKS.md")
+             for pattern in ("*.py", "*.proto", "*.ini", "faults.toml",
+                             "TASKS.md")
              for path in (ROOT / folder).glob(pattern)}
+OF_OTHERS |= {path.relative_to(ROOT).as_posix() for path in (
+    ROOT / "registration" / "migrations").rglob("*.*")
+    if path.suffix != ".pyc"}
 PAGES = {f"lessons/{path.name}"
          for path in (ROOT / "lessons").glob("*.md")
          if path.name != "AUTHORS.md"}
