@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 
 from tests.site.serving import chromium, served  # noqa: E402
 
-LESSON = "lessons/08_patch_where_it_is_looked_up.html"
+LESSON = "lessons/07_patch_where_it_is_looked_up.html"
 WAYS = {"light": ("light", 1280, 800), "dark": ("dark", 1280, 800),
         "phone": ("light", 390, 844)}
 

@@ -29,7 +29,7 @@ LANGUAGES = (*EXECUTED, "text", "toml", "json", "yaml", "sql", "diff",
              "markdown", "mermaid")
 MARKS = ("reader only", "in the project", "start", "wrong try", "solution")
 # What is said of the page as a whole, and so above no block.
-OF_PAGE = ("needs", "after")
+OF_PAGE = ("needs",)
 LONGEST = 79
 _MARK = re.compile(r"<!--\s*([a-z ]+?)\s*(?::\s*(.*?))?\s*-->", re.DOTALL)
 _FILE = re.compile(r"# ([\w/.-]+\.(py|ya?ml|toml))")

@@ -1,4 +1,4 @@
-// <winnow-exercise lesson="8">: the exercise of a lesson, to type and check.
+// <winnow-exercise lesson="7">: the exercise of a lesson, to type and check.
 // <winnow-exercise own>: a module and tests of one's own.
 import { Editor } from "./editor";
 import * as kept from "./kept";

@@ -21,7 +21,7 @@ function tick(): void {
   }
 }
 
-// The name of a lesson, of its page's address: …/08_patch_where_it_is_looked_up.html.
+// The name of a lesson, of its page's address: …/07_patch_where_it_is_looked_up.html.
 function nameOf(address: string): string {
   const page = new URL(address, document.baseURI).pathname.split("/").pop();
   return page?.replace(/^\d+_|\.html$/g, "") ?? "";

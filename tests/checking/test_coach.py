@@ -266,7 +266,7 @@ def test_the_table_is_read_whole() -> None:
 
     assert first.source == "testing-cabal/mock #322"
     assert first.title == "A mock's count that is called"
-    assert first.lesson == "14_checks_that_cannot_fail"
+    assert first.lesson == "16_checks_that_cannot_fail"
     assert first.certain and not all(each.certain for each in confusions())
     assert all(pattern.flags & re.MULTILINE for each in confusions()
                for sign in each.signs for pattern in sign.patterns.values())

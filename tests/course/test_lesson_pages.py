@@ -398,12 +398,12 @@ def test_a_lesson_that_is_not_there_is_found(tmp_path: Path) -> None:
 def test_a_fault_that_its_lesson_does_not_name_is_found(
         tmp_path: Path) -> None:
     """Whoever is sent to a lesson finds the fault there."""
-    (tmp_path / "15_mocks_keep_references.md").write_text("# 15\n", "utf-8")
+    (tmp_path / "17_mocks_keep_references.md").write_text("# 15\n", "utf-8")
 
     lost = [str(each) for each in links.lost_lessons(tmp_path)]
 
     assert [each for each in lost if "does not name" in each] == [
-        "15_mocks_keep_references.md:0: it does not name "
+        "17_mocks_keep_references.md:0: it does not name "
         "public-repos-edit-the-payload"]
 
 

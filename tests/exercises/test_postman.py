@@ -75,7 +75,7 @@ def test_an_api_that_takes_any_address_is_found(newman: Path) -> None:
 
 def test_the_lesson_shows_a_request_of_the_collection() -> None:
     """A copy that drifts would teach what nobody runs."""
-    page = read(ROOT / "lessons" / "41_descriptions_of_an_api.md")
+    page = read(ROOT / "lessons" / "36_descriptions_of_an_api.md")
     shown, = (json.loads(block.code) for block in page.blocks
               if block.language == "json")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PAGES = sorted(path.relative_to(DIST).as_posix()
                for path in DIST.rglob("*.html"))
-FIVE = ("index.html", "lessons/08_patch_where_it_is_looked_up.html",
+FIVE = ("index.html", "lessons/07_patch_where_it_is_looked_up.html",
         "site/own.html", "site/progress.html", "docs/usage.html")
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -8,7 +8,7 @@ blocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -35,7 +35,6 @@ _FOLD = re.compile(r"^<details><summary>(.*?)</summary>\n(.*?)^</details>$",
 _YOUR_TURN = re.compile(r"^## Your turn\n(.*?)(?=^## |\Z)",
                         re.MULTILINE | re.DOTALL)
 _NEEDS = re.compile(r"^<!-- needs: ([^>]*?)\s*-->$", re.MULTILINE)
-_AFTER = re.compile(r"^<!-- after: (\w+) -->$", re.MULTILINE)
 _FILE = re.compile(r"# ([\w/]+\.py)")
 _QUESTION = re.compile(r"^### ([^\n]+)\n\n<details><summary>[^\n]*\n"
                        r"(.*?)^</details>$", re.MULTILINE | re.DOTALL)
@@ -75,12 +74,6 @@ class Lesson:
         """The names of the lessons to be read before this one."""
         found = _NEEDS.search(self.text)
         return tuple(found[1].replace(",", " ").split()) if found else ()
-
-    @cached_property
-    def after(self) -> str:
-        """The name of the lesson that this one follows; empty by number."""
-        found = _AFTER.search(self.text)
-        return found[1] if found else ""
 
     @cached_property
     def minutes(self) -> int:
@@ -176,25 +169,11 @@ def folder() -> Path:
 
 
 def lessons() -> list[Lesson]:
-    """Return the lessons, in the order in which they are best read.
-
-    That is the order of their numbers, except that a page may say which one
-    it comes after: a new page so needs no new numbers for the others.
+    """Return the lessons in the order of their numbers, which is to be read.
     """
-    every = sorted((read(path) for path in folder().glob("*.md")
-                    if _PAGE.fullmatch(path.name)),
-                   key=lambda each: each.number)
-    return [each for first in every if not first.after
-            for each in _with_followers(first, every)]
-
-
-def _with_followers(first: Lesson, every: Sequence[Lesson]
-                    ) -> Iterator[Lesson]:
-    """Yield a lesson, and then those that come after it, each with its own."""
-    yield first
-    for each in every:
-        if each.after == first.name:
-            yield from _with_followers(each, every)
+    return sorted((read(path) for path in folder().glob("*.md")
+                   if _PAGE.fullmatch(path.name)),
+                  key=lambda each: each.number)
 
 
 def read(path: Path) -> Lesson:
