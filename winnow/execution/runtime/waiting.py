@@ -1,7 +1,9 @@
 """How much of their time the tests wait: for a server, a clock, a child."""
 from __future__ import annotations
 
-import time
+# By names of their own: who traces puts others in their modules, and would
+# take our question for one of the tests'.
+from time import monotonic, process_time
 
 # Of this process's first thread: nanoseconds at work, and in the queue for a
 # processor (Documentation/scheduler/sched-stats.rst).
@@ -14,7 +16,7 @@ class Waiting:
     def __init__(self) -> None:
         """Note the time on the wall, and that of the processor."""
         # A test may have put another clock in their place by the end.
-        self._clock, self._busy_clock = time.monotonic, time.process_time
+        self._clock, self._busy_clock = monotonic, process_time
         self._begun, self._was_busy = self._clock(), self._busy_clock()
         self._queued = _queued()
 
