@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from winnow.execution.copying import Wanted
@@ -15,7 +16,7 @@ from winnow.system.folders import is_broad
 from winnow.system.processes import processors
 
 from .causes.known_module import KnownModule
-from .exercise_check import ExerciseCheck
+from .exercise_check import ExerciseCheck, NotQuick
 from .options import Options
 from .session import Heard, Progress, checked
 
@@ -47,11 +48,19 @@ def check(paths: Sequence[Path], options: Options = Options(),
         suite.package, options.copy_limit)
     jobs = options.jobs or processors() * (
         _WHERE_TESTS_WAIT if exercise.aimed else 1)
-    return checked(
-        wanted, jobs, lambda workspace, pool: ExerciseCheck(
-            suite, exercise, pool, options, progress), first,
-        [*_notes(suite, exercise, left_out),
-         *([] if options.only else _untested(suite, exercise))])
+    notes = [*_notes(suite, exercise, left_out),
+             *([] if options.only else _untested(suite, exercise))]
+
+    def checked_by(options: Options) -> Report:
+        """Check by these options, in copies of their own."""
+        return checked(
+            wanted, jobs, lambda workspace, pool: ExerciseCheck(
+                suite, exercise, pool, options, progress), first, notes)
+
+    try:
+        return checked_by(options)
+    except NotQuick:
+        return checked_by(replace(options, quick=False))
 
 
 def exercise_for(suite: Suite, wanted: str | None,

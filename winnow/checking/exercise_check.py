@@ -33,7 +33,11 @@ from .isolation import Isolation
 from .options import Options
 from .outcomes import Seen
 from .scheduler import Scheduler
-from .session import ALWAYS, QUICK, Judged, Progress, Session
+from .session import ALWAYS, Judged, Progress, Session
+
+
+class NotQuick(Exception):
+    """What would be quick is not certain of this suite."""
 
 
 class ExerciseCheck(Session):
@@ -68,7 +72,8 @@ class ExerciseCheck(Session):
                 environment=exercise.environment,
                 libraries=exercise.libraries),
             {file.path.name: Outcome(Status.ERROR, file.error)
-             for file in suite.files if file.error}, located(suite.folder))
+             for file in suite.files if file.error}, located(suite.folder),
+            once=options.quick)
 
     def begin(self) -> None:
         """Load what the suite and the modules import, and read all files."""
@@ -97,19 +102,24 @@ class ExerciseCheck(Session):
         job = self.baseline.job
         # A test that fails may ask for a fault: coaching has to see it there.
         is_quick = (self.options.quick and not self._exercise.aimed
-                    and seen.is_green())
+                    and seen.is_green() and not seen.changed)
         trials = Isolation(
             job, self._exercise.files(self._exercise.sources), seen,
             self._exercise.aimed or is_quick)
         scheduler = Scheduler(self._exercise, job, seen, is_aimed=False,
                               spares=self._spares)
         aimed = Scheduler(self._exercise, job, seen, is_aimed=is_quick,
-                          is_quick=took < QUICK, spares=self._spares)
-        variants = [*self._variants(aimed, self._faults()),
-                    *self._variants(scheduler, self._refactorings())]
+                          is_quick=True, spares=self._spares)
+        variants = [*self._variants(aimed, (*self._faults(),
+                                            *self._refactorings()))]
         self._unreached = {each.key for each in variants
                            if scheduler.is_unreached(each.key)}
         runs = self._runs([*variants, *trials.variants()], limits)
+        if self.options.quick and seen.is_green() and trials.matters(runs):
+            raise NotQuick  # Nor is one run in the suite's own order enough.
+        if is_quick:
+            runs.update(self._runs(self._variants(
+                scheduler, self._intolerant(runs)), limits))
         runs.update(self._runs(trials.doubts(runs), limits))
         self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
@@ -201,6 +211,14 @@ class ExerciseCheck(Session):
         """Return the correct changes that the suite should tolerate."""
         return [each for each in self._exercise.refactorings
                 if self._is_asked_for(each)]
+
+    def _intolerant(self, runs: Mapping[Any, Seen]) -> Iterator[Refactoring]:
+        """Yield the refactorings of which it is asked who fails on them."""
+        valid = valid_tests(self._on_right)
+        for each in self._refactorings():
+            if runs[each].unviable or outcomes.judge_refactoring(
+                    each, valid, runs[each]).broken:
+                yield each
 
     def _is_asked_for(self, edit: Edit) -> bool:
         """Tell whether an edit is of a tested module, and was not left out."""

@@ -76,10 +76,13 @@ class Isolation:
 
     def doubts(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
         """Yield further runs, where these show that an order matters."""
-        if self._is_long and any(
-                self._failing(key, run) for key, run in runs.items()
-                if isinstance(key, IsolationRun)):
+        if self._is_long and self.matters(runs):
             yield from self._alone()
+
+    def matters(self, runs: Mapping[Any, Seen]) -> bool:
+        """Tell whether these show that a test fails in another order."""
+        return any(self._failing(key, run) for key, run in runs.items()
+                   if isinstance(key, IsolationRun))
 
     def _alone(self) -> Iterator[Variant[Any]]:
         """Yield a run of each test by itself."""

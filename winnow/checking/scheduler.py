@@ -17,6 +17,7 @@ from winnow.execution.variant import (
 from winnow.model.exercise import Edit, Exercise, Fault, Subject
 from winnow.model.report import valid_tests
 
+from .ahead import body_of
 from .outcomes import Seen
 
 
@@ -90,7 +91,8 @@ class Scheduler:
         Raises `SyntaxError`.
         """
         if edit not in self._bodies:
-            self._bodies[edit] = self._texts[edit.module].changed_body(
+            self._bodies[edit] = body_of(
+                self._texts[edit.module], self._subject.sources[edit.module],
                 self._text(edit))
         return self._bodies[edit]
 
@@ -123,7 +125,8 @@ class Scheduler:
                                  in_order=self._is_quick)
         return BranchingUntilOneFails(
             *parts, change=change, order=self._tests, aim=aim,
-            in_order=self._is_quick)
+            in_order=self._is_quick,
+            shares=isinstance(self._subject, Exercise))
 
     def _reaching(self, edit: Edit, body: ChangedBody | None,
                   change: BodyChange | None) -> list[Variant[Edit]]:

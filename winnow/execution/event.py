@@ -29,6 +29,7 @@ class Moment(Enum):
     WAITING = "waiting"  # For one that it has cloned.
     UNHEARD = "unheard"  # A test that only proves another.
     OVER = "over"  # The run that `VariantRan` began.
+    SPOILT = "spoilt"  # All that it has said of them is doubted.
 
 
 class FileBegins(NamedTuple):

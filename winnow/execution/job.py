@@ -8,6 +8,9 @@ from typing import Optional
 
 from .pytest_call import Call
 
+# Stands for no test in a schedule: all that is set up is torn down here.
+ANEW = ""
+
 
 @dataclass(frozen=True)
 class Schedule:

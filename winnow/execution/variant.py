@@ -90,11 +90,16 @@ class Branching(Variant[Key]):
 
 @dataclass(frozen=True, kw_only=True)
 class BranchingUntilOneFails(Branching[Key]):
-    """One that can branch off, and of which one failure is enough."""
+    """One that can branch off, and of which one failure is enough.
+
+    One that `shares` may run after others in one process, if all that these
+    have left can be put back; all tests run, unless one fails.
+    """
 
     order: tuple[str, ...]
     aim: tuple[str, ...]
     in_order: bool = False
+    shares: bool = False
 
     def unbranched(self) -> UntilOneFails[Key]:
         """Return what to run from the start instead."""

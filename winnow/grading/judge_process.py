@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from winnow.checking.ahead import prepare
 from winnow.checking.check import check
 from winnow.checking.module_check import check_modules
 from winnow.checking.options import Options
@@ -265,6 +266,8 @@ def _begun(setup: Mapping[str, Any]) -> _Warm:
             importlib.import_module(name)
         except ImportError:
             pass  # The check that needs it says so.
+    if exercise:
+        prepare(exercise)
     gc.collect()
     gc.freeze()
     return judge

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from winnow.model.errors import NothingToCheck
@@ -43,6 +44,11 @@ class TestFile:
     tree: ast.Module = field(
         default_factory=lambda: ast.Module([], []), compare=False)
 
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        """The modules that the file calls by a name that it imported."""
+        return frozenset(called_in(self.tree))
+
     @property
     def module(self) -> str:
         """The name under which the file is imported."""
@@ -57,7 +63,7 @@ class TestFile:
         named = {module for module in modules
                  if self.module in (f"test_{module}", f"{module}_test")}
         if named:
-            return named | set(called_in(self.tree, modules))
+            return named | self._called.intersection(modules)
         return set(modules).intersection(self.imports)
 
 
@@ -232,7 +238,7 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
                 yield module.split(".")[0]
 
 
-def called_in(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
+def called_in(tree: ast.AST) -> Iterator[str]:
     """Yield which modules a file calls by a name that it imported.
 
     A name that is only imported, or replaced by a patch, is not called.
@@ -249,7 +255,7 @@ def called_in(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
         match node:
             case (ast.Call(func=ast.Name(id=name))
                   | ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
-                if known.get(name) in modules:
+                if name in known:
                     yield known[name]
 
 

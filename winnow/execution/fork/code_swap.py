@@ -19,6 +19,8 @@ from types import (
 
 from winnow.execution.changed_body import WAITING, ChangedBody
 
+from ..runtime.imports import made_ahead
+
 _CODES = {GeneratorType: "gi_code", CoroutineType: "cr_code",
           AsyncGeneratorType: "ag_code"}
 _Place = tuple[str, int, tuple[str, ...]]
@@ -92,7 +94,8 @@ def _code_of(thing: object) -> CodeType | None:
 
 def _compiled(text: str, path: str) -> CodeType:
     """Return a module's code, without the __future__ of this one."""
-    return compile(text, path, "exec", dont_inherit=True)
+    return made_ahead(text, path, lambda: compile(
+        text, path, "exec", dont_inherit=True))
 
 
 def _place(code: CodeType) -> _Place:

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 # By names of their own: a test may have patched them in their module.
 from os import _exit, getpid, getppid
-from typing import Generic, NamedTuple
+from typing import NamedTuple
 
-from winnow.model.outcome import Ending, Status
+from winnow.model.outcome import Ending
 
 from ..event import (
     Branched,
-    Event,
-    Finished,
     Judgement,
     Moment,
-    Refused,
     Started,
-    Stopped,
     VariantBegins,
     VariantEnds,
     VariantRan,
@@ -38,13 +34,13 @@ from ..result import Limits, Run
 from ..runtime.runner import run
 from ..variant import Branching, BranchingUntilOneFails, Key
 from ..working_copy import WorkingCopy
+from .bench import Bench
 from .clonable import is_clonable, open_files
-from .code_swap import CannotSwap, Functions, Replacement, swap
-from .likely_tests import LikelyTests
+from .code_swap import CannotSwap, Functions, swap
+from .own_state import Opaque, OwnState
 from .process import ChildSide, end, ended, fork
 
 _Placed = tuple[int, Branching[Key]]
-_Sought = tuple[int, BranchingUntilOneFails[Key]]
 # Among many variants in a clone, each has so many tests to fail; that takes
 # about as long as to clone the process for it.
 SOON = 8
@@ -57,44 +53,24 @@ class _Branch(NamedTuple):
     log: list[bytes]
 
 
-class SplitStream(Generic[Key]):
+class SplitStream(Bench[Key]):
     """The stem's own side: it never returns to who cloned it."""
 
     def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
                  variants: Sequence[Branching[Key]]) -> None:
         """Take the variants that are to branch off, by their place."""
-        self._own = own
-        self._copy = copy
-        self._limits = limits
+        super().__init__(own, copy, limits, variants[0].right)
         self._waiting: list[_Placed[Key]] = list(enumerate(variants))
-        self._files = open_files()
-        self._events: list[Event] = []
         self._is_branch = False
         self._schedule: Schedule | None = None
-        self._likely = LikelyTests()
-        self._proven: set[str] = set()
-        self._doubted: list[_Sought[Key]] = []
-        self._has_failed = False
-        self._is_heard = True
-        self._functions: dict[str, Functions] = {}
+        self._doubted: list[_Placed[Key]] = []
 
     def run(self) -> None:
         """Run the tests on the right modules; end with the last variant."""
         variant = self._waiting[0][1]
-        self._right = variant.right
         run(replace(variant.job, folder=self._copy.folder, schedule=None),
             self._tell, self._pause)
         self._own.end()
-
-    def _tell(self, event: Event) -> None:
-        """Note an event; those before a branch are the branch's too."""
-        match event:
-            case Finished(_, Status.SKIPPED):
-                pass
-            case Finished() | Refused() | Stopped():
-                self._has_failed = True
-        self._events.append(event)
-        self._own.tell(event if self._is_heard else Moment.UNHEARD)
 
     def _pause(self, slot: int) -> Schedule | None:
         """Let each variant branch off that must not wait for another test.
@@ -113,14 +89,20 @@ class SplitStream(Generic[Key]):
             self._own.end()  # What is left will run from the start.
         for each in due:
             self._waiting.remove(each)
-        sought: list[_Sought[Key]] = []
-        left: list[_Placed[Key]] = []
-        for place, variant in due:
-            match variant:
+        sought, whole, left = [], [], list[_Placed[Key]]()
+        for each in due:
+            match each[1]:
                 case BranchingUntilOneFails():
-                    sought.append((place, variant))
+                    sought.append(each)
+                case Branching() if self._state and not each[1].edited:
+                    whole.append(each)
                 case _:
-                    left.append((place, variant))
+                    left.append(each)
+        while whole and self._state and not self._is_branch:
+            whole = self._bench(whole, None)
+        left += whole
+        if self._is_branch:
+            return self._schedule
         while left:
             left = self._branch_off(left)
             if self._is_branch:
@@ -159,7 +141,7 @@ class SplitStream(Generic[Key]):
         self._own.copy(lines)
         self._own.tell(Moment.OVER)
 
-    def _try(self, due: Sequence[_Sought[Key]]) -> None:
+    def _try(self, due: Sequence[_Placed[Key]]) -> None:
         """Try variants of which it is enough that one test fails.
 
         Most fail soon, and many of those share a clone; what is not certain
@@ -171,8 +153,8 @@ class SplitStream(Generic[Key]):
         while self._doubted and not self._is_branch:
             self._bench([self._doubted.pop(0)], None)
 
-    def _bench(self, due: Sequence[_Sought[Key]], most: int | None
-               ) -> list[_Sought[Key]]:
+    def _bench(self, due: Sequence[_Placed[Key]], most: int | None
+               ) -> list[_Placed[Key]]:
         """Try variants in one clone, one after the other; return those left.
 
         On each, at most so many tests run. Doubted is what is not certain, if
@@ -183,6 +165,9 @@ class SplitStream(Generic[Key]):
         if branch is None:
             return []
         self._lay(self._right)  # The clone has laid others there.
+        if self._state and encoded(Moment.SPOILT) in branch.log:
+            self._state = None
+            return list(due)
         left, place, lines = dict(due), -1, list[bytes]()
         doubted: list[int] = []
         for line in branch.log:
@@ -212,72 +197,6 @@ class SplitStream(Generic[Key]):
             self._doubted += [(each, variants[each]) for each in doubted]
         return list(left.items())
 
-    def _errands(self, due: Sequence[_Sought[Key]], most: int | None
-                 ) -> Iterator[str]:
-        """Yield the tests to run next in a bench, variant by variant."""
-        chance = random.getstate()
-        for place, variant in due:
-            self._own.tell(VariantBegins(place))
-            try:
-                heirs = self._heirs(variant)
-            except CannotSwap:
-                self._own.tell(VariantEnds(Judgement.UNSURE, None))
-                continue
-            right = [(function, function.__code__) for function, _ in heirs]
-            # In the suite's order, if the verdict is to be a whole run's.
-            tests = (list(variant.aim) if most is None
-                     else self._likely.ordered(_name(variant), variant.aim))
-            random.setstate(chance)
-            self._lay(variant.sources, is_running=True)
-            swap(heirs)
-            killer = yield from self._failing(tests[:most])
-            swap(right)
-            self._lay(self._right, is_running=True)
-            is_clean = True
-            answer = (Judgement.MISSED if place == due[0][0]
-                      and tests[most:] == [] or most is None
-                      else Judgement.UNSURE)
-            if killer:
-                self._is_heard = False
-                is_clean = not (yield from self._failing([killer]))
-                if is_clean and killer not in self._proven:
-                    self._lay(variant.sources, is_running=True)
-                    swap(heirs)
-                    is_sure = bool((yield from self._failing([killer])))
-                    swap(right)
-                    self._lay(self._right, is_running=True)
-                else:
-                    is_sure = is_clean
-                self._is_heard = True
-                answer = Judgement.CAUGHT if is_sure else Judgement.UNSURE
-                self._learn(variant, killer if is_sure else None)
-            self._own.tell(VariantEnds(answer, killer))
-            if not (is_clean and is_clonable(self._files)):
-                break  # Something was left behind.
-        self._own.end()
-
-    def _failing(self, tests: Iterable[str]
-                 ) -> Generator[str, None, str | None]:
-        """Run tests until one fails; return that one, or nothing."""
-        for test in tests:
-            self._has_failed = False
-            yield test
-            if self._has_failed:
-                return test
-        return None
-
-    def _learn(self, variant: Branching[Key], killer: str | None) -> None:
-        """Remember a test that has failed on a variant, and passed without."""
-        if killer:
-            self._proven.add(killer)
-            self._likely.learn(_name(variant), killer)
-
-    def _heirs(self, variant: Branching[Key]) -> list[Replacement]:
-        """Return what is to be changed in this process for a variant."""
-        if not (variant.edited and variant.change.body):
-            return []
-        return self._functions[variant.edited[0]].heirs(variant.change.body)
-
     def _clone(self, schedule: Schedule | None) -> _Branch | None:
         """Clone this process and wait; return nothing in the clone."""
         stem = getpid()
@@ -292,13 +211,6 @@ class SplitStream(Generic[Key]):
             self._own.tell(Moment.WAITING)
         return _Branch(branch.run, end(branch))
 
-    def _lay(self, sources: Mapping[str, str], is_running: bool = False
-             ) -> None:
-        """Make the folder as if new, and stand in it as before."""
-        here = os.getcwd()
-        self._copy.lay(sources, is_running)
-        os.chdir(here)
-
     def _settle(self) -> None:
         """Find the functions that the imports have made, while it is easy."""
         self._likely.count(each.aim for _, each in self._waiting
@@ -309,6 +221,13 @@ class SplitStream(Generic[Key]):
                 if file not in self._functions:
                     self._functions[file] = Functions(
                         str(self._copy.folder / file))
+        if self._waiting[0][1].job.runner == "unittest" and any(
+                isinstance(each, BranchingUntilOneFails) and each.shares
+                for _, each in self._waiting):
+            try:
+                self._state = OwnState(f"{self._copy.root}{os.sep}")
+            except Opaque:
+                pass
 
     def _is_on_course(self, variant: Branching[Key]) -> bool:
         """Tell whether the same tests have run as when it was traced."""
@@ -328,9 +247,3 @@ class SplitStream(Generic[Key]):
         if self._schedule is None:
             for event in self._events:
                 own.tell(event)
-
-
-def _name(variant: Branching[Key]) -> str:
-    """Return the name of the function that a variant changes."""
-    body = variant.change.body
-    return body.name if body else ""

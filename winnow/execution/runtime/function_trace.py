@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType, FunctionType
 from typing import Any
@@ -88,7 +89,9 @@ class FunctionTrace:
         setattr(builtins, SEGMENT, self._note_segment)
         for path, module in self._modules.items():
             text = Path(path).read_bytes()
-            imports.use_code(path, text, with_probes(text, path, module))
+            imports.use_code(path, text, imports.made_ahead(
+                (text, module), path,
+                partial(with_probes, text, path, module)))
         listen(self._hear)
         for source, name in _OF_THE_PROCESS:
             if hasattr(source, name):

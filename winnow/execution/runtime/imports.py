@@ -9,6 +9,7 @@ import warnings
 from collections.abc import (
     Callable,
     Collection,
+    Hashable,
     Iterable,
     Iterator,
     Mapping,
@@ -34,6 +35,7 @@ _RUNNERS = {f"{PACKAGE}.execution.runtime.{name}_runner"
             for name in ("unittest", "pytest")}
 _WITH_EFFECTS = {"antigravity", "this", "idlelib", "turtle", "turtledemo"}
 _compiled: dict[tuple[str, bytes], CodeType] = {}
+_ahead: dict[Hashable, CodeType] = {}
 _loading: list[str] = []
 _loaded: dict[str, str] = {}
 _compilers: list[Callable[[str, bytes], Optional[CodeType]]] = []
@@ -59,7 +61,9 @@ class _Loader(SourceFileLoader):
                 return code
         key = (self.path, text)
         if key not in _compiled:
-            _compiled[key] = self.source_to_code(text, self.path)
+            _compiled[key] = made_ahead(
+                text, self.path,
+                lambda: self.source_to_code(text, self.path))
         return _compiled[key]
 
 
@@ -155,12 +159,29 @@ def compile_ahead(folders: Sequence[Path], texts: Mapping[str, bytes]
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                code = compile(text, name, "exec", dont_inherit=True)
+                code = _ahead.get(text) or compile(
+                    text, name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # Said by the import that needs it.
         for folder in folders:
             path = str(folder / name)
             _compiled[path, text] = _standing_at(path, code)
+
+
+def make_ahead(key: Hashable, make: Callable[[], CodeType]) -> None:
+    """Compile what many clones will ask for; a text that warns stays as is.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with suppress(SyntaxError, Warning):
+            _ahead[key] = make()
+
+
+def made_ahead(key: Hashable, path: str, make: Callable[[], CodeType]
+               ) -> CodeType:
+    """Return what was compiled ahead, as if from this file; or make it."""
+    code = _ahead.get(key)
+    return make() if code is None else _standing_at(path, code)
 
 
 def loaded_since(before: Set[str], folder: Path

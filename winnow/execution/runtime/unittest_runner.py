@@ -15,6 +15,8 @@ from winnow.execution.event import FixtureBegins
 from winnow.execution.runtime.recorder import Recorder, status_of
 from winnow.model.outcome import FINE, Status
 
+from ..job import ANEW
+
 _Info = Union[tuple[type[BaseException], BaseException, TracebackType],
               tuple[None, None, None]]
 
@@ -138,6 +140,8 @@ class _Suite(unittest.TestSuite):
             return
         ran = set[str]()
         for name in schedule.tests:
+            if name == ANEW:
+                self._tear_down_all()
             if name not in tests:
                 continue  # Its name holds what a fault has changed.
             if name in ran and not schedule.one_by_one:

@@ -1,0 +1,250 @@
+"""Tries variants one after the other in a clone that is at its tests.
+
+A test that fails is enough for most of them. What the tests have left behind
+in their own modules is put back after each, where that is possible.
+"""
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Generic
+
+from winnow.model.outcome import Status
+
+from ..event import (
+    Event,
+    Finished,
+    Judgement,
+    Moment,
+    Refused,
+    Started,
+    Stopped,
+    VariantBegins,
+    VariantEnds,
+)
+from ..job import ANEW
+from ..result import Limits
+from ..variant import Branching, BranchingUntilOneFails, Key
+from ..working_copy import WorkingCopy
+from .clonable import is_clonable, open_files
+from .code_swap import CannotSwap, Functions, Replacement, swap
+from .likely_tests import LikelyTests
+from .own_state import OwnState
+from .process import ChildSide
+
+
+class Bench(Generic[Key]):
+    """What a process at its tests has to try variants on.
+
+    `right` are the texts of the right modules, by path.
+    """
+
+    def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
+                 right: Mapping[str, str]) -> None:
+        """Take this process's own side, and the folder in which it stands."""
+        self._own = own
+        self._copy = copy
+        self._limits = limits
+        self._right = right
+        self._files = open_files()
+        self._events: list[Event] = []
+        self._likely = LikelyTests()
+        self._proven: set[str] = set()
+        self._has_failed = False
+        self._started = ""
+        self._is_lost = False
+        self._is_heard = True
+        self._functions: dict[str, Functions] = {}
+        self._state: OwnState | None = None
+        self._chance = random.getstate()
+
+    def _tell(self, event: Event) -> None:
+        """Note an event; those before a branch are the branch's too."""
+        match event:
+            case Started(test):
+                self._started = test
+            case Finished(_, Status.SKIPPED):
+                pass
+            case Finished() | Refused() | Stopped():
+                self._has_failed = True
+        self._events.append(event)
+        self._own.tell(event if self._is_heard else Moment.UNHEARD)
+
+    def _errands(self, due: Sequence[tuple[int, Branching[Key]]],
+                 most: int | None
+                 ) -> Iterator[str]:
+        """Yield the tests to run next in a bench, variant by variant."""
+        self._chance = random.getstate()
+        for place, variant in due:
+            self._own.tell(VariantBegins(place))
+            try:
+                heirs = self._heirs(variant)
+            except CannotSwap:
+                self._own.tell(VariantEnds(Judgement.UNSURE, None))
+                continue
+            if self._state:
+                if (yield from self._from_scratch(variant, heirs)):
+                    continue
+                break
+            if not isinstance(variant, BranchingUntilOneFails):
+                break  # Others run in no bench from which not all is put back.
+            right = [(function, function.__code__) for function, _ in heirs]
+            # In the suite's order, if the verdict is to be a whole run's.
+            tests = (self._likely.ordered(name_of(variant), variant.aim)
+                     if most is not None else
+                     list(variant.order if variant.shares else variant.aim))
+            random.setstate(self._chance)
+            self._lay(variant.sources, is_running=True)
+            swap(heirs)
+            killer = yield from self._failing(tests[:most])
+            swap(right)
+            self._lay(self._right, is_running=True)
+            is_clean = True
+            # Those that are left out of the aim ran in no other way yet.
+            answer = (Judgement.MISSED if not self._is_lost and (
+                most is None or not variant.shares and place == due[0][0]
+                and tests[most:] == []) else Judgement.UNSURE)
+            if killer:
+                self._is_heard = False
+                is_clean = not (yield from self._failing([killer]))
+                if is_clean and killer not in self._proven:
+                    self._lay(variant.sources, is_running=True)
+                    swap(heirs)
+                    is_sure = bool((yield from self._failing([killer])))
+                    swap(right)
+                    self._lay(self._right, is_running=True)
+                else:
+                    is_sure = is_clean
+                self._is_heard = True
+                answer = Judgement.CAUGHT if is_sure else Judgement.UNSURE
+                self._learn(variant, killer if is_sure else None)
+            self._own.tell(VariantEnds(answer, killer))
+            if not (is_clean and is_clonable(self._files)):
+                break  # Something was left behind.
+        if self._state and not self._state.is_alone_changed():
+            self._own.tell(Moment.SPOILT)
+        self._own.end()
+
+    def _from_scratch(self, variant: Branching[Key],
+                      heirs: Sequence[Replacement]
+                      ) -> Generator[str, None, bool]:
+        """Try a variant in the state in which the first test begins.
+
+        So what is seen is what a clone for it alone would show. Tells whether
+        the next variant, too, would find that state.
+        """
+        killer: str | None = None
+        is_sure = is_clean = True
+        finds_one = isinstance(variant, BranchingUntilOneFails)
+        for tests in self._rounds(variant):
+            if not killer and is_sure and is_clean:
+                killer, is_sure, is_clean = yield from self._round(
+                    variant, heirs, tests)
+        if killer and not finds_one:
+            is_sure = False  # Which others fail is asked, too.
+        elif killer and killer not in self._proven:
+            self._is_heard = False
+            for changes in [], heirs:
+                if is_clean and is_sure:
+                    failed, is_sure, is_clean = yield from self._round(
+                        variant, changes, [killer])
+                    is_sure = is_sure and bool(failed) == (changes is heirs)
+            is_sure = is_sure and is_clean
+            self._is_heard = True
+        answer = (Judgement.UNSURE if not is_sure else Judgement.CAUGHT
+                  if killer else Judgement.MISSED)
+        if answer is Judgement.CAUGHT:
+            self._learn(variant, killer)
+        self._own.tell(VariantEnds(answer, killer))
+        return is_clean
+
+    def _rounds(self, variant: Branching[Key]) -> list[Sequence[str]]:
+        """Return the tests of each round, until one fails in one of them.
+
+        One that does not come to the change may see what another has kept: so
+        all run, in their order, where none of the others fails.
+        """
+        match variant:
+            case BranchingUntilOneFails():
+                return [self._likely.ordered(name_of(variant), variant.aim),
+                        variant.order]
+            case _:
+                return [variant.job.scheduled]
+
+    def _round(self, variant: Branching[Key], heirs: Sequence[Replacement],
+               tests: Iterable[str]
+               ) -> Generator[str, None, tuple[str | None, bool, bool]]:
+        """Run tests on changed code until one fails, and put all back.
+
+        Returns that one, whether it is certain, and if all could be put back.
+        """
+        assert self._state
+        right = [(function, function.__code__) for function, _ in heirs]
+        self._lay(variant.sources if heirs else self._right, is_running=True)
+        random.setstate(self._chance)
+        swap(heirs)
+        ran, is_sure = set[str](), True
+        killer: str | None = None
+        for test in tests:
+            if test in ran:
+                yield ANEW
+                ran.clear()
+            ran.add(test)
+            self._started, self._has_failed = "", False
+            yield test
+            if self._has_failed:
+                killer = test
+                break
+            if self._started != test:  # What it needs could not be set up.
+                is_sure = False
+                break
+        self._has_failed = False
+        yield ANEW
+        is_sure = is_sure and (bool(killer) or not self._has_failed)
+        swap(right)
+        self._lay(self._right, is_running=True)
+        self._state.put_back()
+        return killer, is_sure, is_clonable(self._files)
+
+    def _failing(self, tests: Iterable[str]
+                 ) -> Generator[str, None, str | None]:
+        """Run tests until one fails; return that one, or nothing.
+
+        All is lost where one does not begin: what it needs was not set up.
+        """
+        self._is_lost = False
+        for test in tests:
+            self._started, self._has_failed = "", False
+            yield test
+            if self._has_failed:
+                return test
+            if self._started != test:
+                self._is_lost = True
+                break
+        return None
+
+    def _learn(self, variant: Branching[Key], killer: str | None) -> None:
+        """Remember a test that has failed on a variant, and passed without."""
+        if killer:
+            self._proven.add(killer)
+            self._likely.learn(name_of(variant), killer)
+
+    def _heirs(self, variant: Branching[Key]) -> list[Replacement]:
+        """Return what is to be changed in this process for a variant."""
+        if not (variant.edited and variant.change.body):
+            return []
+        return self._functions[variant.edited[0]].heirs(variant.change.body)
+
+    def _lay(self, sources: Mapping[str, str], is_running: bool = False
+             ) -> None:
+        """Make the folder as if new, and stand in it as before."""
+        here = os.getcwd()
+        self._copy.lay(sources, is_running)
+        os.chdir(here)
+
+
+def name_of(variant: Branching[Key]) -> str:
+    """Return the name of the function that a variant changes."""
+    body = variant.change.body
+    return body.name if body else ""
