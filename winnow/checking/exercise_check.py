@@ -11,7 +11,7 @@ from winnow.execution.pool import Pool
 from winnow.execution.pytest_settings import located
 from winnow.execution.result import Limits
 from winnow.execution.runtime.imports import hides_loaded, shared
-from winnow.execution.variant import Variant
+from winnow.execution.variant import Branching, Unreached, Variant
 from winnow.model.errors import BrokenExercise
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
 from winnow.model.outcome import Outcome, Status, Verdict
@@ -118,8 +118,9 @@ class ExerciseCheck(Session):
         if self.options.quick and seen.is_green() and trials.matters(runs):
             raise NotQuick  # Nor is one run in the suite's own order enough.
         if is_quick:
-            runs.update(self._runs(self._variants(
-                scheduler, self._intolerant(runs)), limits))
+            runs.update(self._runs(self._variants(scheduler, [
+                *self._intolerant(runs), *self._unclear(variants, seen)]),
+                limits))
         runs.update(self._runs(trials.doubts(runs), limits))
         self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
@@ -219,6 +220,22 @@ class ExerciseCheck(Session):
             if runs[each].unviable or outcomes.judge_refactoring(
                     each, valid, runs[each]).broken:
                 yield each
+
+    def _unclear(self, variants: Iterable[Variant[Edit]], seen: Seen
+                 ) -> Iterator[Fault]:
+        """Yield the faults of which all are asked who execute no function.
+
+        One of these may fail on what is executed at an import, and another
+        test may have failed first: that it catches nothing is not said then.
+        """
+        if all(seen.executes.get(test, ((), False))[0]
+               for test, outcome in seen.tests.items()
+               if outcome.status == Status.PASSED):
+            return
+        for each in variants:
+            if isinstance(each.key, Fault) and not isinstance(
+                    each, (Branching, Unreached)):
+                yield each.key
 
     def _is_asked_for(self, edit: Edit) -> bool:
         """Tell whether an edit is of a tested module, and was not left out."""

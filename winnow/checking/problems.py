@@ -190,9 +190,7 @@ class Problems:
                 IDLE, test, "It catches none of the "
                 f"{len(report.faults)} faults.", "Ask what mistake would make "
                 "it fail. If there is none, it can go.")
-        elif report.is_complete or not report.exercise:
-            # Else it may fail on what another test was seen to catch: on what
-            # is executed when a module is imported, say.
+        else:
             modules = (" or ".join(map(report.subject.file_of,
                                        report.concerns))
                        if len(report.concerns) <= _MOST_NAMED
