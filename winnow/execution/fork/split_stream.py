@@ -3,7 +3,7 @@
 Before a test first executes a function, a process in which another body was
 put into it is in the state of one that was started with the changed module.
 So nothing needs to be imported again, and no test to run again, up to there.
-Where one test that fails is enough, one clone is a bench for many variants.
+Where one test that fails is enough, many variants share a clone.
 """
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ..result import Limits, Run
 from ..runtime.runner import run
 from ..variant import Branching, BranchingUntilOneFails, Key
 from ..working_copy import WorkingCopy
-from .bench import Bench
+from .shared_clone import SharedClone
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, swap
 from .own_state import Opaque, OwnState
@@ -53,7 +53,7 @@ class _Branch(NamedTuple):
     log: list[bytes]
 
 
-class SplitStream(Bench[Key]):
+class SplitStream(SharedClone[Key]):
     """The stem's own side: it never returns to who cloned it."""
 
     def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
@@ -99,7 +99,7 @@ class SplitStream(Bench[Key]):
                 case _:
                     left.append(each)
         while whole and self._state and not self._is_branch:
-            whole = self._bench(whole, None)
+            whole = self._share(whole, None)
         left += whole
         if self._is_branch:
             return self._schedule
@@ -149,11 +149,11 @@ class SplitStream(Bench[Key]):
         """
         left = list(due)
         while left and not self._is_branch:
-            left = self._bench(left, SOON)
+            left = self._share(left, SOON)
         while self._doubted and not self._is_branch:
-            self._bench([self._doubted.pop(0)], None)
+            self._share([self._doubted.pop(0)], None)
 
-    def _bench(self, due: Sequence[_Placed[Key]], most: int | None
+    def _share(self, due: Sequence[_Placed[Key]], most: int | None
                ) -> list[_Placed[Key]]:
         """Try variants in one clone, one after the other; return those left.
 
@@ -161,7 +161,7 @@ class SplitStream(Bench[Key]):
         it has not had a clone for itself: then it will run from the start.
         """
         branch = self._clone(
-            Schedule(self._errands(due, most), one_by_one=True))
+            Schedule(self._tests_of(due, most), one_by_one=True))
         if branch is None:
             return []
         self._lay(self._right)  # The clone has laid others there.

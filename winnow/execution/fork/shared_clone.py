@@ -34,7 +34,7 @@ from .own_state import OwnState
 from .process import ChildSide
 
 
-class Bench(Generic[Key]):
+class SharedClone(Generic[Key]):
     """What a process at its tests has to try variants on.
 
     `right` are the texts of the right modules, by path.
@@ -71,10 +71,10 @@ class Bench(Generic[Key]):
         self._events.append(event)
         self._own.tell(event if self._is_heard else Moment.UNHEARD)
 
-    def _errands(self, due: Sequence[tuple[int, Branching[Key]]],
+    def _tests_of(self, due: Sequence[tuple[int, Branching[Key]]],
                  most: int | None
                  ) -> Iterator[str]:
-        """Yield the tests to run next in a bench, variant by variant."""
+        """Yield the tests to run next in a clone, variant by variant."""
         self._chance = random.getstate()
         for place, variant in due:
             self._own.tell(VariantBegins(place))
@@ -83,12 +83,13 @@ class Bench(Generic[Key]):
             except CannotSwap:
                 self._own.tell(VariantEnds(Judgement.UNSURE, None))
                 continue
-            if self._state:
+            if self._state and not (most is None and isinstance(
+                    variant, BranchingUntilOneFails)):
                 if (yield from self._from_scratch(variant, heirs)):
                     continue
                 break
             if not isinstance(variant, BranchingUntilOneFails):
-                break  # Others run in no bench from which not all is put back.
+                break  # Others share no clone where not all is put back.
             right = [(function, function.__code__) for function, _ in heirs]
             # In the suite's order, if the verdict is to be a whole run's.
             tests = (self._likely.ordered(name_of(variant), variant.aim)
@@ -131,18 +132,15 @@ class Bench(Generic[Key]):
                       ) -> Generator[str, None, bool]:
         """Try a variant in the state in which the first test begins.
 
-        So what is seen is what a clone for it alone would show. Tells whether
-        the next variant, too, would find that state.
+        So what is seen is what a clone for it alone would show. That nothing
+        is seen of a fault is not taken from here: a clone for it alone has to
+        show it. Tells whether the next variant, too, would find that state.
         """
-        killer: str | None = None
-        is_sure = is_clean = True
         finds_one = isinstance(variant, BranchingUntilOneFails)
-        for tests in self._rounds(variant):
-            if not killer and is_sure and is_clean:
-                killer, is_sure, is_clean = yield from self._round(
-                    variant, heirs, tests)
-        if killer and not finds_one:
-            is_sure = False  # Which others fail is asked, too.
+        killer, is_sure, is_clean = yield from self._round(
+            variant, heirs, self._first_tests(variant))
+        if bool(killer) != finds_one:
+            is_sure = False  # Which others fail is asked, or if none does.
         elif killer and killer not in self._proven:
             self._is_heard = False
             for changes in [], heirs:
@@ -159,18 +157,11 @@ class Bench(Generic[Key]):
         self._own.tell(VariantEnds(answer, killer))
         return is_clean
 
-    def _rounds(self, variant: Branching[Key]) -> list[Sequence[str]]:
-        """Return the tests of each round, until one fails in one of them.
-
-        One that does not come to the change may see what another has kept: so
-        all run, in their order, where none of the others fails.
-        """
-        match variant:
-            case BranchingUntilOneFails():
-                return [self._likely.ordered(name_of(variant), variant.aim),
-                        variant.order]
-            case _:
-                return [variant.job.scheduled]
+    def _first_tests(self, variant: Branching[Key]) -> Sequence[str]:
+        """Return the tests to run among many variants: until one fails."""
+        if isinstance(variant, BranchingUntilOneFails):
+            return self._likely.ordered(name_of(variant), variant.aim)
+        return variant.job.scheduled
 
     def _round(self, variant: Branching[Key], heirs: Sequence[Replacement],
                tests: Iterable[str]
@@ -184,13 +175,8 @@ class Bench(Generic[Key]):
         self._lay(variant.sources if heirs else self._right, is_running=True)
         random.setstate(self._chance)
         swap(heirs)
-        ran, is_sure = set[str](), True
-        killer: str | None = None
+        is_sure, killer = True, None
         for test in tests:
-            if test in ran:
-                yield ANEW
-                ran.clear()
-            ran.add(test)
             self._started, self._has_failed = "", False
             yield test
             if self._has_failed:
