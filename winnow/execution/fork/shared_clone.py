@@ -72,8 +72,8 @@ class SharedClone(Generic[Key]):
         self._own.tell(event if self._is_heard else Moment.UNHEARD)
 
     def _tests_of(self, due: Sequence[tuple[int, Branching[Key]]],
-                 most: int | None
-                 ) -> Iterator[str]:
+                  most: int | None
+                  ) -> Iterator[str]:
         """Yield the tests to run next in a clone, variant by variant."""
         self._chance = random.getstate()
         for place, variant in due:

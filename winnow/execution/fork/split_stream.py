@@ -34,11 +34,11 @@ from ..result import Limits, Run
 from ..runtime.runner import run
 from ..variant import Branching, BranchingUntilOneFails, Key
 from ..working_copy import WorkingCopy
-from .shared_clone import SharedClone
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, swap
 from .own_state import Opaque, OwnState
 from .process import ChildSide, end, ended, fork
+from .shared_clone import SharedClone
 
 _Placed = tuple[int, Branching[Key]]
 # Among many variants in a clone, each has so many tests to fail; that takes
