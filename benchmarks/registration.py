@@ -181,7 +181,8 @@ def registered(served: Served, number: int, kill_at: set[int]
         """Register one address, again and again until it is accepted."""
         if each in kill_at:
             served.kill_and_begin()
-        for _ in range(100):
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
             try:
                 if posted(served, each).status_code == 202:
                     return True

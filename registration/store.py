@@ -33,8 +33,6 @@ from addresses import with_ascii_domain
 from engines import engine_at, refused
 from schema import prepare
 
-JOINED = "create_savepoint"  # What a connection had begun, it ends itself.
-
 
 class UtcTime(sql.TypeDecorator[datetime]):
     """A time that keeps its zone, also where the database knows none."""
@@ -152,8 +150,12 @@ class UserStore:
 
     def __init__(self, where: Union[sql.Engine, sql.Connection, Session]
                  ) -> None:
-        """Take the engine; or a session or connection in which to stay."""
-        self._where = where
+        """Take the engine; or a session or connection in which to stay.
+
+        What was begun there, nobody ends here.
+        """
+        self._where = where if not isinstance(where, sql.Connection) else (
+            Session(where, join_transaction_mode="create_savepoint"))
 
     @contextmanager
     def transaction(self) -> Iterator[UserStore]:
@@ -169,9 +171,8 @@ class UserStore:
         begun that session ends it.
         """
         with _away_is_later():
-            if isinstance(self._where, (sql.Engine, sql.Connection)):
-                with Session(self._where, join_transaction_mode=JOINED
-                             ) as session, session.begin():
+            if isinstance(self._where, sql.Engine):
+                with Session(self._where) as session, session.begin():
                     # Now, and not when the first statement comes.
                     session.connection(execution_options={"reads": reads})
                     yield session

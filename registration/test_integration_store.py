@@ -5,10 +5,10 @@ pytest, because one fixture with parameters brings each database. What is
 committed here is deleted after each test. What one connection shows stands in
 test_contract_store.py.
 
-Cases: committed, and seen by others · rolled back whole · two at once: one
-gets the address, one gets the claim · nobody's event · local time · very many
-events · away, silent, locked, broken off, busy: try later · reading while
-another writes
+Cases: committed, and seen by others · rolled back whole, by who has begun ·
+two at once: one gets the address, one gets the claim · nobody's event · local
+time · very many events · away, silent, locked, broken off, busy: try later ·
+reading while another writes
 """
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sql
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from accounts import REGISTERED, AddressTaken, Event, TryLater, User
 from backends import DATABASES, Backend, empty_database, laid
@@ -145,6 +147,22 @@ def test_of_a_transaction_that_fails_others_see_nothing(stores: Stores
     assert other.get(ADA.id) is None
     assert other.pending(NOON, NOON) == []
     other.add(ADA)
+
+
+@pytest.mark.parametrize("begun", [Session, sql.Engine.connect])
+def test_what_others_have_begun_they_end(
+        stores: Stores, engines: Engines, begun: Callable[..., Any]) -> None:
+    """In a session, or on a connection, nothing is kept by itself."""
+    with begun(engines[0]) as session:
+        UserStore(session).add(ADA)
+        UserStore(session).record(EVENT, NOON)
+        assert UserStore(session).get(ADA.id) == ADA
+    assert stores[1].get(ADA.id) is None
+
+    with begun(engines[0]) as session:
+        UserStore(session).add(ADA)
+        session.commit()
+    assert stores[1].get(ADA.id) == ADA
 
 
 def test_of_two_at_once_one_gets_the_address(stores: Stores, engines: Engines

@@ -28,7 +28,7 @@ EXERCISE = {"utils.py", "client.py", "fixtures.py", "test_utils.py",
             "test_client.py", "faults.toml", "TASKS.md"}
 OTHERS = ("registration", "robust_client")
 OF_OTHERS = {f"{folder}/{path.name}" for folder in OTHERS
-             for pattern in ("*.py", "*.proto", "*.ini", "faults.toml",
+             for pattern in ("*.py", "*.proto", "alembic.ini", "faults.toml",
                              "TASKS.md")
              for path in (ROOT / folder).glob(pattern)}
 OF_OTHERS |= {path.relative_to(ROOT).as_posix() for path in (
