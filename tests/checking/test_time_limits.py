@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.checking import WINNOW, run, write
+from winnow.execution.event import Event, FileBegins, Finished, Started
 from winnow.execution.result import Limits
+from winnow.model.outcome import Status
 
 TOOK = {"quick": 0.01, "slow": 4.0}
 BY_FACTOR = Limits(5, 5, factor=10).for_variants(9, True, TOOK)
@@ -18,11 +20,12 @@ WITHOUT = Limits(5, 5).for_variants(0.2, False, TOOK)
 
 
 @pytest.mark.parametrize(("event", "busy", "waiting"), [
-    (["start", "quick"], 1, 5), (["start", "slow"], 40, 40),
-    (["start", "new"], 40, 40), (["end", "quick", "failed", None], 40, 40),
-    (["file", "test_a.py"], 40, 40)])
+    (Started("quick"), 1, 5), (Started("slow"), 40, 40),
+    (Started("new"), 40, 40), (Finished("quick", Status.FAILED, None), 40, 40),
+    (FileBegins("test_a.py"), 40, 40)], ids=[
+        "quick", "slow", "new", "at its end", "at an import"])
 def test_with_a_factor_each_test_has_its_own_limit(
-        event: list[object], busy: float, waiting: float) -> None:
+        event: Event, busy: float, waiting: float) -> None:
     """Of a test not seen before, and besides tests, that of the slowest."""
     assert BY_FACTOR.busy_after(event) == busy
     assert BY_FACTOR.waiting_after(event) == waiting
