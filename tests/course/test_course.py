@@ -251,15 +251,15 @@ def test_a_lesson_is_ticked_off(typed: Typed) -> None:
 
 def test_what_two_files_miss_alike_is_said_once(typed: Typed) -> None:
     """In the task, and in the hint with the line; that keeps its indents."""
-    lesson = next(each for each in LESSONS if each.number == 9)
-    assert typed("start", "--lesson", "9") == 0
-    task = Path("lesson-9", "TASK.md").read_text("utf-8")
-    typed("hint", "3", "--in", "lesson-9")
+    lesson = next(each for each in LESSONS if each.number == 8)
+    assert typed("start", "--lesson", "8") == 0
+    task = Path("lesson-8", "TASK.md").read_text("utf-8")
+    typed("hint", "3", "--in", "lesson-8")
     two = typed.out
     typed("lessons")
     listed = typed.out
-    typed("start", "--lesson", "10")
-    typed("hint", "3", "--in", "lesson-10")
+    typed("start", "--lesson", "9")
+    typed("hint", "3", "--in", "lesson-9")
 
     for name in lesson.claims["misses"]:
         assert task.count(f"`{name}`") == 1
