@@ -22,6 +22,7 @@ from lessons.engine.proofs import row_of
 from tests.support.checking import Typed, write
 from winnow.course import kept
 from winnow.course.pages import CLAIMS, UNNAMED, Lesson, lessons
+from winnow.reports.terminal import Style
 
 LESSONS = lessons()
 # In the quick tests: two files, a confusion with a problem, a refactoring.
@@ -267,6 +268,20 @@ def test_what_two_files_miss_alike_is_said_once(typed: Typed) -> None:
     assert "That was the last one." in two
     assert "needs lessons 8 and 9\n" in listed
     assert "    + try:\n    +     return requests.get(url)" in typed.out
+
+
+def test_a_hint_is_filled_anew_as_wide_as_a_report(typed: Typed) -> None:
+    """However long its lines are on the page."""
+    lesson = next(each for each in LESSONS if each.hints and len(
+        each.hints[0].split()) > 25 and "\n\n" not in each.hints[0]
+        and "```" not in each.hints[0])
+    typed("start", "--lesson", str(lesson.number))
+    typed("hint", "--in", f"lesson-{lesson.number}")
+
+    lines = typed.out.split("\n\n")[1].splitlines()
+    assert " ".join(lines) == " ".join(lesson.hints[0].split())
+    for line, following in zip(lines, lines[1:]):
+        assert len(f"{line} {following.split()[0]}") > Style().width
 
 
 def test_what_was_done_elsewhere_is_taken_over(typed: Typed) -> None:

@@ -8,6 +8,7 @@ import ast
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from winnow.course import begun, hints
@@ -91,14 +92,21 @@ def every_hint(about: Scope, goal: Goal) -> list[str]:
     return hints.of_task(faults, about.exercise)
 
 
+def _is_prose(line: str) -> bool:
+    """Tell whether a line goes on in the next: no code, no list, no end."""
+    return bool(line) and not line.startswith((" ", "-", "|", "```"))
+
+
 def _hint(goal: Goal, every: list[str], which: int, style: Style,
           command: str) -> Iterator[str]:
     """Yield the lines of one hint; a command gives the next."""
     yield style.paint("strong", f"{goal}: hint {which} of {len(every)}")
     yield ""
-    for line in every[which - 1].splitlines():
-        yield (line if line.startswith(" ")  # It is code.
-               else style.wrapped("", line, 0))
+    for is_prose, lines in groupby(every[which - 1].splitlines(), _is_prose):
+        if is_prose:
+            yield style.wrapped("", " ".join(lines), 0)
+        else:
+            yield from lines
     yield ""
     left = len(every) - which
     yield (f"{left} more: {command}" if left else "That was the last one.")
