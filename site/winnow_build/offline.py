@@ -5,7 +5,8 @@ from pathlib import Path
 
 # Kept once somebody asks for it: Python, diagrams, files of the repository.
 LATER = ("_static/pyodide-", "_static/packages", "_static/python.js",
-         "_static/mermaid", "files/", "sw.js", ".buildinfo", "objects.inv")
+         "_static/mermaid", "files/", "sw.js", ".buildinfo", "objects.inv",
+         "winnow.epub")
 
 
 def write(script: Path, dist: Path) -> None:
