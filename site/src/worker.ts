@@ -8,12 +8,6 @@ declare const PYODIDE: string;
 declare const PACKAGES: string;
 declare const BYTES: number;
 
-// What every check imports. The first makes urllib3 use sockets, of which
-// there are none: so it comes before requests.
-const AHEAD = ["winnow.execution.inline.pyodide", "parameterized", "pytest",
-  "requests", "unittest.mock", "jinja2", "winnow.cli.in_page",
-  "winnow.cli.main", "winnow.checking.check"];
-
 const here = new URL("./", import.meta.url);
 const fetched = globalThis.fetch;
 let bytes = 0;
@@ -34,7 +28,7 @@ async function counted(what: RequestInfo | URL): Promise<Response> {
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.length;
-      tell({ kind: "loading", share: Math.min(bytes / BYTES, 1) });
+      tell({ kind: "loading", bytes, of: BYTES });
       controller.enqueue(chunk);
     },
   });
@@ -59,8 +53,7 @@ async function load(): Promise<PyodideAPI> {
   }
   const site = python.runPython("import site; site.getsitepackages()[0]");
   python.unpackArchive(await packages, "zip", { extractDir: site });
-  python.runPython(`import importlib\nfor name in ${JSON.stringify(AHEAD)}:\n`
-    + "    importlib.import_module(name)");
+  python.pyimport("winnow.cli.in_page").prepare();
   globalThis.fetch = fetched;
   return python;
 }
@@ -76,7 +69,8 @@ self.onmessage = async (event: MessageEvent<Request>) => {
   const page = python.pyimport("winnow.cli.in_page");
   try {
     const answer = page.answer(name, JSON.stringify(request),
-      (words: string) => tell({ kind: "first words", words }));
+      (words: string) => tell({ kind: "first words", words }),
+      (done: number, of: number) => tell({ kind: "tried", done, of }));
     tell({ kind: "answer", answer: JSON.parse(answer), heap: heapOf(python) });
   } catch (error) {
     tell({ kind: "failed", why: String((error as Error).message) });

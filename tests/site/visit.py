@@ -89,11 +89,20 @@ class Visit:
 
     def check(self) -> dict[str, Any]:
         """Press Check, wait for the report, and return its JSON."""
+        self.page.locator(".winnow-far").wait_for(state="attached")
         self.page.evaluate("""() => { window.report = new Promise(
             (give) => addEventListener('winnow-report',
-                (event) => give(event.detail), { once: true })) }""")
+                (event) => give(event.detail), { once: true }));
+            const far = document.querySelector('.winnow-far');
+            window.numbers = [];
+            new MutationObserver(() => window.numbers.push(far.textContent))
+                .observe(far, { childList: true }) }""")
         self.press("Check")
         return dict(self.page.evaluate("async () => JSON.parse(await report)"))
+
+    def numbers(self) -> list[str]:
+        """Return what stood beside the bar during the last check."""
+        return list(self.page.evaluate("window.numbers"))
 
     def status(self) -> str:
         """Return what the page says of the last thing done."""
