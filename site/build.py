@@ -37,7 +37,7 @@ def main() -> None:
     book = sphinx("book", BUILT / "book", "--tag", "book")
     pyodide = scripts.copy_pyodide(HERE, static)
     scripts.copy_mermaid(HERE, static)
-    packages.pack(static / "packages.zip")
+    packages.pack(static / "packages.zip.zstd")
     packages.write_exercises(static / "exercises")
     scripts.bundle(HERE, static, pyodide)
     if sphinx("html", DIST).wait() + book.wait():
