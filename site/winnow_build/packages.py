@@ -5,6 +5,7 @@ have a pure part that they fall back on (markupsafe, charset_normalizer).
 """
 import json
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
@@ -15,6 +16,11 @@ import zstandard
 
 from winnow.cli.begin import modules
 from winnow.subjects.faults_toml import bundled, load
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = (
@@ -81,9 +87,10 @@ def own_files() -> Iterator[tuple[str, Path]]:
     for path in (ROOT / "winnow").rglob("*"):
         if path.suffix == ".py" or path.suffix in DATA and path.is_file():
             yield path.relative_to(ROOT).as_posix(), path
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    data = about["tool"]["setuptools"]["package-data"]
     for name, folder in BUNDLED.items():
-        for pattern in ("*.py", "faults.toml", "TASKS.md",
-                        "lessons/[0-9]*.md"):
+        for pattern in ("*.py", *data[f"winnow.bundled.{name}"]):
             for path in folder.glob(pattern):
                 inside = path.relative_to(folder).as_posix()
                 yield f"winnow/bundled/{name}/{inside}", path

@@ -68,7 +68,7 @@ class Visit:
             " (await (await caches.open(name)).keys())"
             ".map((each) => each.url)))).flat())"
             ".filter((url) => url.endsWith('.html')).length >= pages",
-            arg=pages)
+            arg=pages, polling=500)
         urls = {*self.asked, *self.page.evaluate("window.kept")}
         paths = {urlsplit(url).path.lstrip("/") for url in urls}
         files = [built / (path or "index.html") for path in paths]
