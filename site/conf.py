@@ -20,16 +20,20 @@ include_patterns = [
 exclude_patterns = [
     ".*", "build", "examples", "winnow", "tests/[!d]*",
     "site/built", "site/dist", "site/node_modules"]
+# Sphinx's own name. A book has no script, and looks as its reader likes.
+is_book = tags.has("book")  # type: ignore[name-defined]  # noqa: F821
+if is_book:
+    exclude_patterns += ["site/[!c]*"]
 
 extensions = ["myst_parser", "winnow_site"]
 # Anchors as GitHub makes them: the links to headings are written for those.
 myst_heading_anchors = 4
 html_theme = "furo"
-html_static_path = ["built/static"]
+html_static_path = [] if is_book else ["built/static"]
 templates_path = ["templates"]
 html_favicon = "src/favicon.svg"
-html_css_files = ["site.css"]
-html_js_files = [("site.js", {"type": "module"})]
+html_css_files = [] if is_book else ["site.css"]
+html_js_files = [] if is_book else [("site.js", {"type": "module"})]
 html_theme_options = {
     "light_css_variables": {
         "color-brand-primary": "#17653a", "color-brand-content": "#1d5fa8",
@@ -40,6 +44,14 @@ html_theme_options = {
     "top_of_page_buttons": [],
 }
 html_copy_source = False
+epub_title = "Winnow: the course and the manual"
+epub_copyright = author
+epub_show_urls = "no"
+epub_tocdepth = 2
+epub_use_index = False
+version = release = next(
+    line.split('"')[1] for line in (HERE.parent / "pyproject.toml").read_text(
+        "utf-8").splitlines() if line.startswith("version"))
 html_show_sourcelink = False
 html_show_copyright = False
 # Blocks of a shell session, of output and of no language are text.

@@ -33,6 +33,8 @@ class Exercise extends HTMLElement {
     role: "status" });
   private readonly bar = element("progress", { max: "1",
     "aria-label": "Progress" });
+  private readonly far = element("p", { class: "winnow-far",
+    "aria-hidden": "true" });
   private readonly report = element("div", { class: "winnow-reports" });
   private readonly checks = button("Check", () => this.check(), "primary");
   private readonly stops = button("Stop", () => this.python.stop());
@@ -52,7 +54,7 @@ class Exercise extends HTMLElement {
     this.state = before?.state;
     this.done = before?.done;
     this.replaceChildren(this.tabs, this.pane, this.actions(), this.bar,
-      this.status, this.report);
+      this.far, this.status, this.report);
     this.editor = new Editor(this.pane, {
       changed: () => this.saveSoon(), check: () => this.check() });
     const names = Object.keys(before?.files ?? {});
@@ -214,9 +216,11 @@ class Exercise extends HTMLElement {
     try {
       const answer = await this.python.ask({ name, request: {
         lesson: this.lesson, files: this.files(), state: this.state } }, {
-        loading: (share) => { this.bar.value = share; },
+        loading: (bytes, of) => this.go(bytes / of,
+          `${megabytes(bytes)} of ${megabytes(of)} MB`),
+        tried: (done, of) => this.go(done / of, `${done} of ${of} tried`),
         running: () => {
-          this.bar.removeAttribute("value");
+          this.go();
           this.say(name.startsWith("check") ? "Your tests are running."
             : "One moment.");
         },
@@ -315,7 +319,17 @@ class Exercise extends HTMLElement {
     this.say("Unpack it, and type winnow check in its folder: ", "", link);
   }
 
+  // Shows how far it has come: the number is beside the bar, and is its value
+  // for a screen reader, which reads it when asked and never by itself.
+  private go(share?: number, text = ""): void {
+    if (share === undefined) this.bar.removeAttribute("value");
+    else this.bar.value = Math.min(share, 1);
+    this.bar.setAttribute("aria-valuetext", text);
+    this.far.textContent = text;
+  }
+
   private busy(is: boolean): void {
+    this.far.hidden = !is;
     this.checks.disabled = is;
     this.stops.disabled = !is;
     for (const each of [this.hints, this.resets, this.takes]) {
@@ -331,6 +345,10 @@ class Exercise extends HTMLElement {
     this.status.replaceChildren(
       element("p", { class: colour && `winnow-${colour}` }, text), ...more);
   }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 customElements.define("winnow-exercise", Exercise);

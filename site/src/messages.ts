@@ -22,7 +22,8 @@ export interface Answer {
 }
 
 export type Told =
-  | { kind: "loading"; share: number }
+  | { kind: "loading"; bytes: number; of: number }
+  | { kind: "tried"; done: number; of: number }
   | { kind: "ready" }
   | { kind: "first words"; words: string }
   | { kind: "answer"; answer: Answer; heap: number }

@@ -14,7 +14,10 @@ const ROOMY = 4;
 export class Stopped extends Error {}
 
 export interface Hears {
-  loading(share: number): void;
+  // How much of Python has been loaded, in bytes.
+  loading(bytes: number, of: number): void;
+  // How many variants of the modules have met the tests.
+  tried(done: number, of: number): void;
   running(): void;
   words(text: string): void;
 }
@@ -91,7 +94,8 @@ export class Python {
         refuse(new Stopped());
       };
       its.hears = (told) => {
-        if (told.kind === "loading") hears.loading(told.share);
+        if (told.kind === "loading") hears.loading(told.bytes, told.of);
+        else if (told.kind === "tried") hears.tried(told.done, told.of);
         else if (told.kind === "ready") hears.running();
         else if (told.kind === "first words") hears.words(told.words);
         else if (told.kind === "failed") {

@@ -1,18 +1,13 @@
 // The page's Python, in a worker of its own: it loads Pyodide and answers what
 // winnow/cli/in_page.py can. A test that never ends is ended with the worker.
 import type { PyodideAPI } from "pyodide";
+import { decompressed } from "./archive";
 import type { Request, Told } from "./messages";
 
 // From the build: Pyodide's folder, the packages, how many bytes all have.
 declare const PYODIDE: string;
 declare const PACKAGES: string;
 declare const BYTES: number;
-
-// What every check imports. The first makes urllib3 use sockets, of which
-// there are none: so it comes before requests.
-const AHEAD = ["winnow.execution.inline.pyodide", "parameterized", "pytest",
-  "requests", "unittest.mock", "jinja2", "winnow.cli.in_page",
-  "winnow.cli.main", "winnow.checking.check"];
 
 const here = new URL("./", import.meta.url);
 const fetched = globalThis.fetch;
@@ -22,33 +17,36 @@ function tell(told: Told): void {
   self.postMessage(told);
 }
 
-// Fetches like `fetch`, and says how far it has come. The WebAssembly is a
-// file that was compressed by the build: not every host compresses it.
-async function counted(what: RequestInfo | URL): Promise<Response> {
-  const url = what instanceof Request ? what.url : String(what);
-  const isPacked = url.endsWith(".wasm");
-  const answer = await fetched(isPacked ? `${url}.gzip` : url);
+// Fetches a file that the build has compressed, and says how far it has come.
+async function unpacked(url: string | URL): Promise<ArrayBuffer> {
+  const answer = await fetched(url);
   if (!answer.ok || !answer.body) {
     throw new Error(`${new URL(url).pathname}: ${answer.status}`);
   }
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.length;
-      tell({ kind: "loading", share: Math.min(bytes / BYTES, 1) });
+      tell({ kind: "loading", bytes, of: BYTES });
       controller.enqueue(chunk);
     },
   });
-  let body: ReadableStream = answer.body.pipeThrough(count);
-  if (isPacked) body = body.pipeThrough(new DecompressionStream("gzip"));
-  return new Response(body, { headers: {
-    "Content-Type": isPacked ? "application/wasm" : "application/octet-stream",
-  } });
+  const packed = new Response(answer.body.pipeThrough(count));
+  return (await decompressed(await packed.arrayBuffer())).buffer;
+}
+
+// Stands in for `fetch` while Pyodide loads its own parts.
+async function forPyodide(what: RequestInfo | URL, how?: RequestInit
+): Promise<Response> {
+  const url = what instanceof Request ? what.url : String(what);
+  if (!/\.(wasm|zip)$/.test(url)) return fetched(what, how);
+  return new Response(await unpacked(`${url}.zstd`), { headers: {
+    "Content-Type": url.endsWith(".wasm") ? "application/wasm"
+      : "application/zip" } });
 }
 
 async function load(): Promise<PyodideAPI> {
-  globalThis.fetch = counted as typeof fetch;
-  const packages = counted(new URL(PACKAGES, here))
-    .then((answer) => answer.arrayBuffer());
+  globalThis.fetch = forPyodide as typeof fetch;
+  const packages = unpacked(new URL(PACKAGES, here));
   const folder = new URL(PYODIDE, here).href;
   const { loadPyodide } = await import(`${folder}pyodide.mjs`);
   const python: PyodideAPI = await loadPyodide({ indexURL: folder });
@@ -59,8 +57,7 @@ async function load(): Promise<PyodideAPI> {
   }
   const site = python.runPython("import site; site.getsitepackages()[0]");
   python.unpackArchive(await packages, "zip", { extractDir: site });
-  python.runPython(`import importlib\nfor name in ${JSON.stringify(AHEAD)}:\n`
-    + "    importlib.import_module(name)");
+  python.pyimport("winnow.cli.in_page").prepare();
   globalThis.fetch = fetched;
   return python;
 }
@@ -76,7 +73,8 @@ self.onmessage = async (event: MessageEvent<Request>) => {
   const page = python.pyimport("winnow.cli.in_page");
   try {
     const answer = page.answer(name, JSON.stringify(request),
-      (words: string) => tell({ kind: "first words", words }));
+      (words: string) => tell({ kind: "first words", words }),
+      (done: number, of: number) => tell({ kind: "tried", done, of }));
     tell({ kind: "answer", answer: JSON.parse(answer), heap: heapOf(python) });
   } catch (error) {
     tell({ kind: "failed", why: String((error as Error).message) });

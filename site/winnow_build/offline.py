@@ -3,9 +3,11 @@ import hashlib
 import json
 from pathlib import Path
 
-# Kept once somebody asks for it: Python, diagrams, files of the repository.
+# Kept once somebody asks for it: Python, diagrams, pictures, files of the
+# repository, and the book.
 LATER = ("_static/pyodide-", "_static/packages", "_static/python.js",
-         "_static/mermaid", "files/", "sw.js", ".buildinfo", "objects.inv")
+         "_static/mermaid", "_images/", "files/", "sw.js", ".buildinfo",
+         "objects.inv", "winnow.epub")
 
 
 def write(script: Path, dist: Path) -> None:

@@ -1,5 +1,4 @@
 """What npm brings: Pyodide as it is, and our scripts bundled by esbuild."""
-import gzip
 import hashlib
 import json
 import os
@@ -8,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import packages
+
 # The page's Python: its parts in the npm package, without what it could fetch.
-PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip")
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs")
 PAGES = ("src/site.ts", "src/site.css")
 OPTIONS = ("--bundle", "--minify", "--format=esm", "--target=es2022",
            "--log-level=warning", "--legal-comments=linked")
@@ -33,8 +34,8 @@ def copy_pyodide(here: Path, static: Path) -> Path:
     """Copy Pyodide into a folder called after its version, and return that.
 
     The list of its packages names none: those that the page needs are in one
-    file of ours. Not every host compresses WebAssembly: so it is compressed
-    here, and the page unpacks it.
+    file of ours. No host compresses a zip again, and few WebAssembly: so both
+    are compressed here, and the page unpacks them.
     """
     whole = here / "node_modules" / "pyodide"
     about = json.loads((whole / "package.json").read_text("utf-8"))
@@ -42,8 +43,10 @@ def copy_pyodide(here: Path, static: Path) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     for name in PYODIDE:
         shutil.copy2(whole / name, into / name)
-    (into / "pyodide.asm.wasm.gzip").write_bytes(gzip.compress(
-        (whole / "pyodide.asm.wasm").read_bytes(), mtime=0))
+    (into / "pyodide.asm.wasm.zstd").write_bytes(packages.squeezed(
+        (whole / "pyodide.asm.wasm").read_bytes()))
+    packages.pack_again(whole / "python_stdlib.zip",
+                        into / "python_stdlib.zip.zstd")
     listed = json.loads((whole / "pyodide-lock.json").read_text("utf-8"))
     (into / "pyodide-lock.json").write_text(
         json.dumps({**listed, "packages": {}}), encoding="utf-8")
@@ -56,12 +59,11 @@ def bundle(here: Path, static: Path, pyodide: Path) -> None:
     What is loaded later is named with its content's hash, so that a new build
     never meets what a browser has kept of an old one.
     """
-    fetched = [*pyodide.glob("*.gzip"), *pyodide.glob("*.zip"),
-               *pyodide.glob("*.json"), static / "packages.zip"]
+    fetched = [*pyodide.glob("*.zstd"), static / "packages.zip.zstd"]
     shutil.rmtree(static / "chunks", ignore_errors=True)
     esbuild(here, "src/worker.ts", f"--outfile={static / 'python.js'}",
             *defined(PYODIDE=f"{pyodide.name}/",
-                     PACKAGES=versioned(static / "packages.zip"),
+                     PACKAGES=versioned(static / "packages.zip.zstd"),
                      BYTES=sum(path.stat().st_size for path in fetched)))
     esbuild(here, *PAGES, "--splitting", "--outbase=src",
             "--chunk-names=chunks/[name]-[hash]", f"--outdir={static}",

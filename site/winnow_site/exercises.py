@@ -59,7 +59,7 @@ class Exercises(SphinxTransform):
         """Change one page, if it is a lesson's with an exercise."""
         lesson = next((each for each in lessons() if self.env.docname
                        == f"lessons/{each.path.stem}"), None)
-        if lesson is None or not lesson.start:
+        if self.app.tags.has("book") or lesson is None or not lesson.start:
             return
         marks = [node for node in self.document.findall(is_mark)
                  if START.match(node.astext().strip())]

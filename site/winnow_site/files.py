@@ -33,9 +33,15 @@ class LinkedFiles(SphinxTransform):
         docname = self.env.docname
         for node in [*self.document.findall(is_link)]:
             target, _, anchor = node["reftarget"].partition("#")
+            is_left_out = (node.get("refdomain") == "doc"
+                           and target not in self.env.found_docs)
             path = Path(os.path.normpath(
                 top / Path(docname).parent / target.lstrip("/")
                 if not target.startswith("/") else top / target.lstrip("/")))
+            if is_left_out:
+                # Of the site, and so not in the book.
+                node.replace_self([*node.children])
+                continue
             if not target or not path.exists() or path == top:
                 continue
             if (path / "README.md").exists():
@@ -44,7 +50,12 @@ class LinkedFiles(SphinxTransform):
             if inside.removesuffix(".md") in self.env.found_docs:
                 if Path(top / docname).parent / target == path:
                     continue  # MyST has it right.
-                uri = f"{inside.removesuffix('.md')}.html"
+                uri = (inside.removesuffix(".md")
+                       + self.app.builder.out_suffix)
+            elif self.app.tags.has("book"):
+                # A book has the pages alone, and no place to lead to.
+                node.replace_self([*node.children])
+                continue
             else:
                 self.app.linked_files.add(inside)
                 uri = page_of(path, top) + ".html"

@@ -15,6 +15,8 @@ from . import exercises
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the front page."""
+    if app.tags.has("book"):
+        return
     every = lessons()
     first = next(each for each in every if each.number == 1)
     shown = "".join(app.builder.highlighter.highlight_block(text, "python")

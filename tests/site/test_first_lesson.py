@@ -10,6 +10,7 @@
 """
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -44,13 +45,17 @@ def test_who_comes_first_finishes_a_lesson(visit: Visit) -> None:
     report = visit.check()
     frame = visit.page.frame_locator("iframe.winnow-report")
     assert {each["outcome"] for each in report["faults"]} == {"missed"}
+    numbers = visit.numbers()
+    assert re.fullmatch(r"\d+\.\d of \d+\.\d MB", numbers[0]), numbers
+    assert re.fullmatch(r"(\d+) of \1 tried",
+                        [each for each in numbers if each][-1]), numbers
     assert "0 of 4 faults caught" in frame.locator("body").inner_text()
     assert visit.page.get_by_role("button", name="Solution").is_disabled()
 
-    assert 7e6 < visit.weight(DIST) < 10.5e6
+    assert 6e6 < visit.weight(DIST) < 9e6
 
     visit.press("Hint")
-    visit.wait_for("Hint 1 of 4")
+    visit.wait_for(f"Hint 1 of {len(PATCHED.hints) + 1}")
     assert PATCHED.hints[0].split()[0] in visit.status()
 
     visit.type(PATCHED.solution)

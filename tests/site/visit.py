@@ -58,9 +58,19 @@ class Visit:
     def weight(self, built: Path) -> int:
         """Return how many bytes were fetched, where the host packs text.
 
-        Each address counts once.
+        Each address counts once; what is kept for when there is no network
+        counts, too.
         """
-        paths = {urlsplit(url).path.lstrip("/") for url in self.asked}
+        pages = (built / "sw.js").read_text("utf-8").count(".html")
+        self.page.wait_for_function(
+            "async (pages) => (window.kept = (await Promise.all("
+            "(await caches.keys()).map(async (name) =>"
+            " (await (await caches.open(name)).keys())"
+            ".map((each) => each.url)))).flat())"
+            ".filter((url) => url.endsWith('.html')).length >= pages",
+            arg=pages, polling=500)
+        urls = {*self.asked, *self.page.evaluate("window.kept")}
+        paths = {urlsplit(url).path.lstrip("/") for url in urls}
         files = [built / (path or "index.html") for path in paths]
         return sum(len(gzip.compress(path.read_bytes()))
                    if path.suffix in TEXT else path.stat().st_size
@@ -89,11 +99,20 @@ class Visit:
 
     def check(self) -> dict[str, Any]:
         """Press Check, wait for the report, and return its JSON."""
+        self.page.locator(".winnow-far").wait_for(state="attached")
         self.page.evaluate("""() => { window.report = new Promise(
             (give) => addEventListener('winnow-report',
-                (event) => give(event.detail), { once: true })) }""")
+                (event) => give(event.detail), { once: true }));
+            const far = document.querySelector('.winnow-far');
+            window.numbers = [];
+            new MutationObserver(() => window.numbers.push(far.textContent))
+                .observe(far, { childList: true }) }""")
         self.press("Check")
         return dict(self.page.evaluate("async () => JSON.parse(await report)"))
+
+    def numbers(self) -> list[str]:
+        """Return what stood beside the bar during the last check."""
+        return list(self.page.evaluate("window.numbers"))
 
     def status(self) -> str:
         """Return what the page says of the last thing done."""
