@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 from api import create_app
+from pydantic import BaseModel
 from samples import service_on
 from service import UserService
 from serving import served
@@ -29,6 +30,13 @@ ROOT = Path(__file__).parents[2]
 COLLECTION = ROOT / "registration" / "postman.json"
 PACKAGE = Path(__file__).parents[1] / "newman" / "package.json"
 CACHE = ROOT / ".newman"
+
+
+class AnyAddress(BaseModel):
+    """What somebody registers with, who may write anything."""
+
+    email: str
+    password: str
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +74,8 @@ def test_an_api_that_takes_any_address_is_found(newman: Path) -> None:
     """The exit status says so to a script, the output to a reader."""
     careless = mock.Mock(UserService, **{"user.return_value": None})
 
-    done = collection_run(newman, careless)
+    with mock.patch("api.Registration", AnyAddress):
+        done = collection_run(newman, careless)
 
     assert done.returncode == 1
     assert "expected response to have status code 422 but got 202" in (

@@ -75,7 +75,7 @@ def test_a_judge_stays_warm_for_the_next_task(terms: bytes) -> None:
     assert task._JUDGES.taken(terms) is not judge
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_any_executor_will_do(terms: bytes, tmp_path: Path) -> None:
     """What a task needs can be pickled, and nothing else is asked for."""
     handed_in = [Submission(name, name, name, files(suite))

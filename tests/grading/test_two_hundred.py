@@ -4,7 +4,7 @@ They are what this project has of odd suites, about two exercises: tests that
 hang, crash, write and reach out; learners' confusions; red, green and empty
 ones, and what is not Python. The class says of each what `winnow check` says.
 
-- of all two hundred, and of a few in the slow tests
+- of all two hundred, and of a few of them: both by `--soak`
 - on Dask with workers killed, with the same files
 """
 import json
@@ -134,7 +134,7 @@ def _first(theirs: Optional[Mapping[str, Any]],
 
 @pytest.mark.parametrize("kind, share", [
     *(pytest.param(kind, 1, marks=pytest.mark.soak) for kind in EXERCISES),
-    pytest.param("temperatures", FEW, marks=pytest.mark.slow)])
+    pytest.param("temperatures", FEW, marks=pytest.mark.soak)])
 def test_a_class_is_judged_as_one_by_one(
         tmp_path: Path, kind: str, share: int) -> None:
     """Tests, faults, refactorings, problems, rules and points."""

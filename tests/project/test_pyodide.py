@@ -27,7 +27,7 @@ from tests.project.test_wheel import built, run, wheel
 from tests.support.checking import asked_for, write
 from tests.support.npm import install, kept_folder
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -27,7 +27,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 
 if sys.version_info >= (3, 11):
     import tomllib
