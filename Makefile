@@ -25,8 +25,8 @@ test: compiled
 	$(BIN)/python -m pytest -rfEs --durations=12 -n 2 --dist loadfile \
 		--no-loadscope-reorder --ignore tests/project/test_rules.py
 
-# What `make test` leaves out for its time, and CI does not; `make soak` has
-# what CI leaves out, too.
+# What `make test` leaves out for its time, and CI runs where it has some left;
+# `make soak` has all of it, and more.
 slow: compiled
 	$(BIN)/python -m pytest -rfEs --slow -m slow -n 2 --dist loadfile \
 		--no-loadscope-reorder
