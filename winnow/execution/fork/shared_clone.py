@@ -76,6 +76,7 @@ class SharedClone(Generic[Key]):
                   ) -> Iterator[str]:
         """Yield the tests to run next in a clone, variant by variant."""
         self._chance = random.getstate()
+        state: OwnState | None = None
         for place, variant in due:
             self._own.tell(VariantBegins(place))
             try:
@@ -83,8 +84,10 @@ class SharedClone(Generic[Key]):
             except CannotSwap:
                 self._own.tell(VariantEnds(Judgement.UNSURE, None))
                 continue
-            if self._state and not (most is None and isinstance(
-                    variant, BranchingUntilOneFails)):
+            # A fault with a clone for itself finds nothing that is put back.
+            state = None if most is None and isinstance(
+                variant, BranchingUntilOneFails) else self._state
+            if state:
                 if (yield from self._from_scratch(variant, heirs)):
                     continue
                 break
@@ -123,7 +126,7 @@ class SharedClone(Generic[Key]):
             self._own.tell(VariantEnds(answer, killer))
             if not (is_clean and is_clonable(self._files)):
                 break  # Something was left behind.
-        if self._state and not self._state.is_alone_changed():
+        if state and not state.is_alone_changed():
             self._own.tell(Moment.SPOILT)
         self._own.end()
 
