@@ -1,6 +1,8 @@
 """What the tests of this folder share."""
+import gc
 import os
 import signal
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,6 +21,9 @@ from tests.support.checking import (
     run_row,
 )
 
+ROOT = Path(__file__).resolve().parent.parent
+EXERCISED = [path.stem for folder in (".", "registration", "robust_client")
+             for path in (ROOT / folder).glob("*.py")]
 # What the checker is tried on: these are no tests of this project.
 collect_ignore_glob = ["handed_in/*", "temperatures/*", "cases/*"]
 
@@ -42,7 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in ("soak: takes long; see --soak",
                  "slow: takes a while; see --slow",
                  "site: needs the built site and a browser; see --site",
-                 "by_turns: of two rows, one is a soak"):
+                 "by_turns(*marks): what the rows after the first are; see "
+                 "pytest_collection_modifyitems"):
         config.addinivalue_line("markers", line)
     if hasattr(config, "workerinput") or not config.getoption(
             "numprocesses", None):  # The workers themselves need xdist.
@@ -60,20 +66,31 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the tests that take long, unless they were asked for.
 
-    Of a test that has its rows by turns, every other one is soaked. Rows often
-    come in pairs, one a runner: so it is the first of a pair, then the second
-    of the next.
+    Of a test that has its rows by turns, every other one is soaked, or where
+    marks are given, one has none of them and those after it have each. Rows
+    often come in pairs, one a runner: so it is the first of a pair, then the
+    second of another.
     """
     rows = Counter[str]()
     for item in items:
-        if item.get_closest_marker("by_turns"):
+        if by_turns := item.get_closest_marker("by_turns"):
+            marks = ["", *(by_turns.args or ["soak"])]
             function = item.nodeid.partition("[")[0]
             row = rows[function]
             rows[function] += 1
-            if (row + row // 2) % 2:
-                item.add_marker(pytest.mark.soak)
+            if mark := marks[(row + row // len(marks)) % len(marks)]:
+                item.add_marker(mark)
         if option := left_out(item):
             item.add_marker(pytest.mark.skip(f"takes long: {option}"))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of tests out of what is collected, or looked at.
+
+    The checker looks at all objects that there are for a function's.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -86,6 +103,21 @@ def own_state() -> Iterator[None]:
         os.environ["XDG_STATE_HOME"] = folder
         os.environ["XDG_CACHE_HOME"] = os.path.join(folder, "cache")
         yield
+
+
+@pytest.fixture(scope="module")
+def unloaded() -> Iterator[None]:
+    """Hide the exercises' modules, which their own tests have loaded.
+
+    Where one is loaded, whoever checks in this process has to begin each run
+    from nothing: every library would be imported again, for every fault.
+    """
+    loaded = {name: sys.modules.pop(name) for name in [*sys.modules]
+              if name in EXERCISED}
+    yield
+    for name in EXERCISED:
+        sys.modules.pop(name, None)
+    sys.modules.update(loaded)
 
 
 @pytest.fixture(scope="module")

@@ -36,8 +36,9 @@ from winnow.system.processes import processors
 Task = tuple[Callable[[str], Played], str]
 # Loaded once, before the first page: most blocks import some of these.
 WARM = ("unittest.mock", "unittest.main", "parameterized", "requests",
-        "sqlalchemy", "kombu.simple", "fastapi.testclient", "uvicorn",
-        "argon2", "email_validator", "itsdangerous",
+        "sqlalchemy.orm", "sqlalchemy.dialects.sqlite", "kombu.simple",
+        "fastapi.testclient", "uvicorn.protocols.http.h11_impl", "smtplib",
+        "email.policy", "zxcvbn", "argon2", "email_validator", "itsdangerous",
         "hypothesis.strategies", "pytest",
         "winnow.cli.main", "winnow.checking.check",
         "winnow.execution.runtime.unittest_runner",

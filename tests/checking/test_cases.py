@@ -168,7 +168,7 @@ def hold(folder: Path, case: Mapping[str, Any], place: Path,
 
 
 @pytest.mark.parametrize(("folder", "case"), list(rows("projects")))
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_what_was_judged_wrongly_once_is_judged_right(
         folder: Path, case: Mapping[str, Any], tmp_path: Path,
         environments: Path) -> None:
@@ -177,7 +177,7 @@ def test_what_was_judged_wrongly_once_is_judged_right(
 
 
 @pytest.mark.parametrize(("folder", "case"), list(rows("passing")))
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_what_was_judged_right_still_is(
         folder: Path, case: Mapping[str, Any], tmp_path: Path,
         environments: Path) -> None:

@@ -27,6 +27,9 @@ from tests.support.checking import (
     write,
 )
 
+# As a command, it begins with no module of the exercise.
+pytestmark = pytest.mark.usefixtures("unloaded")
+
 
 @pytest.mark.parametrize(("text", "tests"), [
     ("import unittest\nimport scales\n"

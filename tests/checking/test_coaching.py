@@ -177,7 +177,7 @@ def coaching_of(tmp_path_factory: pytest.TempPathFactory) -> Coached:
 
 
 @pytest.mark.parametrize("suite", TOLD)
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_each_confusion_has_its_words(
         suite: str, coaching_of: Coached) -> None:
     """Every test that is not valid is told what may have been meant."""

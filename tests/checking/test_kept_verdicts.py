@@ -225,6 +225,7 @@ NO_CHANGES: dict[str, Change] = {
 @pytest.mark.parametrize("name", [
     pytest.param(name, marks=[pytest.mark.soak] * (name in LIKE_OTHERS))
     for name in CHANGES])
+@pytest.mark.by_turns("slow")
 def test_after_a_change_everything_is_tried(
         name: str, first: Place, patch: pytest.MonkeyPatch) -> None:
     """Whatever a test may read, or run under, is part of the key."""

@@ -6,9 +6,13 @@ mock of the module's, what is set up for a class and fails on a fault.
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from winnow.checking.check import check
 from winnow.checking.options import Options
 
+# As a command, it begins with no module of the exercise.
+pytestmark = pytest.mark.usefixtures("unloaded")
 SUITE = '''
 import unittest
 from unittest.mock import Mock, PropertyMock, patch

@@ -418,6 +418,7 @@ SLOW = SUITE.replace("import unittest", "import time\nimport unittest"
     def test_a_few""")
 
 
+@pytest.mark.slow
 def test_ctrl_c_tells_what_is_known_so_far(tmp_path: Path) -> None:
     """Its exit status is that of what is interrupted."""
     learner = write(tmp_path / "learner", {
@@ -433,6 +434,7 @@ def test_ctrl_c_tells_what_is_known_so_far(tmp_path: Path) -> None:
     ran.assert_tidy()
 
 
+@pytest.mark.slow
 def test_a_long_check_says_on_a_terminal_how_far_it_is(
         tmp_path: Path) -> None:
     """The line is wiped out in the end; no file ever gets one."""

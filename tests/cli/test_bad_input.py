@@ -213,7 +213,7 @@ ROWS = (NOTHING_TO_CHECK + ALL_BAD + ONE_OF_TWO_BAD + READ_ALL_THE_SAME
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_one_clear_sentence_and_the_right_exit_status(
         row: Row, ran: Ran) -> None:
     """What cannot run is one line of errors; all else is a report.

@@ -64,6 +64,7 @@ def test_a_check_is_the_commands(typed: Typed) -> None:
     assert "winnow hint" not in answer["html"]
 
 
+@pytest.mark.slow
 def test_what_is_done_and_hinted_is_kept_by_the_page() -> None:
     """The state goes in and comes out; once done, a lesson stays done."""
     first = asked("hint", START)

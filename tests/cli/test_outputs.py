@@ -72,6 +72,7 @@ def written(place: Path, command: tuple[str, ...], kind: str,
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
+@pytest.mark.by_turns("slow")
 def test_it_says_so_in_one_sentence(
         name: str, kind: str, tmp_path: Path) -> None:
     """Python itself has nothing to add, and the exit status is the right."""

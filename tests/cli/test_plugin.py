@@ -169,7 +169,7 @@ def pytested(folder: Path, registered: Path, *arguments: str,
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_what_comes_of_a_run(
         row: Row, registered: Path, tmp_path: Path) -> None:
     """The report is behind all that pytest says, and no inside is shown."""

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.support.checking import TEMPERATURES, WINNOW, write
+from tests.support.exemplary import report_in
 from winnow.cli.scaffold import first_tests, tasks_of
 from winnow.subjects.faults_toml import bundled, load
 from winnow.suites.file_rules import broken_rules
@@ -313,14 +314,14 @@ def test_every_core_fault_is_named_by_one_task() -> None:
 
 
 @pytest.fixture(scope="module")
-def caught_by() -> dict[str, set[str]]:
+def caught_by(tmp_path_factory: pytest.TempPathFactory
+              ) -> dict[str, set[str]]:
     """Give the classes of the exemplary tests that catch each fault."""
-    done = said(ROOT, "winnow check test_utils.py test_client.py "
-                "--format json")
+    report = report_in(tmp_path_factory.mktemp("suites"))
     return {fault["name"]: {
         re.sub(r"_\d+$", "", test.split(".")[1])
         for test in fault["caught_by"]}
-        for fault in json.loads(done.stdout)["faults"]}
+        for fault in report["faults"]}
 
 
 @pytest.mark.parametrize("number", [str(number) for number in range(1, 11)])

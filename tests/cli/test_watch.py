@@ -62,7 +62,10 @@ class Watched:
         while words not in self._said:
             left = max(0, end - time.monotonic())
             assert select.select([self._out], [], [], left)[0], self._said
-            new = os.read(self._out, 65536)
+            try:
+                new = os.read(self._out, 65536)
+            except OSError:  # EIO: so a terminal's other end says it.
+                new = b""
             assert new, f"It ended, and had said: {self._said}"
             self._said += new.decode().replace("\r\n", "\n")
         said, _, self._said = self._said.partition(words)
@@ -96,9 +99,7 @@ def watched(place: Path, *arguments: str, terminal: bool = False,
             [WINNOW, "check", "learner", "--watch",
              *(arguments or OF_TEMPERATURES)],
             cwd=place, stdin=subprocess.DEVNULL, stdout=theirs,
-            stderr=theirs, restore_signals=True,
-            preexec_fn=lambda: signal.signal(
-                signal.SIGINT, signal.default_int_handler),
+            stderr=theirs,  # With a preexec_fn gRPC's threads wake there.
             env={**os.environ, "TMPDIR": tmp, MARK: tmp, "TERM": "xterm",
                  "PYTHONPATH": str(place / "site"), **variables})
         os.close(theirs)

@@ -250,6 +250,7 @@ def test_a_lesson_is_ticked_off(typed: Typed) -> None:
     assert "Next: winnow start --lesson 2" in typed.out
 
 
+@pytest.mark.slow
 def test_what_two_files_miss_alike_is_said_once(typed: Typed) -> None:
     """In the task, and in the hint with the line; that keeps its indents."""
     lesson = next(each for each in LESSONS if each.number == 8)
@@ -284,6 +285,7 @@ def test_a_hint_is_filled_anew_as_wide_as_a_report(typed: Typed) -> None:
         assert len(f"{line} {following.split()[0]}") > Style().width
 
 
+@pytest.mark.slow
 def test_what_was_done_elsewhere_is_taken_over(typed: Typed) -> None:
     """Days alone, of lessons that there are; what is done stays as it is."""
     name, other = LESSONS[0].name, LESSONS[1].name
@@ -388,6 +390,7 @@ def test_a_folder_from_before_its_lesson_had_this_number_goes_on(
         {"lesson a_test_can_fail": 3}, ["lesson a_test_can_fail"])
 
 
+@pytest.mark.slow
 def test_in_a_folder_that_may_not_be_written_to_nothing_is_lost(
         typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check still judges; what could not be kept is said."""

@@ -300,7 +300,7 @@ def played(request: pytest.FixtureRequest,
 
 
 @pytest.mark.parametrize("name", PLAYED)
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_what_does_not_happen_as_shown_is_found(
         name: str, played: Mapping[str, Played]) -> None:
     """The page and the line come first, as compilers have it."""

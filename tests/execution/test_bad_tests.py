@@ -410,7 +410,7 @@ ROWS = IN_A_TEST + AROUND + FIXTURES + NOTHING_LEFT
     pytest.param(row, id=row.name, marks=pytest.mark.soak)
     if row.name.endswith("(pytest)") and number % 3 else
     pytest.param(row, id=row.name) for number, row in enumerate(ROWS)])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_what_is_bad_is_left_out_and_the_rest_is_judged(
         row: Row, ran: Ran) -> None:
     """The bad test is shown with the reason; the good one catches on."""

@@ -206,7 +206,7 @@ ROWS = IN_A_TEST + AROUND
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_the_report_is_true_whatever_a_test_does(row: Row, ran: Ran) -> None:
     """Only the guilty test is left out, and nothing is left behind."""
     ran.assert_as(row)

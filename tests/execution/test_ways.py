@@ -156,6 +156,7 @@ def reports(request: pytest.FixtureRequest,
 
 
 @pytest.mark.parametrize("name", SUITES)
+@pytest.mark.by_turns("slow")
 def test_each_way_comes_to_the_same_report(
         name: str, reports: Reports) -> None:
     """Tests, verdicts, problems and notes: all but the seconds."""
@@ -196,6 +197,7 @@ BREAKING = {"test_scales.py": SCALES + '''
     ("spawn", BREAKING, "the process was ended with exit status 1"),
 ], ids=["spawn hangs", "inline hangs", "spawn ends", "spawn is ended",
         "spawn is broken"])
+@pytest.mark.by_turns("slow")
 def test_what_ends_a_run_is_left_out(
         way: str, files: Files, says: str, tmp_path: Path) -> None:
     """The others are judged all the same, and nothing is left running."""
@@ -266,6 +268,7 @@ def test_what_cannot_be_put_right_is_told(
 @pytest.mark.parametrize(("way", "number"), [
     (way, number) for way in ("spawn", "inline")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)])
+@pytest.mark.by_turns("slow")
 def test_a_signal_ends_the_check_and_leaves_nothing(
         way: str, number: signal.Signals, tmp_path: Path) -> None:
     """Also where it meets a test, which would let it end the process."""

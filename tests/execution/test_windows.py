@@ -222,6 +222,7 @@ HANGING = SCALES + '''
 
 @pytest.mark.parametrize("way", [
     pytest.param("spawn", marks=pytest.mark.soak), "inline"])
+@pytest.mark.slow
 def test_what_hangs_is_ended_there_without_a_timer(
         way: str, windows: dict[str, str], tmp_path: Path) -> None:
     """By killing its process or, within the one there is, at a jump."""
@@ -268,6 +269,7 @@ def test_watching_there_needs_an_extra(
     assert "-m pip install watchfiles" in done.stderr
 
 
+@pytest.mark.slow
 def test_watching_there_starts_a_process_for_each_check(
         windows: dict[str, str], tmp_path: Path) -> None:
     """A save is followed by another report, also amid a check."""

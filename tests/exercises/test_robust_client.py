@@ -129,6 +129,7 @@ def test_every_fault_is_caught_at_its_level() -> None:
     assert lowest == {name: fault.caught_at for name, fault in FAULTS.items()}
 
 
+@pytest.mark.slow
 def test_unit_tests_on_mocks_are_green_and_miss_what_takes_a_server() -> None:
     """Retries and time-outs are in what the mocks replace."""
     report = check([ROOT / "examples" / "robust_client_first_try"], Options())

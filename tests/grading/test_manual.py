@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.grading import test_escapes
 from tests.grading.classes import needs_bubblewrap
 
@@ -26,6 +28,7 @@ ROWS = {"reads": "to read another", "writes": "to write outside",
 
 
 @needs_bubblewrap
+@pytest.mark.slow
 def test_the_sessions_are_shown_as_they_run(tmp_path: Path) -> None:
     """From the first look to a learner who hands in again."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")

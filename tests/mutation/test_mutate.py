@@ -405,6 +405,7 @@ MODULES = """
 
 @pytest.mark.parametrize("name", [
     name for name in MODULES if (STDLIB / f"{name}.py").is_file()])
+@pytest.mark.by_turns("slow")
 def test_every_fault_makes_a_module_of_its_own(name: str) -> None:
     """It stands where it says, compiles, and is like no other."""
     with io.open(STDLIB / f"{name}.py", encoding="utf-8") as file:

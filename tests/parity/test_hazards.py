@@ -263,7 +263,7 @@ def suite_of(name: str, folder: Path) -> Suite:
     if name in SELDOM or (runner == "pytest" and name not in BY_PYTEST)
     else f"{name} by {runner}"
     for name in HAZARDS for runner in ("unittest", "pytest")])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_a_test_finds_what_those_before_have_left(
         name: str, pairs: Mapping[str, dict[str, Future[Outcomes]]],
         exercise: Path, tmp_path: Path) -> None:

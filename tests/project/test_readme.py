@@ -5,7 +5,6 @@
 - their commands are the Makefile's, their links lead somewhere
 - the README is short
 """
-import json
 import re
 import shlex
 import subprocess
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.exemplary import report_in
 from winnow.suites import smells
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,11 +72,9 @@ def test_every_kind_of_problem_is_in_the_table() -> None:
 
 
 @pytest.fixture(scope="module")
-def report() -> dict[str, Any]:
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The report on the exemplary suites."""
-    result: dict[str, Any] = json.loads(printed(
-        "winnow check test_utils.py test_client.py --format json"))
-    return result
+    return report_in(tmp_path_factory.mktemp("suites"))
 
 
 def row(beginning: str) -> list[str]:

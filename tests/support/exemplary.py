@@ -1,9 +1,13 @@
 """The exemplary suites of the first exercise, run on any modules."""
+import json
+import shutil
+import subprocess
 import sys
 import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +31,20 @@ def modules_from(folder: Path) -> Iterator[None]:
             sys.modules.pop(name, None)
             if module is not None:
                 sys.modules[name] = module
+
+
+def report_in(folder: Path) -> dict[str, Any]:
+    """Return the checker's report on the suites, alone in a folder.
+
+    Where they stand, all of the checkout would be copied with them.
+    """
+    for name in NAMES:
+        shutil.copy(ROOT / f"{name}.py", folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "winnow", "check", str(folder), "--format",
+         "json"], capture_output=True, text=True, check=True)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 def exemplary_tests() -> list[unittest.TestCase]:

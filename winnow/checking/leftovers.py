@@ -8,6 +8,7 @@ from typing import NamedTuple
 from winnow.model.exercise import Subject
 from winnow.model.findings import Problem
 from winnow.model.identifier import module_of
+from winnow.model.syntax import parsed
 from winnow.suites.definitions import ChangeSite, Definitions
 
 # How many lines may change a thing, at most, for them to be named.
@@ -76,7 +77,7 @@ def left_problems(changed: Iterable[tuple[str, str]],
     have a reason of its own.
     """
     modules = Definitions({
-        module: ast.parse(subject.sources[module])
+        module: parsed(subject.sources[module])
         for module in subject.modules})
     for kind, name in changed:
         if kind == "process":

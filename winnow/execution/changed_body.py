@@ -7,6 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from winnow.model.syntax import parsed
+
 from .segments import segment_at
 
 # What is called first, and executed later; where such a thing has its code.
@@ -38,7 +40,7 @@ class OriginalText:
     def __init__(self, text: str) -> None:
         """Parse the text; raises `SyntaxError`."""
         self._text = text
-        self._tree = ast.parse(text)
+        self._tree = parsed(text)
         self._lines = _lines(text)
 
     def changed_body(self, new: str) -> ChangedBody | None:

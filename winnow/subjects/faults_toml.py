@@ -24,6 +24,7 @@ from winnow.model.exercise import (
     Fault,
     Refactoring,
 )
+from winnow.model.syntax import parsed
 
 from .requirements import with_libraries
 
@@ -213,7 +214,7 @@ def _check_boundaries(path: Path, kind: str, boundaries: Iterable[str],
                 f"{path}: the {kind} `{boundary}` is in no module of "
                 f"`modules`{_nearest(module, modules)}")
         try:
-            names = list(_functions(ast.parse(sources[module]).body))
+            names = list(_functions(parsed(sources[module]).body))
         except SyntaxError as error:
             raise BrokenExercise(
                 f"{path.parent / module}.py, line {error.lineno}: it is not "

@@ -1,7 +1,6 @@
 """Projects: your own modules, and the tests beside them."""
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import (
     Callable,
@@ -17,6 +16,7 @@ from pathlib import Path
 from winnow.execution.pytest_settings import Settings
 from winnow.model.errors import NothingToCheck
 from winnow.model.exercise import Mutant, Subject
+from winnow.model.syntax import parsed
 from winnow.mutation.generator import NoFaults
 from winnow.subjects.module_text import made, readable, text_of
 from winnow.subjects.packages import Modules, expanded
@@ -245,5 +245,5 @@ def limited(project: Project, faults: Iterable[Mutant]) -> Project:
 
 def imports_in(project: Project) -> set[str]:
     """Return the first parts of the names that the modules import."""
-    return set().union(*(set(imports_of(ast.parse(source)))
+    return set().union(*(set(imports_of(parsed(source)))
                          for source in project.sources.values()))

@@ -1,7 +1,6 @@
 """Are the libraries that an exercise needs installed?"""
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +8,7 @@ from importlib.util import find_spec
 
 from winnow.model.errors import BrokenExercise, CannotDo
 from winnow.model.exercise import Exercise
+from winnow.model.syntax import parsed
 from winnow.suites.discovery import imports_of
 
 
@@ -20,7 +20,7 @@ def imported_by(exercise: Exercise, module: str) -> Iterator[str]:
     """Yield the first part of each name that a module imports."""
     path = exercise.folder / f"{module}.py"
     try:
-        return imports_of(ast.parse(exercise.sources[module], path.name))
+        return imports_of(parsed(exercise.sources[module]))
     except SyntaxError as error:
         raise BrokenExercise(
             f"{path} is not Python: SyntaxError: {error}.") from error

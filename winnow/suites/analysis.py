@@ -1,12 +1,12 @@
 """Rules broken and smells: what the files of a suite tell when read."""
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 from winnow.model.findings import BrokenRule, Problem
+from winnow.model.syntax import parsed
 
 from .definitions import Definitions
 from .discovery import TestFile
@@ -48,7 +48,7 @@ class SuiteAnalysis:
         """What is wrong with the tests as they are written."""
         # Here: it is read while others run, and costs the start nothing.
         from .smells import public_names, smells_in
-        modules = {name: public_names(ast.parse(text))
+        modules = {name: public_names(parsed(text))
                    for name, text in self._sources.items()}
         return tuple(smell for name, tree in self._trees.items()
                      for smell in smells_in(name, tree, modules))

@@ -108,7 +108,12 @@ class ForkBackend:
             [work.clone for work in by_clone.values()])]
 
     def pausing(self) -> Callable[[], None]:
-        """Keep the first collection of each clone from copying all pages."""
+        """Keep the first collection of each clone from copying all pages.
+
+        Who calls the checker from a program may have done so, for good.
+        """
+        if gc.get_freeze_count():
+            return lambda: None
         gc.freeze()
         return gc.unfreeze
 
