@@ -22,19 +22,23 @@ def read_off(path: Path) -> list[Finding]:
                    *names.unknown_names(page)])
 
 
-def played(paths: Sequence[Path]) -> list[Played]:
+def played(paths: Sequence[Path], shown: Sequence[Path] = (),
+           exercises: Sequence[Path] = ()) -> list[Played]:
     """Execute pages in processes that have done nothing else before.
 
+    Of some only what is `shown` is executed, of others the `exercises` alone.
     Raises `RuntimeError` if one of them ends before its page does.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "lessons.engine.play", *map(str, paths)],
+        [sys.executable, "-m", "lessons.engine.play", *map(str, paths),
+         "--shown", *map(str, shown), "--exercises", *map(str, exercises)],
         cwd=ROOT,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, encoding="utf-8", check=False)
     if done.returncode:
         raise RuntimeError(f"the pages could not be played:\n{done.stderr}")
-    pages = {path.name: Played(path.name) for path in paths}
+    pages = {path.name: Played(path.name)
+             for path in (*paths, *shown, *exercises)}
     for line in done.stdout.splitlines():
         part = Played(**json.loads(line))
         pages[part.page] += part

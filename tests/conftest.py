@@ -45,7 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     a test starts loads none, unless it asks for them.
     """
     for line in ("soak: takes long; see --soak",
-                 "slow: takes a while; see --slow",
                  "site: needs the built site and a browser; see --site",
                  "by_turns(*marks): what the rows after the first are; see "
                  "pytest_collection_modifyitems"):

@@ -1,5 +1,8 @@
 """Executes pages as a reader would: `python -m lessons.engine.play PAGE ...`.
 
+`--shown` leaves out the exercises of the pages after it, `--exercises` tries
+them alone.
+
 Each page has a process and a folder of its own, and so have its exercises.
 What came of a page, and what of its exercises, is printed as a line of JSON
 each.
@@ -73,6 +76,10 @@ def prove(path: str) -> Played:
     return played
 
 
+_WHAT: dict[str, tuple[Callable[[str], Played], ...]] = {
+    "--shown": (play,), "--exercises": (prove,)}
+
+
 def _do(task: Task) -> Played:
     """Play or prove a page, which must come to an end."""
     if apart.CAN_FORK:
@@ -136,7 +143,13 @@ def main() -> None:
     settings.load_profile("pages")
     gc.freeze()  # What is never looked at stays shared with the clones.
     # A process each: what a page imports must not be there for a proof.
-    tasks = [(do, path) for path in sys.argv[1:] for do in (play, prove)]
+    what: tuple[Callable[[str], Played], ...] = play, prove
+    tasks = []
+    for word in sys.argv[1:]:
+        if word in _WHAT:
+            what = _WHAT[word]
+        else:
+            tasks += [(do, word) for do in what]
     for played in _done(tasks):
         print(json.dumps(asdict(played)), flush=True)
 

@@ -91,6 +91,7 @@ def test_it_can_be_checked(fresh: Path) -> None:
     assert report["summary"]["core_caught"] < 5
 
 
+@pytest.mark.slow
 def test_what_its_tests_do_not_reach_breaks_none(tmp_path: Path) -> None:
     """Of an exercise, too, in which only tests run that reach a change."""
     started(tmp_path, "new", "--exercise", "registration")
@@ -117,7 +118,7 @@ def test_its_test_files_obey_the_rules_of_the_course(
     (("--exercise", str(TEMPERATURES)), "temperatures"),
     (("here", "--exercise", str(TEMPERATURES)), "here"),
 ])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_what_it_says_to_do_next_can_be_done(
         arguments: tuple[str, ...], folder: str, tmp_path: Path) -> None:
     """The lines that are set in are commands; the last one is the check."""

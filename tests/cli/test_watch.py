@@ -174,7 +174,7 @@ EVENTS = "watchfiles"
       for number, name in enumerate(SAVES)),
     *(pytest.param(name, EVENTS if number % 2 else "", marks=pytest.mark.soak)
       for number, name in enumerate(SAVES))])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_a_save_is_followed_by_another_report(
         name: str, lacking: str, tmp_path: Path) -> None:
     """And what was undone by one more."""

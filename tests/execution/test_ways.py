@@ -256,6 +256,7 @@ LASTING = {"test_scales.py": SCALES + '''
 
 @pytest.mark.parametrize(("way", "is_told"), [
     ("fork", False), ("spawn", False), ("inline", True)])
+@pytest.mark.by_turns("slow")
 def test_what_cannot_be_put_right_is_told(
         way: str, is_told: bool, tmp_path: Path) -> None:
     """Where processes can be replaced, there is nothing to tell."""

@@ -176,7 +176,7 @@ def report_in(environment: dict[str, str], *arguments: str,
     ["tests/temperatures/test_scales.py",
      "--module", "tests/temperatures/scales.py"],
 ], ids=["an exercise", "a module"])
-@pytest.mark.by_turns
+@pytest.mark.by_turns("soak", "slow", "soak")
 def test_a_check_there_comes_to_the_same_report(
         arguments: list[str], windows: dict[str, str]) -> None:
     """Chosen by itself is the way that takes no clones."""

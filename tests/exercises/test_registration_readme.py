@@ -119,6 +119,7 @@ def test_the_lines_work_as_shown(tmp_path: Path) -> None:
         assert_as_shown(shell, asks, log)
 
 
+@pytest.mark.slow
 def test_the_lines_work_on_servers_as_shown(tmp_path: Path) -> None:
     """With PostgreSQL, RabbitMQ and a mail server."""
     database, broker = DATABASES[-1], BROKERS[-1]

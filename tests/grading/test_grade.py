@@ -85,6 +85,7 @@ def copied(place: Path, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["ada", "bob", "dan", "fay", "hal", "ida"])
+@pytest.mark.by_turns("slow")
 def test_a_verdict_is_that_of_a_single_check(place: Path, graded: Graded,
                                              name: str) -> None:
     """With the whole matrix, in a process of its own."""
@@ -382,6 +383,7 @@ def report(message: object = None) -> Mapping[str, Any]:
     return {"report": {"tests": [{"message": message}]}, "sandbox": "x"}
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_for_the_instructor_to_decide(
         place: Path, tmp_path: Path) -> None:
     """The machine may have been busy: nobody has 0 points for that."""

@@ -67,6 +67,7 @@ def checked(place: Path, files: Files, *options: str) -> Ran:
         "the network is tried", "a file cannot be read", "all is skipped",
         "it cannot run"])
 @pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.by_turns("slow")
 def test_the_exit_status_tells(files: Files, options: tuple[str, ...],
                                status: int, form: str,
                                tmp_path: Path) -> None:
