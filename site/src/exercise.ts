@@ -1,4 +1,5 @@
 // <winnow-exercise lesson="7">: the exercise of a lesson, to type and check.
+// <winnow-exercise exercise="github">: a whole exercise, its suites.
 // <winnow-exercise own>: a module and tests of one's own.
 import { Editor } from "./editor";
 import * as kept from "./kept";
@@ -105,7 +106,8 @@ class Exercise extends HTMLElement {
 
   private actions(): HTMLElement {
     const helps = this.isOwn ? [this.resets, this.nameField()]
-      : [this.hints, this.solves, this.resets, this.takes];
+      : [this.hints, ...(this.lesson ? [this.solves] : []), this.resets,
+        this.takes];
     return element("div", { class: "winnow-actions" },
       this.checks, this.stops, ...helps,
       element("span", { class: "winnow-keys" },
@@ -215,7 +217,8 @@ class Exercise extends HTMLElement {
     this.say("Python is being loaded.");
     try {
       const answer = await this.python.ask({ name, request: {
-        lesson: this.lesson, files: this.files(), state: this.state } }, {
+        lesson: this.lesson, exercise: this.getAttribute("exercise") ?? "",
+        files: this.files(), state: this.state } }, {
         loading: (bytes, of) => this.go(bytes / of,
           `${megabytes(bytes)} of ${megabytes(of)} MB`),
         tried: (done, of) => this.go(done / of, `${done} of ${of} tried`),
@@ -250,13 +253,13 @@ class Exercise extends HTMLElement {
     this.report.replaceChildren(frame(answer.html));
     this.dispatchEvent(new CustomEvent("winnow-report", {
       bubbles: true, detail: answer.json }));
-    if (answer.done) {
+    if (answer.done && this.lesson) {
       this.done ??= new Date().toISOString().slice(0, 10);
       this.save();
       this.busy(false);
       this.dispatchEvent(new CustomEvent("winnow-done", { bubbles: true }));
     }
-    if (answer.clean && !this.isOwn) {
+    if (answer.clean && this.lesson) {
       this.say(`Lesson ${this.lesson} done.`, "good", next());
     } else if (answer.clean) {
       this.say("Your tests catch every fault.", "good");
@@ -288,8 +291,8 @@ class Exercise extends HTMLElement {
     this.mine = this.files();
     if (this.isOwn) this.rename(Object.keys(this.start));
     this.put(this.start);
+    this.state = undefined;
     this.save();
-    if (!this.isOwn) this.state = undefined;
     this.report.replaceChildren();
     this.say("The files are as they were to begin with.", "", button(
       "Bring mine back", () => {
@@ -312,7 +315,7 @@ class Exercise extends HTMLElement {
     if (!answer?.zip) return;
     const bytes = Uint8Array.from(atob(answer.zip), (each) =>
       each.charCodeAt(0));
-    const name = `lesson-${this.lesson}.zip`;
+    const name = answer.name ?? "winnow.zip";
     const link = element("a", { download: name, href: URL.createObjectURL(
       new Blob([bytes], { type: "application/zip" })) }, name);
     link.click();

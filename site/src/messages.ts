@@ -5,7 +5,8 @@ export type Files = Record<string, string>;
 // A question to winnow/cli/in_page.py: the name of a function, and its request.
 export interface Request {
   name: "check" | "check own" | "hint" | "take home";
-  request: { lesson?: string; files: Files; state?: string };
+  request: { lesson?: string; exercise?: string; files: Files;
+    state?: string };
 }
 
 export interface Answer {
@@ -18,6 +19,7 @@ export interface Answer {
   number?: number;
   of?: number;
   text?: string;
+  name?: string;
   zip?: string;
 }
 

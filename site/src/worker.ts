@@ -79,7 +79,10 @@ self.onmessage = async (event: MessageEvent<Request>) => {
   } catch (error) {
     tell({ kind: "failed", why: String((error as Error).message) });
   } finally {
-    page.destroy();
+    setTimeout(() => {
+      page.prepare_more();
+      page.destroy();
+    });
   }
 };
 

@@ -12,8 +12,8 @@ from sphinx.transforms import SphinxTransform
 _OPEN = re.compile(r"\s*<details>\s*<summary>(.*?)</summary>\s*$", re.S)
 _TAG = re.compile(r"<[^>]*>")
 # Pages on the site, and of it, as the contents name them.
-_OF_THE_SITE = ("/site/progress", "Your own tests and modules <own>",
-                "/site/README")
+_OF_THE_SITE = ("/site/progress", "Your suites of the first exercise <suites>",
+                "Your own tests and modules <own>", "/site/README")
 
 
 class Book(Epub3Builder):

@@ -13,8 +13,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from winnow_build.packages import LIBRARIES
 
+from winnow.cli.scaffold import files
 from winnow.course.pages import Lesson, lessons
 from winnow.model.exercise import Exercise
+from winnow.subjects.faults_toml import bundled, load
 from winnow.subjects.requirements import imported_by
 
 from .reading import is_mark, raw
@@ -113,6 +115,22 @@ class OwnExercise(Directive):
                 raw("</winnow-exercise>")]
 
 
+class WholeExercise(Directive):
+    """The element for the suites of the exercise that is named."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the element, with the files that `winnow start` makes."""
+        [name] = self.arguments
+        start = {file: text.decode() for file, text in files(
+            load(bundled()[name])).items() if file.startswith("test_")}
+        shown = [nodes.literal_block(text, text, language="python")
+                 for text in start.values()]
+        return [raw(element({"name": name, "exercise": name}, start)),
+                *shown, raw("</winnow-exercise>")]
+
+
 class Progress(Directive):
     """The element that shows what is done, and exports it."""
 
@@ -123,7 +141,8 @@ class Progress(Directive):
 
 
 def setup(app: Sphinx) -> None:
-    """Add both kinds of exercise, and the list of what is done."""
+    """Add each kind of exercise, and the list of what is done."""
     app.add_directive("progress", Progress)
     app.add_transform(Exercises)
     app.add_directive("own-exercise", OwnExercise)
+    app.add_directive("whole-exercise", WholeExercise)

@@ -64,6 +64,22 @@ def test_a_check_is_the_commands(typed: Typed) -> None:
     assert "winnow hint" not in answer["html"]
 
 
+def test_suites_of_a_whole_exercise_are_checked(typed: Typed) -> None:
+    """As in a folder of `winnow start`, whose rules on files they keep."""
+    typed("start")
+    os.chdir("github")
+    typed("check", "--format", "json")
+    begun = {"exercise": "github", "files": {
+        path.name: path.read_text() for path in Path().glob("test_*.py")}}
+
+    answer = asked("check", begun)
+    assert without_time(answer["json"]) == without_time(typed.out)
+
+    hint = asked("hint", {**begun, "state": answer["state"]})
+    typed("hint")
+    assert hint["number"] == 1 and hint["text"].split()[-1] in typed.out
+
+
 @pytest.mark.slow
 def test_what_is_done_and_hinted_is_kept_by_the_page() -> None:
     """The state goes in and comes out; once done, a lesson stays done."""

@@ -1,8 +1,9 @@
 """What the page of a browser asks for: a check, a hint, a folder to keep.
 
-The page has no terminal and no folder. It keeps a lesson's files and what is
-known of it, hands both in, and gets both back: each function takes a request
-and returns an answer, as JSON. Checks and hints are those of the commands.
+The page has no terminal and no folder. It keeps the files of a lesson, or of
+a whole exercise, and what is known of it, hands both in, and gets both back:
+each function takes a request and returns an answer, as JSON. Checks and hints
+are those of the commands.
 """
 from __future__ import annotations
 
@@ -22,6 +23,9 @@ from winnow.course import begun, kept
 from winnow.course.pages import lesson, lessons
 from winnow.model.errors import CannotDo
 from winnow.model.report import Report
+from winnow.subjects.faults_toml import bundled, load
+
+from .start import make_executable, texts_of
 
 Answer = dict[str, Any]
 
@@ -38,9 +42,10 @@ class Hears:
 PLACE = Path("/learner")
 # What every check imports. The first makes urllib3 use sockets, of which a
 # page has none: so it comes before requests.
-_AHEAD = ("winnow.execution.inline.pyodide", "parameterized", "pytest",
-          "requests", "unittest.mock", "winnow.cli.main",
-          "winnow.checking.check")
+_AHEAD = ("winnow.execution.inline.pyodide", "parameterized", "requests",
+          "unittest.mock", "winnow.cli.main", "winnow.checking.check")
+# What many a check does without, and takes a quarter as long to load.
+_LATER = "pytest"
 
 
 def prepare() -> None:
@@ -49,6 +54,11 @@ def prepare() -> None:
         importlib.import_module(name)
     html_report = importlib.import_module("winnow.reports.html_report")
     html_report.template()
+
+
+def prepare_more() -> None:
+    """Load what the next check may need, while a person reads."""
+    importlib.import_module(_LATER)
 
 
 def answer(name: str, request: str, tell: Callable[[str], object],
@@ -68,8 +78,9 @@ def answer(name: str, request: str, tell: Callable[[str], object],
     return json.dumps(found)
 
 
-def _check_lesson(request: Answer, hears: Hears) -> Answer:
-    """Check the tests of a lesson, as `winnow check` does in its folder."""
+def _check_begun(request: Answer, hears: Hears) -> Answer:
+    """Check the tests of a lesson or an exercise, as the command does there.
+    """
     folder = _folder_of(request)
     found = _checked([], folder, hears)
     place = begun.at(folder)
@@ -100,6 +111,9 @@ def _checked(words: list[str], folder: Path, hears: Hears) -> Answer:
         """Tell what is known before any fault is tried."""
         hears.words(first_words(first, style))
 
+    texts = [path.read_text("utf-8") for path in folder.glob("test_*.py")]
+    if any(_LATER in text or "unittest" not in text for text in texts):
+        prepare_more()
     before = os.getcwd()
     os.chdir(folder)
     try:
@@ -120,7 +134,10 @@ def _without_commands(report: Report) -> Report:
 
 
 def _hint(request: Answer, hears: Hears) -> Answer:
-    """Give the next hint of a lesson, or the last one again."""
+    """Give the next hint, or the last one again.
+
+    Of an exercise it is to its first task that is not done.
+    """
     from .learning import asked, every_hint
     about = asked(_folder_of(request), None)
     goal = about.goal
@@ -133,7 +150,7 @@ def _hint(request: Answer, hears: Hears) -> Answer:
 
 
 def _take_home(request: Answer, hears: Hears) -> Answer:
-    """Return the folder of a lesson as a zip, which a command goes on with."""
+    """Return the folder as a zip, which a command goes on with."""
     folder = _folder_of(request)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -144,26 +161,34 @@ def _take_home(request: Answer, hears: Hears) -> Answer:
 
 
 def _folder_of(request: Answer) -> Path:
-    """Make the folder of a lesson, with what the page has kept of it."""
+    """Make the folder of a lesson, or of the exercise that is named.
+
+    In it is what the page has kept of it, too.
+    """
     from . import begin
-    its = lesson(request["lesson"], lessons())
-    texts: dict[str, str | bytes] = {**begin.files(its)}
+    texts: dict[str, str | bytes]
+    if request.get("lesson"):
+        its = lesson(request["lesson"], lessons())
+        name, texts = f"lesson-{its.number}", {**begin.files(its)}
+    else:
+        name, texts = request["exercise"], {**texts_of(
+            load(bundled()[request["exercise"]]))}
     if request.get("state"):
         texts[kept.IN_FOLDER] = request["state"]
-    return _filled(PLACE / f"lesson-{its.number}",
-                   {**texts, **request["files"]})
+    return _filled(PLACE / name, {**texts, **request["files"]})
 
 
 def _filled(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Return a folder in which these files are and nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for name, text in files.items():
-        (folder / name).write_bytes(
-            text.encode() if isinstance(text, str) else text)
+    for name, given in files.items():
+        text = given.encode() if isinstance(given, str) else given
+        (folder / name).write_bytes(text)
+        make_executable(folder / name, text)  # No page can ask for it.
     return folder
 
 
 _ANSWERS: dict[str, Callable[[Answer, Hears], Answer]] = {
-    "check": _check_lesson, "check own": _check_own, "hint": _hint,
+    "check": _check_begun, "check own": _check_own, "hint": _hint,
     "take home": _take_home}

@@ -37,7 +37,7 @@ def start(folder: Path | None, wanted: str | None) -> str:
         folder = Path(re.sub(r"\W+", "-", exercise.name).strip("-")
                       or "exercise")
     try:
-        texts = {kept.IN_FOLDER: _state(exercise, known), **files(exercise)}
+        texts = texts_of(exercise)
     except SyntaxError as error:
         raise BrokenExercise(
             f"{exercise.folder}: a module of it is not Python: {error}."
@@ -49,12 +49,15 @@ def start(folder: Path | None, wanted: str | None) -> str:
     return "\n".join(_next(folder, exercise, others)) + "\n"
 
 
-def _state(exercise: Exercise, known: Mapping[str, Path]) -> bytes:
-    """Return the file by which a check knows the folder's exercise."""
-    name = (exercise.name if exercise.name in known
-            and known[exercise.name] == exercise.folder
+def texts_of(exercise: Exercise) -> dict[str, bytes]:
+    """Return the files of a folder to begin in, the one of its state too.
+
+    By that a check knows the folder's exercise. Raises `SyntaxError`.
+    """
+    name = (exercise.name if bundled().get(exercise.name) == exercise.folder
             else str(exercise.folder.resolve()))
-    return kept.as_text(Begun(Path(), "", name).values()).encode()
+    return {kept.IN_FOLDER: kept.as_text(
+        Begun(Path(), "", name).values()).encode(), **files(exercise)}
 
 
 def check_free(folder: Path, texts: Mapping[str, bytes]) -> None:
@@ -92,8 +95,7 @@ def write(folder: Path, texts: Mapping[str, bytes]) -> None:
                 with open(folder / name, "xb") as file:
                     made.append(folder / name)
                     file.write(text)
-                if text.startswith(b"#!"):
-                    _make_executable(folder / name)
+                make_executable(folder / name, text)
         except OSError as error:
             for path in reversed(made):
                 path.rmdir() if path.is_dir() else path.unlink()
@@ -102,10 +104,11 @@ def write(folder: Path, texts: Mapping[str, bytes]) -> None:
                 f"{error.strerror}. Nothing was left behind.") from error
 
 
-def _make_executable(path: Path) -> None:
-    """Let everyone execute a file who may read it."""
-    mode = path.stat().st_mode
-    path.chmod(mode | (mode & 0o444) >> 2)
+def make_executable(path: Path, text: bytes) -> None:
+    """Let everyone execute a script who may read it."""
+    if text.startswith(b"#!"):
+        mode = path.stat().st_mode
+        path.chmod(mode | (mode & 0o444) >> 2)
 
 
 def _next(folder: Path, exercise: Exercise, others: list[str]
