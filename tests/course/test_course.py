@@ -241,13 +241,15 @@ def test_reset_keeps_what_was_there_however_often(typed: Typed) -> None:
 
 
 def test_a_lesson_is_ticked_off(typed: Typed) -> None:
-    """By its number or its name; the list begins after the last."""
+    """By its number or its name, several at once; the list goes on there."""
     assert typed("lessons", "--done", "0") == 0
-    assert typed("lessons", "--done", LESSONS[1].name) == 0
+    assert typed("lessons", "--done", LESSONS[1].name, "2") == 0
+    assert typed.out.count("is ticked off.") == 2
+    assert typed("lessons", "--done", "3", "x") == 2
     typed("lessons")
 
-    assert f"2 of {len(LESSONS)} lessons done" in typed.out
-    assert "Next: winnow start --lesson 2" in typed.out
+    assert f"3 of {len(LESSONS)} lessons done" in typed.out
+    assert "Next: winnow start --lesson 3" in typed.out
 
 
 @pytest.mark.slow

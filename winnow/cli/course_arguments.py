@@ -41,7 +41,8 @@ def add_course(commands: _Commands) -> None:
         "be read or written.")
     what = lessons.add_mutually_exclusive_group()
     what.add_argument(
-        "--done", metavar="N|NAME", help="tick a lesson off")
+        "--done", metavar="N|NAME", nargs="+", action="extend",
+        help="tick lessons off")
     what.add_argument(
         "--import", metavar="FILE", dest="taken", help="tick off what was "
         "done in a browser, or on another machine: its file of progress")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -265,13 +265,18 @@ def listed(style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tick(wanted: str) -> str:
-    """Tick off a lesson in the list; return what to say of that."""
-    its = chosen(wanted)
-    for problem in note(its, done=date.today().isoformat()):
-        raise NotNow(problem)
-    return (f"Lesson {its.number} ({its.title}) is ticked off. "
-            f"{typed.winnow('lessons')} shows them all.\n")
+def tick(wanted: Sequence[str]) -> str:
+    """Tick off lessons in the list; return what to say of that.
+
+    None is ticked off where one of them is not there.
+    """
+    every = [chosen(each) for each in wanted]
+    for its in every:
+        for problem in note(its, done=date.today().isoformat()):
+            raise NotNow(problem)
+    said = [f"Lesson {its.number} ({its.title}) is ticked off."
+            for its in every]
+    return "\n".join(said) + f" {typed.winnow('lessons')} shows them all.\n"
 
 
 def take_over(file: Path) -> str:
