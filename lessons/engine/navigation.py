@@ -38,8 +38,8 @@ def text_of(lesson: Lesson, every: Sequence[Lesson]) -> str:
     foot = "\n".join([f"Next: {_link(after)}." if after else _LAST,
                       *([f"Back: {_link(before)}."] if before else []), ""])
     text = _TOP.sub(lambda found: f"{found[1]}\n{top}\n\n", lesson.text)
-    return _FOOT.sub(lambda found: f"\n{foot}"
-                     "All lessons are on [the map](README.md).\n", text)
+    above = _FOOT.sub("", text).rstrip("\n")  # A new page has no foot yet.
+    return f"{above}\n\n{foot}All lessons are on [the map](README.md).\n"
 
 
 _LAST = """\

@@ -5,6 +5,7 @@
 - each figure on public suites is in the table of figures
 """
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,18 @@ def test_what_leads_to_other_pages_is_up_to_date(lesson: Lesson) -> None:
     """`python -m lessons.engine.navigation` would change nothing."""
     assert text_of(lesson, LESSONS) == lesson.text
     assert lesson.text.endswith("All lessons are on [the map](README.md).\n")
+
+
+def test_a_new_page_gets_what_leads_on() -> None:
+    """Its writer begins with the heading and ends with the last question."""
+    lesson = LESSONS[1]
+    heading, _, rest = lesson.text.partition("\n\n**Reading:**")
+    body = rest.partition("\n\n")[2].rpartition("\n\nNext: ")[0]
+
+    new = replace(lesson, text=f"{heading}\n\n{body}\n")
+
+    assert "Next: " not in new.text and "**Reading:**" not in new.text
+    assert text_of(new, [LESSONS[0], new, *LESSONS[2:]]) == lesson.text
 
 
 def test_the_map_says_how_long_reading_takes() -> None:
