@@ -53,14 +53,14 @@ def alike(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def verdicts(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report without which test has caught a made fault.
+    """Return a report without which test has caught a made fault, and how.
 
     One that fails is enough, and which is tried first, their times decide.
     """
     kept = alike(report)
     for each in (*kept["tests"], *kept["faults"]):
-        each.pop("catches", None)
-        each.pop("caught_by", None)
+        for key in ("catches", "caught_by", "how"):
+            each.pop(key, None)
     return kept
 
 
