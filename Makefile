@@ -25,11 +25,11 @@ test: compiled
 	$(BIN)/python -m pytest -rfEs --durations=12 -n 2 --dist loadfile \
 		--no-loadscope-reorder --ignore tests/project/test_rules.py
 
-# What `make test` leaves out for its time, and CI runs where it has some left;
-# `make soak` has all of it, and more.
+# What `make test` leaves out for its time, and CI runs where it has some left,
+# with HOW=--exitfirst; `make soak` has all of it, and more.
 slow: compiled
 	$(BIN)/python -m pytest -rfEs --slow -m slow -n 2 --dist loadfile \
-		--no-loadscope-reorder
+		--no-loadscope-reorder $(HOW)
 
 lint: $(VENV)/installed-test
 	$(BIN)/mypy
