@@ -204,7 +204,8 @@ def plain_worker(cluster: Running, **more: str
             [sys.executable, "-c", "from distributed.cli.dask_worker import "
              "main; main()", cluster.address, "--no-nanny", "--nthreads", "1",
              "--no-dashboard"], stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={**os.environ, **more}) as process:
+            stderr=subprocess.DEVNULL, cwd=os.sep,  # Nothing is there.
+            env={**os.environ, **more}) as process:
         try:
             yield process
         finally:

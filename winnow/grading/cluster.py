@@ -52,6 +52,8 @@ class Cluster:
         """Connect; wait for a worker. Raises `NoCluster`."""
         try:
             from distributed import Client
+            from distributed.comm.addressing import parse_address
+            from distributed.comm.registry import get_backend
         except ImportError:
             raise NoCluster("--dask needs the package distributed: python -m "
                             "pip install 'winnow-tests[dask]'") from None
@@ -61,6 +63,8 @@ class Cluster:
             if name.partition(".")[0] == "distributed":
                 logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
+            # A client of an address that it cannot read is never quite closed.
+            get_backend(parse_address(self._address)[0])
             self._client = Client(self._address, timeout=_TO_CONNECT,
                                   set_as_default=False)
         except (OSError, ValueError) as error:
