@@ -32,6 +32,7 @@ def main() -> None:
             page.locator(".cm-content").wait_for()
             page.screenshot(path=folder / f"front-{name}.png")
             page.goto(site + LESSON)
+            page.locator("pre.mermaid[data-processed] svg").wait_for()
             page.screenshot(path=folder / f"lesson-{name}.png")
             page.get_by_role("button", name="Check", exact=True).click()
             page.frame_locator("iframe").locator("h1").wait_for()
