@@ -22,8 +22,8 @@ _SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 def parsed(text: str) -> ast.Module:
     """Return a text's tree, to be read alone: whoever asks gets the same.
 
-    Of a large exercise each module is read five times in a check, which took
-    a fifth of it. Raises `SyntaxError`.
+    A check asks for the trees of an exercise's modules five times. Raises
+    `SyntaxError`.
     """
     return ast.parse(text)
 
