@@ -35,7 +35,8 @@ def forgeries(token: str, other: str) -> set[str]:
              for char in ALPHABET if char != token[place]}
     found |= {token[:place] for place in range(1, len(token) - 1)}
     found |= {token[place:] for place in range(1, len(token))}
-    mine, theirs = token.split("."), other.split(".")
+    # Content, time and signature; what is compressed begins with a dot, too.
+    mine, theirs = token.rsplit(".", 2), other.rsplit(".", 2)
     found |= {".".join(theirs[place] if place == which else part
                        for place, part in enumerate(mine))
               for which in range(len(mine))}
