@@ -6,6 +6,7 @@
 """
 import builtins
 import dis
+import json
 from typing import get_args
 
 import pytest
@@ -21,6 +22,7 @@ from winnow.execution.event import (
     FileBegins,
     Finished,
     FixtureBegins,
+    Independent,
     Judgement,
     Left,
     Loaded,
@@ -54,7 +56,8 @@ EVENTS: list[Event] = [
     Stopped(None, "exit"), Connects(None, "b:1"), Uses("port", "80", ""),
     Reads("f"), Took({"a": 0.5}), Executes("a", ["m.f"], True),
     Reached(True, {"m.f": [-1, 2]}, False), SharedBy(["m.f"], ["a", "b"]),
-    Asserts([]), Changed([["patch", "m.f"]]), Waits(0.5),
+    Asserts([]), Changed([["patch", "m.f"]]), Independent([["a", "b"]]),
+    Waits(0.5),
     Shows("a", {"kinds": ["KeyError"]}), Loaded(["m"], {"m": "m.py"}),
     Branched(7), VariantRan(0, Ending.HUNG, "why"), VariantBegins(0),
     VariantEnds(Judgement.CAUGHT, "a"), VariantEnds(Judgement.UNSURE, None),
@@ -83,6 +86,19 @@ def test_to_write_an_event_looks_up_no_builtin() -> None:
 
     assert called.isdisjoint(vars(builtins))
     assert "dumps" in called
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("item_separator", ";"), ("iterencode", None), ("encode", str),
+    ("default", None)])
+def test_what_a_test_makes_of_json_changes_no_line(
+        name: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its classes are everybody's, and each test may change them."""
+    before = [*map(encoded, EVENTS)]
+
+    monkeypatch.setattr(json.JSONEncoder, name, value)
+
+    assert [*map(encoded, EVENTS)] == before
 
 
 @pytest.mark.parametrize("kind", [VariantRan, Started, Branched])

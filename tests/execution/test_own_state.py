@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from winnow.execution.fork import own_state
-from winnow.execution.fork.own_state import Opaque, OwnState
+from winnow.execution.runtime import own_state
+from winnow.execution.runtime.own_state import Opaque, OwnState
 
 TEXT = """
 import json

@@ -9,7 +9,7 @@ from winnow.execution.copying import Wanted
 from winnow.model.errors import NothingToCheck
 from winnow.model.exercise import Exercise
 from winnow.model.report import Report
-from winnow.subjects.faults_toml import bundled, load, named
+from winnow.subjects.faults_toml import bundled, load, modules_of, named
 from winnow.suites import discovery as suites
 from winnow.suites.discovery import Suite
 from winnow.system.folders import is_broad
@@ -70,7 +70,7 @@ def exercise_for(suite: Suite, wanted: str | None,
     Raises `NothingToCheck` where they import none of its modules.
     """
     found = ([read] if read else [named(wanted)] if wanted is not None
-             else [load(folder) for folder in bundled().values()])
+             else _nearest(suite))
     counts = [len(suite.concerns(each.modules)) for each in found]
     if max(counts) > 0:
         return max((each for each, count in zip(found, counts)
@@ -81,6 +81,15 @@ def exercise_for(suite: Suite, wanted: str | None,
     files = ", ".join(file.path.name for file in suite.files)
     raise NothingToCheck(
         f"{files}: no import of a module that an exercise is about ({names}).")
+
+
+def _nearest(suite: Suite) -> list[Exercise]:
+    """Return the exercises that the tests may be about, or else all."""
+    folders = [*bundled().values()]
+    near = [folder for folder in folders
+            for modules in [modules_of(folder)]
+            if modules is None or suite.concerns(modules)]
+    return [load(folder) for folder in near or folders]
 
 
 def _names_known(suite: Suite, exercise: Exercise) -> int:

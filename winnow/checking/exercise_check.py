@@ -11,7 +11,7 @@ from winnow.execution.pool import Pool
 from winnow.execution.pytest_settings import located
 from winnow.execution.result import Limits
 from winnow.execution.runtime.imports import hides_loaded, shared
-from winnow.execution.variant import Branching, Unreached, Variant
+from winnow.execution.variant import Branching, Picked, Unreached, Variant
 from winnow.model.errors import BrokenExercise
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
 from winnow.model.outcome import Outcome, Status, Verdict
@@ -70,7 +70,8 @@ class ExerciseCheck(Session):
                 cold=hides_loaded([suite.folder], (
                     *exercise.sources, *suite.package[:1])),
                 environment=exercise.environment,
-                libraries=exercise.libraries),
+                libraries=exercise.libraries,
+                compares=not (exercise.aimed or options.quick)),
             {file.path.name: Outcome(Status.ERROR, file.error)
              for file in suite.files if file.error}, located(suite.folder),
             once=options.quick)
@@ -153,7 +154,7 @@ class ExerciseCheck(Session):
               ) -> dict[Any, Seen]:
         """Return what is seen of each variant; read the files meanwhile."""
         variants = list(variants)
-        schedules = {each.key: each.job.schedule for each in variants}
+        by_key = {each.key: each for each in variants}
         before = self._ran
         self._ran += len(variants)
 
@@ -162,18 +163,21 @@ class ExerciseCheck(Session):
             self._progress(before + number, self._ran)
             self.reading.ahead()
 
-        return {key: self._whole(key, outcomes.seen(run), schedules[key])
+        return {key: self._whole(by_key[key], outcomes.seen(run))
                 for key, run in self.pool.run(variants, limits, heard)}
 
-    def _whole(self, key: object, seen: Seen, schedule: Schedule | None
-               ) -> Seen:
+    def _whole(self, variant: Variant[Any], seen: Seen) -> Seen:
         """Return what is seen of an edit; what cannot tell ends as ever."""
-        if schedule is None or not isinstance(key, Edit):
+        asked: Picked | Schedule | None = variant.job.schedule
+        if seen.is_picked and isinstance(variant, Branching):
+            asked = variant.picked
+        if asked is None or not isinstance(variant.key, Edit):
             return seen
+        tests = frozenset(asked.tests)
         return replace(seen, tests={
             test: seen.tests.get(test, outcome)
             for test, outcome in self._on_right.items()
-            if test in seen.tests or test not in schedule.tests})
+            if test in seen.tests or test not in tests})
 
     def _ask_the_spared(self, scheduler: Scheduler, runs: dict[Any, Seen],
                         limits: Limits) -> None:

@@ -7,7 +7,7 @@ order.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,8 +52,8 @@ class Isolation:
                  is_long: bool = False) -> None:
         """Take what was seen of the suite in its own order.
 
-        Where it takes long, each test runs alone only if another order shows
-        that one needs others.
+        Each test that may find what others leave runs alone, too; where the
+        suite takes long, only if another order shows that one needs others.
         """
         self._is_long = is_long
         self._job = job
@@ -72,22 +72,29 @@ class Isolation:
                 shuffled = random.Random(0).sample(tests, len(tests))
                 yield self._variant(IsolationRun(SHUFFLED, tuple(shuffled)))
             else:
-                yield from self._alone()
+                yield from self._alone(self._doubtful())
 
     def doubts(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
         """Yield further runs, where these show that an order matters."""
         if self._is_long and self.matters(runs):
-            yield from self._alone()
+            yield from self._alone(self._valid)
 
     def matters(self, runs: Mapping[Any, Seen]) -> bool:
         """Tell whether these show that a test fails in another order."""
         return any(self._failing(key, run) for key, run in runs.items()
                    if isinstance(key, IsolationRun))
 
-    def _alone(self) -> Iterator[Variant[Any]]:
+    def _alone(self, tests: Iterable[str]) -> Iterator[Variant[Any]]:
         """Yield a run of each test by itself."""
-        for test in self._valid:
+        for test in tests:
             yield self._variant(IsolationRun(ALONE, (test,)))
+
+    def _doubtful(self) -> Iterator[str]:
+        """Yield the tests that may find what others have left."""
+        together = self._reference.together
+        for test in self._valid:
+            if together is None or any(test in tests for tests in together):
+                yield test
 
     def again(self, runs: Mapping[Any, Seen]) -> Iterator[Variant[Any]]:
         """Yield the trials to repeat, where any test fails on right modules.

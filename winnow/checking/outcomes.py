@@ -14,6 +14,7 @@ from winnow.execution.event import (
     FileBegins,
     Finished,
     FixtureBegins,
+    Independent,
     Loaded,
     Moment,
     PassedOver,
@@ -64,7 +65,10 @@ class Seen:
     it may have asked which process it is.
     `waits` is the share of their time, from 0 to 1, that the tests waited, and
     `took` how long each took, in seconds, if the run was explained. `reads`
-    are files outside that are no library's, if traced.
+    are files outside that are no library's, if traced. Where no test finds
+    what another has left, `together` are those that belong together all the
+    same, as those of a class that is set up. One `is_picked` if only the
+    tests have run that come to a change.
     """
 
     tests: Mapping[str, Outcome]
@@ -89,6 +93,8 @@ class Seen:
     waits: float = 0.0
     took: Mapping[str, float] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
+    together: Sequence[Sequence[str]] | None = None
+    is_picked: bool = False
 
     @property
     def traced(self) -> Mapping[str, tuple[tuple[str, ...], bool]] | None:
@@ -125,7 +131,8 @@ def seen(run: Run) -> Seen:
     reads = set[str]()
     shared: list[tuple[Sequence[str], Sequence[str]]] = []
     took: Mapping[str, float] = {}
-    branches = forks = is_refused = is_past = False
+    branches = forks = is_refused = is_past = is_picked = False
+    together: Sequence[Sequence[str]] | None = None
     unviable: str | None = None
     waits = 0.0
     ended, reason = run.ended, run.reason
@@ -177,12 +184,16 @@ def seen(run: Run) -> Seen:
                 changed = [(kind, name) for kind, name in changes]
             case Took(took):
                 pass
+            case Independent(together):
+                pass
             case Waits(waits):
                 pass
             case Loaded(loaded, files_loaded):
                 pass
             case Moment.TESTS_OVER:
                 is_past = True
+            case Moment.PICKED:
+                is_picked = True
     # What takes long after the last test is none of its time; what breaks
     # there may well be of its making.
     if ended != Ending.DONE and not (is_past and ended == Ending.HUNG):
@@ -193,7 +204,7 @@ def seen(run: Run) -> Seen:
     return Seen(tests, files, ended, reason, unviable, network, executes,
                 reached, branches, loaded, files_loaded, asserting, changed,
                 shown, passed_over, is_refused, frozenset(uses), tuple(shared),
-                forks, waits, took, frozenset(reads))
+                forks, waits, took, frozenset(reads), together, is_picked)
 
 
 def together(first: Seen, later: Seen, asked: Iterable[str]) -> Seen:

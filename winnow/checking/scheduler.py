@@ -4,12 +4,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from winnow.execution.changed_body import ChangedBody, OriginalText
-from winnow.execution.job import Job, Schedule
+from winnow.execution.job import ANEW, Job, Schedule
 from winnow.execution.reach import Reach
 from winnow.execution.variant import (
     BodyChange,
     Branching,
     BranchingUntilOneFails,
+    Picked,
     Unreached,
     UntilOneFails,
     Variant,
@@ -52,6 +53,10 @@ class Scheduler:
             test for test in reference.asserting or () if spares
             and test in self._valid
             and reference.executes.get(test, ((), False))[1])
+        self._parts = None if reference.together is None else {
+            test: test for test in self._tests} | {
+                test: tests[0] for tests in reference.together
+                for test in tests}
         self._files = subject.files(subject.sources)
         self._texts = {module: OriginalText(subject.sources[module])
                        for module in subject.modules}
@@ -108,7 +113,30 @@ class Scheduler:
                ) -> Variant[Edit]:
         """Return a variant on which all of a job runs."""
         parts = edit, job, self._files, self._edited(edit)
-        return Branching(*parts, change=change) if change else Variant(*parts)
+        return Branching(*parts, change=change, picked=self._picked(
+            edit)) if change else Variant(*parts)
+
+    def _picked(self, edit: Edit) -> Picked | None:
+        """Return the tests that come to an edit, if these alone are enough.
+
+        No test finds what another one has left then, on the right modules.
+        Those that belong together run together.
+        """
+        body = self._body(edit)
+        slots = self._slots(edit.module, body) if body else None
+        if slots is None or self._parts is None or (
+                len(self._tests) in slots):  # What is torn down last.
+            return None
+        parts = {self._parts[self._tests[slot]] for slot in slots}
+        picked = list[str]()
+        last = -1
+        for number, test in enumerate(self._tests):
+            if self._parts[test] in parts:
+                if picked and number != last + 1:
+                    picked.append(ANEW)
+                picked.append(test)
+                last = number
+        return Picked(tuple(picked), self._valid, isinstance(edit, Fault))
 
     def _until_one_fails(self, edit: Edit, body: ChangedBody | None,
                          change: BodyChange | None) -> Variant[Edit]:

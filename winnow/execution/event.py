@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
-# By names of their own: a test may have patched them in their modules.
-from json import dumps, loads
+# By a name of its own: a test may have patched it in its module.
+from json import JSONEncoder, loads
 from typing import Any, NamedTuple, Union
 
 from winnow.model.outcome import Ending, Status
+
+# Not the class itself: a test may give that another method or separator.
+_Encoder: Any = type("_Encoder", (), {
+    name: value for name, value in vars(JSONEncoder).items()
+    if name not in ("__dict__", "__weakref__")})
+dumps: Callable[[object], str] = _Encoder().encode
 
 # A named tuple is made, and its class too, in a third of the time that a
 # frozen dataclass takes: a long suite tells thousands, and each check loads
@@ -30,6 +36,7 @@ class Moment(Enum):
     UNHEARD = "unheard"  # A test that only proves another.
     OVER = "over"  # The run that `VariantRan` began.
     SPOILT = "spoilt"  # All that it has said of them is doubted.
+    PICKED = "picked"  # Only the tests that come to the change have run.
 
 
 class FileBegins(NamedTuple):
@@ -154,6 +161,12 @@ class Changed(NamedTuple):
     changes: Sequence[Sequence[str]]
 
 
+class Independent(NamedTuple):
+    """No test finds what another has left; those that belong together."""
+
+    together: Sequence[Sequence[str]]
+
+
 class Waits(NamedTuple):
     """How much of their time the tests waited, from 0 to 1."""
 
@@ -218,8 +231,8 @@ class Left(NamedTuple):
 Event = Union[
     Moment, FileBegins, Broken, Unviable, PassedOver, Refused, FixtureBegins,
     Started, Finished, Stopped, Connects, Uses, Reads, Took, Executes, Reached,
-    SharedBy, Asserts, Changed, Waits, Shows, Loaded, Branched, VariantRan,
-    VariantBegins, VariantEnds, Left]
+    SharedBy, Asserts, Changed, Independent, Waits, Shows, Loaded, Branched,
+    VariantRan, VariantBegins, VariantEnds, Left]
 Emit = Callable[[Event], None]
 
 _KINDS: Mapping[type[Event], str] = {
@@ -241,6 +254,7 @@ _KINDS: Mapping[type[Event], str] = {
     SharedBy: "shared",
     Asserts: "asserts",
     Changed: "changed",
+    Independent: "independent",
     Waits: "waits",
     Shows: "shows",
     Loaded: "loaded",

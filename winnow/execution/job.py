@@ -46,8 +46,9 @@ class Job:
     that the folder is, where the tests are imported as part of it. `without`
     are the ids of tests to leave out. Once one of the tests `until` fails, no
     more are run. All run in their own order, unless there is a `schedule`.
-    `trace` asks for the functions executed, `explain` for messages; `pytest`
-    says how that is called, and `options` are a person's own for it
+    `trace` asks for the functions executed, and, if it `compares`, whether
+    the tests are independent (see `Independence`), `explain` for messages;
+    `pytest` says how that is called, and `options` are a person's own for it
     (PYTEST_ADDOPTS); `cold` says whether modules that are loaded
     already must be loaded anew; `environment` is what is set before anything
     runs, `libraries` the packages of others that a clone finds as a new
@@ -68,6 +69,7 @@ class Job:
     boundaries: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     trace: bool = False
+    compares: bool = False
     explain: bool = False
     pytest: Call = Call()
     cold: bool = False

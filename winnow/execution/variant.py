@@ -74,14 +74,31 @@ class UntilOneFails(Variant[Key]):
     in_order: bool = False
 
 
+@dataclass(frozen=True)
+class Picked:
+    """The tests that come to a change, in their order among `all` of them.
+
+    They stand in the parts that a suite has without the others, with `ANEW`
+    between two. Of these, the `valid` pass on the right modules. Where all of
+    those pass, too, that is to be `doubted`.
+    """
+
+    tests: tuple[str, ...]
+    valid: frozenset[str]
+    doubted: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Branching(Variant[Key]):
     """A variant that can branch off a run of the right modules.
 
-    So it is cheaper, where a process can be cloned; the same comes of it.
+    So it is cheaper, where a process can be cloned; the same comes of it. If
+    tests are `picked`, these may run on many variants, one after the other in
+    one process, as long as no test finds what another one has left.
     """
 
     change: BodyChange
+    picked: Picked | None = None
 
     def unbranched(self) -> Variant[Key]:
         """Return what to run from the start instead."""

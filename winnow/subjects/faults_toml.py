@@ -122,13 +122,30 @@ def bundled() -> dict[str, Path]:
     return {_name_in(path): path.parent for path in tables}
 
 
+def modules_of(folder: Path) -> list[str] | None:
+    """Return the modules of an exercise; its faults take longer to read.
+
+    None where the table does not say it rightly: why, `load` tells.
+    """
+    modules = _head(folder / TABLE).get("modules")
+    return modules if _is(_MODULES, modules) else None
+
+
 def _name_in(path: Path) -> str:
     """Return an exercise's name from what stands above its first entry."""
+    return str(_head(path).get("name", path.parent.name))
+
+
+def _head(path: Path) -> dict[str, Any]:
+    """Return what stands above a table's first entry.
+
+    Nothing, where it cannot be read: what is wrong, `load` will say.
+    """
     head = re.split(r"(?m)^\[", _text(path), maxsplit=1)[0]
     try:
-        return str(tomllib.loads(head).get("name", path.parent.name))
+        return tomllib.loads(head)
     except tomllib.TOMLDecodeError:
-        return path.parent.name  # What is wrong with it, `load` will say.
+        return {}
 
 
 def _text(path: Path) -> str:

@@ -25,12 +25,12 @@ from ..event import (
 )
 from ..job import ANEW
 from ..result import Limits
-from ..variant import Branching, BranchingUntilOneFails, Key
+from ..runtime.own_state import OwnState
+from ..variant import Branching, BranchingUntilOneFails, Key, Picked
 from ..working_copy import WorkingCopy
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, Replacement, swap
 from .likely_tests import LikelyTests
-from .own_state import OwnState
 from .process import ChildSide
 
 
@@ -87,6 +87,12 @@ class SharedClone(Generic[Key]):
             # A fault with a clone for itself finds nothing that is put back.
             state = None if most is None and isinstance(
                 variant, BranchingUntilOneFails) else self._state
+            if state and variant.picked:
+                if (yield from self._on_picked(variant, variant.picked,
+                                               heirs)):
+                    continue
+                state = None  # What was told before was compared each time.
+                break
             if state:
                 if (yield from self._from_scratch(variant, heirs)):
                     continue
@@ -98,7 +104,7 @@ class SharedClone(Generic[Key]):
             tests = (self._likely.ordered(name_of(variant), variant.aim)
                      if most is not None else
                      list(variant.order if variant.shares else variant.aim))
-            random.setstate(self._chance)
+            self._draw_as_before()
             self._lay(variant.sources, is_running=True)
             swap(heirs)
             killer = yield from self._failing(tests[:most])
@@ -160,6 +166,71 @@ class SharedClone(Generic[Key]):
         self._own.tell(VariantEnds(answer, killer))
         return is_clean
 
+    def _on_picked(self, variant: Branching[Key], picked: Picked,
+                   heirs: Sequence[Replacement]
+                   ) -> Generator[str, None, bool]:
+        """Try a variant on the tests that come to it, each to its end.
+
+        What fails for the first time in this process must pass here on the
+        right modules, too. Tells whether the next variant finds what this one
+        has found.
+        """
+        failing, is_sure, is_clean = yield from self._compared(
+            variant, heirs, picked.tests)
+        failing = [test for test in failing if test in picked.valid]
+        new = [test for test in failing if test not in self._proven]
+        if is_sure and new:
+            self._is_heard = False
+            wrong, is_sure, is_clean = yield from self._compared(
+                variant, [], new)
+            self._is_heard = True
+            is_sure = is_sure and not wrong
+            self._proven.update(new if is_sure else ())
+        answer = (Judgement.CAUGHT if failing else Judgement.UNSURE
+                  if picked.doubted else Judgement.MISSED)
+        self._own.tell(VariantEnds(
+            answer if is_sure else Judgement.UNSURE, None))
+        return is_clean
+
+    def _compared(self, variant: Branching[Key],
+                  heirs: Sequence[Replacement], tests: Iterable[str]
+                  ) -> Generator[str, None, tuple[list[str], bool, bool]]:
+        """Run tests on changed code, compare what they leave, put it back.
+
+        Returns those that fail, whether no other would find what is left, and
+        whether all could be put back.
+        """
+        assert self._state
+        right = [(function, function.__code__) for function, _ in heirs]
+        self._lay(variant.sources if heirs else self._right, is_running=True)
+        self._draw_as_before()
+        failing, is_sure, last = list[str](), True, ""
+        swap(heirs)
+        tests = [*tests, ANEW]
+        for number, test in enumerate(tests, 1):
+            self._started, self._has_failed = "", False
+            yield test
+            if self._has_failed:
+                failing.append(test or last)
+            if test == ANEW:
+                swap(right)
+                is_sure = not self._state.differs() and (
+                    number < len(tests) or self._state.is_alone_changed())
+                swap(heirs)
+            elif self._started != test:  # What it needs could not be set up.
+                is_sure = False
+            if not is_sure:
+                break
+            last = test or last
+        if not is_sure:
+            yield ANEW
+        swap(right)
+        self._lay(self._right, is_running=True)
+        self._state.put_back()
+        return failing, is_sure, is_clonable(self._files) and (
+            is_sure or not self._state.differs()
+            and self._state.is_alone_changed())
+
     def _first_tests(self, variant: Branching[Key]) -> Sequence[str]:
         """Return the tests to run among many variants: until one fails."""
         if isinstance(variant, BranchingUntilOneFails):
@@ -176,7 +247,7 @@ class SharedClone(Generic[Key]):
         assert self._state
         right = [(function, function.__code__) for function, _ in heirs]
         self._lay(variant.sources if heirs else self._right, is_running=True)
-        random.setstate(self._chance)
+        self._draw_as_before()
         swap(heirs)
         is_sure, killer = True, None
         for test in tests:
@@ -218,6 +289,11 @@ class SharedClone(Generic[Key]):
         if killer:
             self._proven.add(killer)
             self._likely.learn(name_of(variant), killer)
+
+    def _draw_as_before(self) -> None:
+        """Let chance be what it was; to set it takes longer than to ask."""
+        if random.getstate() != self._chance:
+            random.setstate(self._chance)
 
     def _heirs(self, variant: Branching[Key]) -> list[Replacement]:
         """Return what is to be changed in this process for a variant."""

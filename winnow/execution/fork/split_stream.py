@@ -31,12 +31,12 @@ from ..event import (
 )
 from ..job import Schedule
 from ..result import Limits, Run
+from ..runtime.own_state import Opaque, OwnState
 from ..runtime.runner import run
 from ..variant import Branching, BranchingUntilOneFails, Key
 from ..working_copy import WorkingCopy
 from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, swap
-from .own_state import Opaque, OwnState
 from .process import ChildSide, end, ended, fork
 from .shared_clone import SharedClone
 
@@ -64,6 +64,7 @@ class SplitStream(SharedClone[Key]):
         self._is_branch = False
         self._schedule: Schedule | None = None
         self._doubted: list[_Placed[Key]] = []
+        self._told: set[int] = set()
 
     def run(self) -> None:
         """Run the tests on the right modules; end with the last variant."""
@@ -82,13 +83,20 @@ class SplitStream(SharedClone[Key]):
             return None
         if slot == 0:
             self._settle()
+        picked = [each for each in self._waiting if self._state and (
+            slot == 0 and each[1].picked)]
         due = [each for each in self._waiting if each[1].change.since <= slot]
-        if due and not (is_clonable(self._files) and (
+        if (due or picked) and not (is_clonable(self._files) and (
                 self._copy.is_as_laid() if slot else self._copy.adopt())
-                        and self._is_on_course(due[0][1])):
+                                    and all(map(self._is_on_course, due[:1]))):
             self._own.end()  # What is left will run from the start.
-        for each in due:
-            self._waiting.remove(each)
+        while picked and self._state and not self._is_branch:
+            picked = self._share(picked, None)
+        if self._is_branch:
+            return self._schedule
+        due = [each for each in due if each[0] not in self._told]
+        self._waiting = [each for each in self._waiting
+                         if each[0] not in self._told and each not in due]
         sought, whole, left = [], [], list[_Placed[Key]]()
         for each in due:
             match each[1]:
@@ -137,6 +145,7 @@ class SplitStream(SharedClone[Key]):
 
     def _pass_on(self, place: int, run: Run, lines: Iterable[bytes]) -> None:
         """Tell what a branch told; what follows is the stem's own again."""
+        self._told.add(place)
         self._own.tell(VariantRan(place, run.ended, run.reason))
         self._own.copy(lines)
         self._own.tell(Moment.OVER)
@@ -179,13 +188,16 @@ class SplitStream(SharedClone[Key]):
                         doubted.append(place)
                     else:
                         self._learn(left[place], killer)
+                        if left[place].picked:
+                            lines.insert(0, encoded(Moment.PICKED))
                         self._pass_on(place, Run(ended=Ending.DONE), lines)
                     del left[place]
                     place = -1
                 case _:
                     lines.append(line)
         if place in left:
-            if most is None and encoded(Moment.UNHEARD) not in lines:
+            if most is None and not left[place].picked and (
+                    encoded(Moment.UNHEARD) not in lines):
                 self._pass_on(place, branch.run, lines)
             else:
                 doubted.append(place)
@@ -222,18 +234,18 @@ class SplitStream(SharedClone[Key]):
                     self._functions[file] = Functions(
                         str(self._copy.folder / file))
         if self._waiting[0][1].job.runner == "unittest" and any(
-                isinstance(each, BranchingUntilOneFails) and each.shares
-                for _, each in self._waiting):
+                each.picked or isinstance(each, BranchingUntilOneFails)
+                and each.shares for _, each in self._waiting):
             try:
                 self._state = OwnState(f"{self._copy.root}{os.sep}")
             except Opaque:
                 pass
 
-    def _is_on_course(self, variant: Branching[Key]) -> bool:
+    def _is_on_course(self, due: _Placed[Key]) -> bool:
         """Tell whether the same tests have run as when it was traced."""
         started = [event.test for event in self._events
                    if isinstance(event, Started)]
-        return list(variant.change.before) == started
+        return list(due[1].change.before) == started
 
     def _become(self, own: ChildSide, stem: int) -> None:
         """Go on as a branch, with a log of its own."""

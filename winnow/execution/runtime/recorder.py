@@ -27,6 +27,7 @@ from winnow.execution.job import Job, Pause, Schedule
 from winnow.execution.runtime import imports
 from winnow.model.outcome import FAILING, Status
 
+from .independence import Independence
 from .shared_setup import SharedSetup
 
 # A message is cut where a person stops reading.
@@ -53,6 +54,7 @@ class Recorder:
         self.shows: Callable[[BaseException, TracebackType | None],
                              None] = lambda error, trace: None
         self.setups = SharedSetup()
+        self.independence: Independence | None = None
         self._over = over
         # freezegun would replace one that is a global of this module.
         self._clock = monotonic
@@ -100,6 +102,8 @@ class Recorder:
             self.emit(Took({test: round(seconds, 3) for test, seconds
                             in self._took.items()}))
         self.emit(Moment.TESTS_OVER)
+        if self.independence and (told := self.independence.told()):
+            self.emit(told)
         self._over()
 
     def load(self, file: str) -> object | None:

@@ -28,6 +28,7 @@ from .assertion_trace import AssertionTrace
 from .function_trace import FunctionTrace
 from .hypothesis_constants import pass_over_our_modules
 from .imports import let_go, loaded_from, loaded_since, prefer_folder
+from .independence import Independence
 from .leak_detection import Snapshot
 from .network_guard import block_network, spare_others
 from .outside_reads import listen_for_reads
@@ -84,10 +85,19 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     stage = Recorder(job, emit, rest, over)
     block_network(lambda address: emit(Connects(stage.test, address)))
     spare_others()
+    if job.compares and job.trace and job.runner == "unittest":
+        stage.independence = Independence(f"{job.above.parent}{os.sep}")
+
+    def is_written() -> None:
+        """Note that there is a file that another test may read."""
+        if stage.independence:
+            stage.independence.spoil()
+
     if job.explain or job.trace:
         listen_for_sharing(job.above.parent,
                            lambda kind, name: emit(
-                               Uses(kind, name, stage.test or "")))
+                               Uses(kind, name, stage.test or "")),
+                           is_written)
     if job.trace:
         listen_for_reads(job.above.parent,
                          lambda name: emit(Reads(name)))

@@ -26,10 +26,12 @@ _LISTENS = "0A"
 NO_FILES = ("/dev/", "/proc/", "/sys/", ":memory:", "file:", "\0")
 
 
-def listen_for_sharing(base: Path, tell: Callable[[str, str], None]) -> None:
+def listen_for_sharing(base: Path, tell: Callable[[str, str], None],
+                       inside: Callable[[], None] = lambda: None) -> None:
     """Tell each port and each file outside of a folder, once, by its kind.
 
     A port that the system chose is told, too: another run has another one.
+    `inside` is called for each file of the folder that is about to change.
     """
     told = set[tuple[str, str]]()
     above = f"{base}{os.sep}"
@@ -47,8 +49,9 @@ def listen_for_sharing(base: Path, tell: Callable[[str, str], None]) -> None:
         name = os.fsdecode(path)
         if name and not name.startswith(NO_FILES):
             name = os.path.abspath(name)
-            if not f"{name}{os.sep}".startswith(above) and os.path.isdir(
-                    os.path.dirname(name)):
+            if f"{name}{os.sep}".startswith(above):
+                inside()
+            elif os.path.isdir(os.path.dirname(name)):
                 note("file", name)
 
     def hear(event: str, args: tuple[Any, ...]) -> None:

@@ -7,10 +7,18 @@ executes may be seen by any test that uses what was set up.
 from __future__ import annotations
 
 import contextlib
+import unittest
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..event import Emit, SharedBy
+
+
+def is_set_up(kind: type[unittest.TestCase]) -> bool:
+    """Tell whether a class of tests is set up or torn down as a whole."""
+    return any(getattr(getattr(kind, name), "__func__", None) is not
+               getattr(unittest.TestCase, name).__func__
+               for name in ("setUpClass", "tearDownClass"))
 
 
 class SharedSetup:

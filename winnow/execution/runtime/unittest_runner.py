@@ -170,6 +170,8 @@ class _Suite(unittest.TestSuite):
     def _handleModuleFixture(
             self, test: unittest.TestCase, result: Any) -> None:
         """Set up a module, if it is another than the last test's."""
+        if self._stage.independence:
+            self._stage.independence.before(test)
         last = getattr(result, "_previousTestClass", None)
         if getattr(last, "__module__", None) != type(test).__module__:
             self._tell(type(test).__module__)
@@ -213,6 +215,8 @@ def run_suite(stage: Recorder) -> None:
         if not sys.warnoptions:  # As unittest's own runner does.
             warnings.simplefilter("default")
         stage.ready()
+        if stage.independence:
+            stage.independence.begin(tests)
         suite = _Suite(tests, stage, result)
         tests.clear()  # Only the suite holds them, and lets go of each.
         suite.run(result)
