@@ -210,8 +210,8 @@ class OwnState:
         before = cached.cache_info()
         if before.hits or before.misses or before.currsize:
             raise Opaque("a cache that is in use")
-        self._single.append(Remembered(lambda: cached.cache_info() != before,
-                                 cached.cache_clear))
+        self._single.append(Remembered(
+            lambda: cached.cache_info() != before, cached.cache_clear))
         self._waiting += [cached.__wrapped__, cached.__dict__]
 
     def _record_instance(self, thing: Any) -> None:
