@@ -14,7 +14,7 @@ from winnow.execution.runtime.imports import hides_loaded, shared
 from winnow.execution.variant import Branching, Picked, Unreached, Variant
 from winnow.model.errors import BrokenExercise
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
-from winnow.model.outcome import Outcome, Status, Verdict
+from winnow.model.outcome import FAILING, Outcome, Status, Verdict
 from winnow.model.report import (
     FaultVerdict,
     RefactoringVerdict,
@@ -71,7 +71,8 @@ class ExerciseCheck(Session):
                     *exercise.sources, *suite.package[:1])),
                 environment=exercise.environment,
                 libraries=exercise.libraries,
-                compares=not (exercise.aimed or options.quick)),
+                compares=pool.clones and not (
+                    exercise.aimed or options.quick)),
             {file.path.name: Outcome(Status.ERROR, file.error)
              for file in suite.files if file.error}, located(suite.folder),
             once=options.quick)
@@ -120,7 +121,7 @@ class ExerciseCheck(Session):
             raise NotQuick  # Nor is one run in the suite's own order enough.
         if is_quick:
             runs.update(self._runs(self._variants(scheduler, [
-                *self._intolerant(runs), *self._unclear(variants, seen)]),
+                *self._intolerant(runs), *self._unclear(variants, seen, runs)]),
                 limits))
         runs.update(self._runs(trials.doubts(runs), limits))
         self._ask_the_spared(scheduler, runs, limits)
@@ -225,14 +226,18 @@ class ExerciseCheck(Session):
                     each, valid, runs[each]).broken:
                 yield each
 
-    def _unclear(self, variants: Iterable[Variant[Edit]], seen: Seen
-                 ) -> Iterator[Fault]:
+    def _unclear(self, variants: Iterable[Variant[Edit]], seen: Seen,
+                 runs: Mapping[Any, Seen]) -> Iterator[Fault]:
         """Yield the faults of which all are asked who execute no function.
 
         One of these may fail on what is executed at an import, and another
         test may have failed first: that it catches nothing is not said then.
+        Those are not asked that have failed on a fault already.
         """
-        if all(seen.executes.get(test, ((), False))[0]
+        caught = {test for key, run in runs.items() if isinstance(key, Fault)
+                  for test, outcome in run.tests.items()
+                  if outcome.status in FAILING}
+        if all(seen.executes.get(test, ((), False))[0] or test in caught
                for test, outcome in seen.tests.items()
                if outcome.status == Status.PASSED):
             return

@@ -33,6 +33,9 @@ from .code_swap import CannotSwap, Functions, Replacement, swap
 from .likely_tests import LikelyTests
 from .process import ChildSide
 
+# After so many in a row of which nothing is certain, it is not worth while.
+FEW = 6
+
 
 class SharedClone(Generic[Key]):
     """What a process at its tests has to try variants on.
@@ -77,7 +80,10 @@ class SharedClone(Generic[Key]):
         """Yield the tests to run next in a clone, variant by variant."""
         self._chance = random.getstate()
         state: OwnState | None = None
+        unsure = 0
         for place, variant in due:
+            if unsure == FEW:
+                break
             self._own.tell(VariantBegins(place))
             try:
                 heirs = self._heirs(variant)
@@ -88,8 +94,10 @@ class SharedClone(Generic[Key]):
             state = None if most is None and isinstance(
                 variant, BranchingUntilOneFails) else self._state
             if state and variant.picked:
-                if (yield from self._on_picked(variant, variant.picked,
-                                               heirs)):
+                answer, is_clean = yield from self._on_picked(
+                    variant, variant.picked, heirs)
+                unsure = 0 if answer is not Judgement.UNSURE else unsure + 1
+                if is_clean:
                     continue
                 state = None  # What was told before was compared each time.
                 break
@@ -168,12 +176,12 @@ class SharedClone(Generic[Key]):
 
     def _on_picked(self, variant: Branching[Key], picked: Picked,
                    heirs: Sequence[Replacement]
-                   ) -> Generator[str, None, bool]:
+                   ) -> Generator[str, None, tuple[Judgement, bool]]:
         """Try a variant on the tests that come to it, each to its end.
 
         What fails for the first time in this process must pass here on the
-        right modules, too. Tells whether the next variant finds what this one
-        has found.
+        right modules, too. Returns what is said of the variant, and whether
+        the next one finds what this one has found.
         """
         failing, is_sure, is_clean = yield from self._compared(
             variant, heirs, picked.tests)
@@ -186,11 +194,11 @@ class SharedClone(Generic[Key]):
             self._is_heard = True
             is_sure = is_sure and not wrong
             self._proven.update(new if is_sure else ())
-        answer = (Judgement.CAUGHT if failing else Judgement.UNSURE
-                  if picked.doubted else Judgement.MISSED)
-        self._own.tell(VariantEnds(
-            answer if is_sure else Judgement.UNSURE, None))
-        return is_clean
+        answer = (Judgement.UNSURE if not is_sure else Judgement.CAUGHT
+                  if failing else Judgement.UNSURE if picked.doubted
+                  else Judgement.MISSED)
+        self._own.tell(VariantEnds(answer, None))
+        return answer, is_clean
 
     def _compared(self, variant: Branching[Key],
                   heirs: Sequence[Replacement], tests: Iterable[str]

@@ -90,8 +90,7 @@ class SplitStream(SharedClone[Key]):
                 self._copy.is_as_laid() if slot else self._copy.adopt())
                                     and all(map(self._is_on_course, due[:1]))):
             self._own.end()  # What is left will run from the start.
-        while picked and self._state and not self._is_branch:
-            picked = self._share(picked, None)
+        self._share_picked(picked)
         if self._is_branch:
             return self._schedule
         due = [each for each in due if each[0] not in self._told]
@@ -123,6 +122,18 @@ class SplitStream(SharedClone[Key]):
         if due:
             self._lay(self._right)
         return None
+
+    def _share_picked(self, picked: list[_Placed[Key]]) -> None:
+        """Try variants on the tests that come to them, in shared clones.
+
+        What is not certain then stays to be tried with all tests. A suite
+        that notices little, or whose tests break much, gains nothing here.
+        """
+        idle = 0
+        while picked and self._state and not self._is_branch and idle < 2:
+            told = len(self._told)
+            picked = self._share(picked, None)
+            idle = 0 if len(self._told) > told else idle + 1
 
     def _branch_off(self, due: Sequence[_Placed[Key]]
                     ) -> list[_Placed[Key]]:
