@@ -121,8 +121,8 @@ class ExerciseCheck(Session):
             raise NotQuick  # Nor is one run in the suite's own order enough.
         if is_quick:
             runs.update(self._runs(self._variants(scheduler, [
-                *self._intolerant(runs), *self._unclear(variants, seen, runs)]),
-                limits))
+                *self._intolerant(runs),
+                *self._unclear(variants, seen, runs)]), limits))
         runs.update(self._runs(trials.doubts(runs), limits))
         self._ask_the_spared(scheduler, runs, limits)
         needing, flaky = trials.judged(
