@@ -252,6 +252,16 @@ def test_a_modules_source_that_is_read_matters() -> None:
     assert reach.slots("m", "g") == [1]
 
 
+def test_code_that_is_read_matters_with_all_its_segments() -> None:
+    """Those of functions inside it, too, which are a part of it."""
+    reach = Reach(["a", "b"], {"m.f": [0], "m.f#3": [0], "m.f#code": [1]})
+
+    assert reach.slots("m", "f", 3) == [0, 1]
+    assert reach.slots("m", "f", 5) == [1]
+    assert reach.slots("m", "f.inner", 7) == [0, 1]
+    assert reach.slots("m", "g") == []
+
+
 @pytest.mark.parametrize(("old", "new", "begin"), [
     ("cost -= 1", "cost -= 2", "cost -= 1"),
     ("number > 10", "number >= 10", None),

@@ -4,8 +4,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-# What stands between a function's name and that of a segment of it.
+# What stands between a function's name and that of a segment of it; what is
+# told where a test reads a function's code, whose every segment is in it.
 OF = "#"
+CODE = f"{OF}code"
 
 
 class Reach:
@@ -46,7 +48,7 @@ class Reach:
         source is read. None: that happens at the import already.
         """
         name = f"{module}.{function}"
-        own = ([f"{name}{OF}{segment}"] if segment
+        own = ([f"{name}{OF}{segment}", f"{name}{CODE}"] if segment
                else [name, *self._segments[name]])
         around = [name[:end] for end in _dots(name) if end > len(module)]
         slots: set[int] = set()
@@ -56,7 +58,8 @@ class Reach:
                 return None
             slots.update(when, self._shared.get(each, ()))
         for each in around:
-            slots.update(slot for slot in self._reached.get(each, ())
+            slots.update(slot for what in (each, f"{each}{CODE}")
+                         for slot in self._reached.get(what, ())
                          if slot >= 0)
         return sorted(slots)
 

@@ -19,6 +19,7 @@ from winnow.system.processes import resource
 
 from ..event import Executes, Reached
 from ..job import Job
+from ..reach import CODE
 from . import imports
 from .audit import listen
 from .probes import FUNCTION, SEGMENT, with_probes
@@ -38,6 +39,8 @@ _OF_THE_PROCESS = (
 # what a log might say, for threads, which end in a clone, to see if it is one.
 _ALL_ONE_TO = ("tempfile", "logging", "threading", "multiprocessing",
                "_pytest")
+# By which functions `inspect` reads a function's code for its parameters.
+_OF_SIGNATURES = ("_signature", "_has_code_flag")
 # What tells of a file without opening it; there is no audit event of it.
 _LOOKS = ("stat", "lstat")
 # What a test file may do at its import that a clone of the process would not
@@ -57,7 +60,8 @@ class FunctionTrace:
     `reached` says at which slots something is executed or its source is read:
     slot -1 is the import, slot n what follows the end of the nth test until
     the end of the next. A module's own name stands for its source; what a
-    segment of a function is called, `Reach` says.
+    segment of a function is called, and its code as a test reads it, `Reach`
+    says.
     """
 
     def __init__(self, job: Job, stage: Recorder) -> None:
@@ -148,7 +152,8 @@ class FunctionTrace:
                 module = str(args[0].__module__)
                 if module in self._modules.values():
                     name = args[0].__qualname__.replace(".<locals>", "")
-                    self._note_reached(f"{module}.{name}")
+                    what = "" if _asks_for_signature() else CODE
+                    self._note_reached(f"{module}.{name}{what}")
         elif event.startswith(_PROCESSES) or (
                 # A server that forks on demand is asked by a Unix socket.
                 event == "socket.connect" and not isinstance(args[1], tuple)
@@ -257,6 +262,19 @@ class FunctionTrace:
                            for kind in ("fork", "forkserver", "spawn_posix"))
         self._stage.emit(Reached(not (self._lasting or by_processes),
                                  reached, not self._maps))
+
+
+def _asks_for_signature() -> bool:
+    """Tell whether code is read to see how it is called, as a mock does.
+
+    No change of a body changes that.
+    """
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__") == (
+            listen.__module__):
+        frame = frame.f_back
+    return (frame is not None and frame.f_globals.get("__name__") == "inspect"
+            and frame.f_code.co_name.startswith(_OF_SIGNATURES))
 
 
 def _noting(ask: Callable[..., object], note: Callable[..., None]
