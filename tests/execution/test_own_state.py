@@ -1,7 +1,9 @@
 """What is put back in the tests' own modules between two variants."""
 import sys
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 from types import ModuleType
 from typing import Any
 
@@ -12,9 +14,11 @@ from winnow.execution.runtime.own_state import Opaque, OwnState
 
 TEXT = """
 import json
+from collections import OrderedDict
 from functools import lru_cache
 from unittest.mock import Mock
 
+TURNS = OrderedDict(a=1, b=2)
 ROWS = [{"a": [1]}]
 SET = {1}
 DOUBLE = Mock()
@@ -61,6 +65,9 @@ CHANGES = [
     ("ROWS[0]['a'].append(2)", "ROWS"),
     ("ROWS.clear()", "ROWS"),
     ("SET.add(2)", "SET"),
+    ("TURNS.move_to_end('a')", "[*TURNS.items()]"),
+    ("TURNS.pop('a')", "[*TURNS.items(), *reversed(TURNS)]"),
+    ("TURNS.update(c=3)", "[*TURNS.items(), len(TURNS)]"),
     ("Thing.kept = 1", "Thing.kept"),
     ("Thing.new = 1", "hasattr(Thing, 'new')"),
     ("THING.calls.append(1)", "THING.calls"),
@@ -104,8 +111,10 @@ def test_each_change_is_put_back(tmp_path: Path, load: Load) -> None:
         before = repr(held)
         exec(change, vars(module))
         assert repr(eval(shown, vars(module))) != before, change
+        assert state.differs(), change
         state.put_back()
         assert repr(eval(shown, vars(module))) == before, change
+        assert not state.differs(), change
     assert state.is_alone_changed()
 
 
@@ -123,17 +132,44 @@ def test_what_nobody_can_look_into_is_refused(
         OwnState(str(tmp_path))
 
 
-def test_a_change_elsewhere_is_told(tmp_path: Path, load: Load,
-                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a module that the tests' own one imports, or in the process."""
-    module = load(TEXT)
+# What is changed where, as monkeypatch would, and whether that is a change.
+ELSEWHERE = {
+    "a name of a module that is imported": ("json", "dumps", str, True),
+    "a name of another module of its package":
+        ("json.decoder", "NaN", 1.0, True),
+    "a method of a class there": ("json.JSONDecoder", "decode", str, True),
+    "a new name of a class there": ("json.JSONDecoder", "seen", 1, True),
+    "what a library keeps late": ("json", "_found", 1, False),
+    "what a library has loaded late": ("json", "wave", wave, False),
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_a_change_elsewhere_is_told(
+        what: str, tmp_path: Path, load: Load,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a library of which the tests' own module names anything."""
+    place, name, value, is_change = ELSEWHERE[what]
+    load(TEXT)
     state = OwnState(str(tmp_path))
     assert state.is_alone_changed()
+
     with monkeypatch.context() as patch:
-        patch.setattr(vars(module)["json"], "dumps", str)
+        patch.setattr(resolve_name(place), name, value, raising=False)
         state.put_back()
-        assert not state.is_alone_changed()
+        assert state.is_alone_changed() is not is_change
+
+    assert state.is_alone_changed()
+
+
+def test_a_change_of_the_process_is_told(
+        tmp_path: Path, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And it is none any more once it is taken back."""
+    load(TEXT)
+    state = OwnState(str(tmp_path))
+
     with monkeypatch.context() as patch:
         patch.setenv("SOMETHING", "new")
         assert not state.is_alone_changed()
+
     assert state.is_alone_changed()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from operator import is_
 from typing import Any
@@ -32,12 +33,19 @@ class Names:
 
 def _keys(names: Mapping[Any, Any]) -> Iterable[Any]:
     """Return the keys, whatever a class has made of `keys`."""
-    return dict.keys(names) if isinstance(names, dict) else names.keys()
+    return _base(names).keys(names) if isinstance(
+        names, dict) else names.keys()
 
 
 def _values(names: Mapping[Any, Any]) -> Iterable[Any]:
     """Return the values, whatever a class has made of `values`."""
-    return dict.values(names) if isinstance(names, dict) else names.values()
+    return _base(names).values(names) if isinstance(
+        names, dict) else names.values()
+
+
+def _base(names: dict[Any, Any]) -> type[dict[Any, Any]]:
+    """Return the class that knows the order of a dictionary's items."""
+    return OrderedDict if isinstance(names, OrderedDict) else dict
 
 
 def is_pythons(kind: type) -> bool:

@@ -16,7 +16,7 @@ import sys
 import types
 import unittest
 import weakref
-from collections import deque
+from collections import OrderedDict, deque
 from functools import lru_cache, partial
 from logging import Logger
 from typing import Any
@@ -250,6 +250,8 @@ class OwnState:
         """Record the items of a dictionary, unless one test alone has it."""
         if id(content) in self._private:
             self._of_one_part.append(of_dictionary(content))
+        elif isinstance(content, OrderedDict):  # It has an order of its own.
+            self._single.append(of_dictionary(content))
         else:
             self._containers.add(content, of_dictionary(content))
         self._waiting += [*dict.keys(content), *dict.values(content)]

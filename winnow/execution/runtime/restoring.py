@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import gc
 import types
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from operator import is_
 from typing import Any, NamedTuple
@@ -118,12 +118,13 @@ def of_slot(thing: object, slot: Any) -> Remembered:
 
 def of_dictionary(content: dict[Any, Any]) -> Remembered:
     """Keep the items of a dictionary, in their order."""
+    base: Any = OrderedDict if isinstance(content, OrderedDict) else dict
     before = Names(content)
 
     def restore() -> None:
         """Give it the items that it had."""
-        dict.clear(content)
-        dict.update(content, before.items())
+        base.clear(content)
+        base.update(content, before.items())
 
     return Remembered(lambda: not before.are(content), restore)
 
