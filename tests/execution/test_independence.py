@@ -283,6 +283,13 @@ FAILS_IN_THE_MIDDLE = '''
 
     def test_n_loads_again(self):
         self.assertEqual(json.loads(shelf.written([2])), [2])
+
+    def test_o_writes_what_is_wrong(self):
+        if shelf.count([1]) != 1:
+            open("left.txt", "w").close()
+
+    def test_p_there_is_no_file(self):
+        self.assertFalse(os.path.exists("left.txt"))
 '''
 SETS_UP = CLASS.format(last='shelf.count(["a"]) == 1 or 1 / 0')
 SUITES: Mapping[str, str] = {

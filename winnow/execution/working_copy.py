@@ -45,14 +45,21 @@ class WorkingCopy:
         anew = not self._put_right(is_running)
         if anew:
             self._make_anew()
+        self.exchange(sources)
+        if anew:
+            self._stamps = self._found()
+
+    def exchange(self, sources: Mapping[str, str]) -> None:
+        """Write these files, by path, where the rest is as it was laid.
+
+        To look at all others takes long in a large folder.
+        """
         for file, source in sources.items():
             if self._laid.get(file) != source:
                 path = str(self.folder / file)
                 _write(path, source.encode())
                 self._stamps[path] = _stamp(os.stat(path))
                 self._laid[file] = source
-        if anew:
-            self._stamps = self._found()
 
     def is_as_laid(self) -> bool:
         """Tell whether nothing has touched the folder since."""

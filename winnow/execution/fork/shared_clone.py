@@ -210,7 +210,7 @@ class SharedClone(Generic[Key]):
         """
         assert self._state
         right = [(function, function.__code__) for function, _ in heirs]
-        self._lay(variant.sources if heirs else self._right, is_running=True)
+        self._copy.exchange(variant.sources if heirs else self._right)
         self._draw_as_before()
         failing, is_sure, last = list[str](), True, ""
         swap(heirs)
@@ -233,7 +233,10 @@ class SharedClone(Generic[Key]):
         if not is_sure:
             yield ANEW
         swap(right)
-        self._lay(self._right, is_running=True)
+        if not self._copy.is_as_laid():
+            is_sure = False
+            self._lay(self._right, is_running=True)
+        self._copy.exchange(self._right)
         self._state.put_back()
         return failing, is_sure, is_clonable(self._files) and (
             is_sure or not self._state.differs()
