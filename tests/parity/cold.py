@@ -79,9 +79,12 @@ class Result(unittest.TestResult):
         elif phase.startswith("setUp"):
             name = f"{place}."
         elif phase.startswith("tearDown"):
-            # Its error shows when the next class begins.
-            name = max(each for each in self.outcomes
-                       if each.startswith(f"{place}."))
+            # Its error shows when the next class begins. It is a failure of
+            # the last test that had none of its own.
+            names = [each for each in self.outcomes
+                     if each.startswith(f"{place}.")]
+            name = max([each for each in names
+                        if self.outcomes[each] == "passed"] or names)
         self.note(name, kind(err[1]))
 
     def addFailure(self, test: unittest.TestCase, err: Any) -> None:
