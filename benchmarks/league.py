@@ -37,8 +37,9 @@ else:
 
 TABLE = Path(__file__).with_name("league.toml")
 VERSIONS = ("mutmut==3.8.1", "cosmic-ray==8.7.0")
-# Seconds for one of the others on one project, and for fresh processes; so
-# many faults are drawn for the checker, and at most so many held.
+# Seconds of processor time for one of the others on one project, and on the
+# wall for fresh processes; so many faults are drawn for the checker, and at
+# most so many held.
 LIMIT, SAMPLE, HELD = 60.0, 100, 100
 OTHERS: Mapping[str, Callable[[Path, Sequence[str], Target], Tested]] = {
     "mutmut": mutmut, "cosmic-ray": cosmic_ray,
@@ -234,7 +235,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=SAMPLE, metavar="N",
                         help="faults to draw (%(default)s)")
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="S",
-                        help="seconds for another tool (%(default)s)")
+                        help="processor seconds for another (%(default)s)")
     parser.add_argument("--held", type=int, default=HELD, metavar="N",
                         help="verdicts to hold (%(default)s)")
     parser.add_argument("--kept", action="store_true",
