@@ -21,7 +21,7 @@ SUITES = ("test_utils.py", "test_client.py")
 FILES = (*MODULES, "fixtures.py", *SUITES)
 # Seconds between two looks at what a command has taken of a processor, and
 # how many times its limit it may take on the wall.
-LOOK, PATIENCE = 0.5, 3
+LOOK, PATIENCE = 0.5, 2
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,7 @@ def ends_within(process: "subprocess.Popen[str]", limit: float
     """Return what a process prints until its end; None at its limit.
 
     The limit is of processor time, so that a busy machine takes nothing from
-    it; of one that waits, or where nobody knows, three times that on the
-    wall.
+    it; of one that waits, or where nobody knows, twice that on the wall.
     """
     until = time.monotonic() + PATIENCE * limit
     while time.monotonic() < until:
