@@ -65,6 +65,7 @@ class Entry:
     tests: tuple[str, ...]
     path: str = "."
     needs: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
     def home(self, cache: Path) -> Path:
         """Return the folder of its environment."""
@@ -136,8 +137,9 @@ def measured(entry: Entry, sdist: Path, tools: Sequence[str], sample: int,
             return folder, target_in(
                 folder, entry.modules, entry.path,
                 ("pytest", "-qx", "-p", "no:cacheprovider"),
-                {"PYTHONPATH": str(folder / entry.path)}, limit,
-                found.get("suite", {}).get("wall", 0))
+                {"PYTHONPATH": str(folder / entry.path),
+                 **dict(each.split("=", 1) for each in entry.variables)},
+                limit, found.get("suite", {}).get("wall", 0))
 
         folder, told = fresh("suite")
         begun, before = time.monotonic(), processor_seconds()
