@@ -20,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,9 +38,16 @@ else:
 
 TABLE = Path(__file__).with_name("league.toml")
 VERSIONS = ("mutmut==3.8.1", "cosmic-ray==8.7.0")
-# Seconds for one of the others on one project, and for fresh processes; so
-# many faults are drawn for the checker, and at most so many held.
+# Seconds of processor time for one of the others on one project, and on the
+# wall for fresh processes; so many faults are drawn for the checker, and at
+# most so many held.
 LIMIT, SAMPLE, HELD = 60.0, 100, 100
+# A tool that starts the tests anew for each mutant has no fixed costs to
+# speak of: less of the time tells as much.
+SHARES = {"cosmic-ray": 1 / 3}
+# The checker again, with about as many as mutmut ran: fixed costs lie on as
+# many then.
+EVEN = "winnow, as many"
 OTHERS: Mapping[str, Callable[[Path, Sequence[str], Target], Tested]] = {
     "mutmut": mutmut, "cosmic-ray": cosmic_ray,
     "irradiate": further.irradiate, "pytestmut": further.pytestmut,
@@ -57,6 +65,7 @@ class Entry:
     tests: tuple[str, ...]
     path: str = "."
     needs: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
     def home(self, cache: Path) -> Path:
         """Return the folder of its environment."""
@@ -128,8 +137,9 @@ def measured(entry: Entry, sdist: Path, tools: Sequence[str], sample: int,
             return folder, target_in(
                 folder, entry.modules, entry.path,
                 ("pytest", "-qx", "-p", "no:cacheprovider"),
-                {"PYTHONPATH": str(folder / entry.path)}, limit,
-                found.get("suite", {}).get("wall", 0))
+                {"PYTHONPATH": str(folder / entry.path),
+                 **dict(each.split("=", 1) for each in entry.variables)},
+                limit, found.get("suite", {}).get("wall", 0))
 
         folder, told = fresh("suite")
         begun, before = time.monotonic(), processor_seconds()
@@ -141,20 +151,36 @@ def measured(entry: Entry, sdist: Path, tools: Sequence[str], sample: int,
         before = processor_seconds()
         faults, seconds = told_by_winnow(folder, tests, told, sample)
         said = {each["name"]: each["outcome"] for each in faults}
-        found["winnow"] = {
-            "mutants": len(said), "wall": seconds,
-            "survivors": sum(how != "caught" for how in said.values()),
-            "cpu": processor_seconds() - before}
+        found["winnow"] = counted(faults, seconds, before)
         found["missed"] = [each for each in faults
                            if each["outcome"] == "missed"]
         for name in tools:
             folder, told = fresh(name)
-            found[name] = tried(name, folder, tests, told)
+            found[name] = tried(name, folder, tests, replace(
+                told, limit=limit * SHARES.get(name, 1)))
+        most = found.get("mutmut", {}).get("mutants", 0)
+        if most > (ran := found["winnow"]["mutants"]) > 0:
+            folder, told = fresh("even")
+            before = processor_seconds()
+            found[EVEN] = counted(*told_by_winnow(
+                folder, tests, told, most * len(said) // ran), before)
         folder, told = fresh("cold")
         ended = ends_cold(folder, tests, told, dict(
             [*said.items()][:number]), limit)
         found["held"] = [len(ended), differing(said, ended)]
     return found
+
+
+def counted(faults: Sequence[Mapping[str, Any]], seconds: float,
+            before: float) -> dict[str, Any]:
+    """Return what the checker did, begun at so many processor seconds.
+
+    What no test executes is not run, and mutmut's is left out as well.
+    """
+    ends = [each["outcome"] for each in faults if each["executed"]]
+    return {"mutants": len(ends), "wall": seconds,
+            "survivors": sum(how != "caught" for how in ends),
+            "cpu": processor_seconds() - before}
 
 
 def tried(name: str, folder: Path, tests: Sequence[str], told: Target
@@ -195,27 +221,30 @@ def lines(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     known = entries()
     tools = [name for name in OTHERS
              if any(name in found for found in results.values())]
-    heads = ("project", "shape", "suite, s", "winnow", *tools, "held", "load")
+    heads = ("project", "shape", "suite, s", "winnow", EVEN, *tools, "held",
+             "load")
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for name, found in results.items():
         number, wrong = found["held"]
         yield (f"| {name} {known[name].version} | {known[name].shape} | "
                f"{found['suite']['cpu']:.1f}; {found['suite']['wall']:.0f} | "
-               + " | ".join(cell(found, tool) for tool in ("winnow", *tools))
+               + " | ".join(cell(found, tool) for tool in (
+                   "winnow", EVEN, *tools))
                + f" | {number - len(wrong)} of {number} "
                f"| {found['load']:.0f} |")
     yield ""
-    for tool in tools:
-        for what in ("cpu", "wall"):
-            pairs = [(of(each, tool, what), of(each, "winnow", what))
-                     for each in results.values()]
-            ratios = [one / other for one, other in pairs if one and other]
-            if ratios:
-                yield (f"- {tool} takes {median(ratios):.1f} times the "
-                       f"checker's {what} a mutant in the median, from "
-                       f"{min(ratios):.1f} to {max(ratios):.1f}, on "
-                       f"{len(ratios)} projects.")
+    for tool, what, even in product(tools, ("cpu", "wall"), (False, True)):
+        pairs = [(of(each, tool, what),
+                  of(each, EVEN if even and EVEN in each else "winnow", what))
+                 for each in results.values()]
+        ratios = [one / other for one, other in pairs if one and other]
+        if ratios:
+            yield (f"- {tool} takes {median(ratios):.1f} times the "
+                   f"checker's {what} a mutant in the median, from "
+                   f"{min(ratios):.1f} to {max(ratios):.1f}, on "
+                   f"{len(ratios)} projects"
+                   f"{', with as many' if even else ''}.")
     for name, found in results.items():
         for tool in tools:
             if "cannot" in found.get(tool, {}):
@@ -234,7 +263,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=SAMPLE, metavar="N",
                         help="faults to draw (%(default)s)")
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="S",
-                        help="seconds for another tool (%(default)s)")
+                        help="processor seconds for another (%(default)s)")
     parser.add_argument("--held", type=int, default=HELD, metavar="N",
                         help="verdicts to hold (%(default)s)")
     parser.add_argument("--kept", action="store_true",

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("utils.py", "client.py")
 SUITES = ("test_utils.py", "test_client.py")
 FILES = (*MODULES, "fixtures.py", *SUITES)
+# Seconds between two looks at what a command has taken of a processor, and
+# how many times its limit it may take on the wall.
+LOOK, PATIENCE = 0.5, 2
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class Target:
     `sources` are the files or folders in which the `modules` are, and
     `copied` what else the tests need; `command` runs the tests and stops at
     the first that fails, `path` is the folder that they import from. `limit`
-    is in seconds and for the whole run, `patience` for one mutant.
+    is in seconds of processor time and for the whole run, `patience` in those
+    of the wall for one mutant.
     """
 
     modules: tuple[str, ...] = MODULES
@@ -102,6 +106,47 @@ def descendants(parent: int) -> list[int]:
     return found[1:]
 
 
+def processor_seconds_of(parent: int) -> float:
+    """Return what a process and all below it have taken of processors so far.
+
+    What their ended children took is in it. It is read without starting
+    anything, which would count as a child of the caller's; where there is no
+    `/proc`, nothing is known, and that is 0.
+    """
+    above, ticks = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # A program may have spaces and brackets in its name.
+            fields = path.read_text("utf-8", "replace").rpartition(")")[2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # It has ended meanwhile.
+        told = fields.split()
+        above[int(path.parent.name)] = int(told[1])
+        ticks[int(path.parent.name)] = sum(map(int, told[11:15]))
+    found = [parent]
+    for each in found:
+        found += [child for child, it in above.items() if it == each]
+    return (sum(ticks.get(each, 0) for each in found)
+            / os.sysconf("SC_CLK_TCK"))
+
+
+def ends_within(process: "subprocess.Popen[str]", limit: float
+                ) -> tuple[str, str] | None:
+    """Return what a process prints until its end; None at its limit.
+
+    The limit is of processor time, so that a busy machine takes nothing from
+    it; of one that waits, or where nobody knows, twice that on the wall.
+    """
+    until = time.monotonic() + PATIENCE * limit
+    while time.monotonic() < until:
+        try:
+            return process.communicate(timeout=LOOK)
+        except subprocess.TimeoutExpired:
+            if processor_seconds_of(process.pid) >= limit:
+                break
+    return None
+
+
 def end(process: "subprocess.Popen[str]",
         settled: Callable[[], bool] = lambda: True) -> None:
     """Kill a process with all below it, in sessions of their own too.
@@ -139,8 +184,8 @@ def run(*command: str | Path, cwd: Path, fine: Sequence[int] = (0,),
     """Return what a command prints, and its seconds; stop if it fails.
 
     `joined` adds what it says on standard error to what it prints. A command
-    that comes to its limit is ended once its files are `settled`, and that is
-    no failure.
+    that comes to its limit, as `ends_within` has it, is ended once its files
+    are `settled`, and that is no failure.
     """
     begun = time.perf_counter()
     process = subprocess.Popen(
@@ -150,20 +195,23 @@ def run(*command: str | Path, cwd: Path, fine: Sequence[int] = (0,),
         stderr=subprocess.STDOUT if joined else subprocess.PIPE)
     ended = False
     try:
-        printed, complaints = process.communicate(timeout=limit)
-    except subprocess.TimeoutExpired:
-        ended = True
-        end(process, settled)
-        printed, complaints = process.communicate()
+        said = (process.communicate() if limit is None
+                else ends_within(process, limit))
+        if said is None:
+            ended = True
+            end(process, settled)
+            said = process.communicate()
+        printed, complaints = said
     except BaseException:
         end(process)
         raise
     seconds = time.perf_counter() - begun
     if process.returncode not in fine and not ended:
-        said = printed + (complaints or "")
+        all_said = printed + (complaints or "")
         raise Failed(
             f"{shlex.join(map(str, command))} in {cwd} failed with exit "
-            f"status {process.returncode}:\n{said[-4000:]}", last_line(said))
+            f"status {process.returncode}:\n{all_said[-4000:]}",
+            last_line(all_said))
     return printed, seconds
 
 

@@ -350,7 +350,7 @@ def measure(chosen: Sequence[Project], cache: Path, tools: Sequence[str],
         rows.append(row(project, lines, suite, results.values()))
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, "
           f"a load of {load:.1f} before; milliseconds a mutant, * where "
-          f"{limit:.0f} s were not enough for all\n")
+          f"{limit:.0f} s of a processor were not enough for all\n")
     print(heading(tools), *rows, "", *details, sep="\n")
 
 
@@ -365,7 +365,8 @@ def main() -> None:
     parser.add_argument("--tools", nargs="*", choices=TESTERS,
                         default=list(TESTERS))
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="S",
-                        help="seconds for a tool on a project (%(default)s)")
+                        help="processor seconds for a tool on a project "
+                        "(%(default)s)")
     parser.add_argument("--fetch-only", action="store_true",
                         help="unpack the projects and measure nothing")
     given = parser.parse_args()
