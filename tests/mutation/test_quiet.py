@@ -259,6 +259,13 @@ def test_a_conversion_of_what_is_so_already_is_left_alone(same: str) -> None:
     assert kinds - {*taken_away(same)}
 
 
+@pytest.mark.parametrize("call", ["a.set({b})", "a.list([b])",
+                                  "a.dict({b: 1})", "a.bool(b in a)"])
+def test_a_method_of_that_name_may_do_anything(call: str) -> None:
+    """So `set` of a context's variable sets it."""
+    assert f"{call} -> pass" in edits_in(call)
+
+
 def test_a_function_of_the_modules_own_may_do_anything() -> None:
     """Whatever it is called."""
     code = "def list(a): return [*a, 1]\ndef sell(b): return list([1])"
@@ -324,6 +331,8 @@ DOUBTFUL = {
     reasons.COPY: [
         ("x = list(a)", "list(a) -> a", "return list(a.b)"),
         ("x = float(a)", "float(a) -> a", "x = int(a)"),
+        ("x = set(a)", "set(a) -> a", "b.set(a)"),
+        ("x = copy.copy(a)", "copy.copy(a) -> a", "x = b.bool(a)"),
         ("x = 5\nreturn int(x)", "int(x) -> x", "x = int(b[1])"),
         ("x = a.copy()", "a.copy() -> a", "x = tuple(map(b, a))"),
         ("for x in list(a.items()): x()", "list(a.items()) -> a.items()",

@@ -48,6 +48,10 @@ def why_not(settings: Settings) -> str:
     if not find_spec("django"):
         return ""
     install = "python -m pip install pytest-django"
+    if VARIABLE in settings.values and find_spec("pytest_django"):
+        return (f"Django lacks its settings, though {settings.file} says them "
+                "to pytest-django: python -m pytest shows what goes wrong "
+                "while it loads them.")
     if VARIABLE in settings.values:
         return (f"Django lacks its settings, since {settings.file} says them "
                 f"to pytest-django, which is not installed here: {install}")

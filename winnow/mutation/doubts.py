@@ -57,7 +57,7 @@ def _is_copy(place: Place) -> str:
     What comes item by item can be asked for its items once only.
     """
     call = place.inner
-    if not isinstance(call, ast.Call):
+    if not isinstance(call, ast.Call) or _is_method(call):
         return ""
     given = call.args[0] if call.args else getattr(call.func, "value", None)
     if isinstance(given, ast.Attribute) and isinstance(
@@ -67,6 +67,12 @@ def _is_copy(place: Place) -> str:
             getattr(place.outer, "iter", None) is not call):
         return ""
     return reasons.COPY
+
+
+def _is_method(call: ast.Call) -> bool:
+    """Tell whether it is such as `variable.set(value)`, which is no copy."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr not in (
+        "copy", "deepcopy")
 
 
 def _is_guard(place: Place) -> str:
@@ -195,7 +201,8 @@ def _is_number_already(place: Place) -> str:
     """Doubt that a variable of the function's own has yet to be a number."""
     call, function = place.inner, place.function
     if not (isinstance(call, ast.Call) and function
-            and isinstance(call.args[0], ast.Name)):
+            and isinstance(call.args[0], ast.Name)
+            and isinstance(call.func, ast.Name)):
         return ""
     given = function.args
     names = {each.arg for each in (*given.posonlyargs, *given.args,

@@ -50,8 +50,9 @@ def _is_vain(place: Place, call: ast.Call, name: str) -> bool:
 
     Of a list in `sorted(list(x))`, nothing is left.
     """
-    # A name of its own is anyone's function.
-    if name in place.module.bound or len(call.args) != 1:
+    # A name of its own is anyone's function, and so is a method of that name.
+    if name in place.module.bound or len(call.args) != 1 or not isinstance(
+            call.func, ast.Name):
         return False
     if _kind_of(place, call.args[0]) == name:
         return True
