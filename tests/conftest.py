@@ -143,7 +143,7 @@ def ran(row: Row, ended: Mapping[str, Future[Ran]]) -> Ran:
 
 @pytest.fixture
 def typed(capsys: pytest.CaptureFixture[str], tmp_path: Path,
-          monkeypatch: pytest.MonkeyPatch) -> Typed:
+          monkeypatch: pytest.MonkeyPatch, unloaded: None) -> Typed:
     """Give something to type commands with, in an empty folder."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "work").mkdir()

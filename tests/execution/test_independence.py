@@ -293,9 +293,9 @@ FAILS_IN_THE_MIDDLE = '''
 '''
 SETS_UP = CLASS.format(last='shelf.count(["a"]) == 1 or 1 / 0')
 SUITES: Mapping[str, str] = {
-    "what a fault leaves": SUITE,
     "a test that fails before it puts things back":
         SUITE + FAILS_IN_THE_MIDDLE,
+    "what a fault leaves": SUITE,
     "a class that is set up, and torn down": SUITE + SETS_UP,
     "rows, skips and failures that are expected": SUITE + '''
     def test_k_rows(self):
@@ -325,6 +325,7 @@ def exercise(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", SUITES)
+@pytest.mark.by_turns("slow")
 def test_verdicts_are_those_of_fresh_processes(
         name: str, exercise: Path) -> None:
     """Which tests fail on each fault, those too that come to no change."""
