@@ -39,14 +39,25 @@ def check(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture(scope="module")
 def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with three suites."""
+    """Give a folder with four suites."""
     folder = tmp_path_factory.mktemp("check")
     folder.chmod(0o755)
     exercise(folder / "scales")
     (folder / "mine").write_text("x")
     return handed_in(folder / "suites", {
-        "good": GOOD, "weak": HEAD, "writes": in_a_test(
+        "good": GOOD, "weak": HEAD, "ends": f"{GOOD}{ENDS}",
+        "writes": in_a_test(
             f"open({str(folder / 'mine')!r}, 'w').write('theirs')")})
+
+
+# It ends its own process, of whatever number that is in a sandbox.
+ENDS = """
+
+class TestEnds(unittest.TestCase):
+    def test_ends(self):
+        import os, signal
+        os.killpg(0, signal.SIGKILL)
+"""
 
 
 def without_time(text: str) -> Any:
@@ -56,7 +67,7 @@ def without_time(text: str) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("suite, status", [
-    ("good", 0), pytest.param("weak", 1, marks=pytest.mark.slow)])
+    ("good", 0), ("ends", 1), pytest.param("weak", 1, marks=pytest.mark.slow)])
 def test_a_report_is_the_same(suites: Path, kind: str, suite: str,
                               status: int) -> None:
     """Whatever contains the tests."""
