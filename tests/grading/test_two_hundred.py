@@ -121,7 +121,7 @@ def differences(place: Path, names: list[str], own: Path, graded: Graded
 
 def _placeless(told: object) -> str:
     """Return what is told without addresses, which are each process's own."""
-    return re.sub(r"0x[0-9a-f]+", "0x", repr(told))
+    return re.sub(r"0x[0-9a-f]+", "0x", json.dumps(told, sort_keys=True))
 
 
 def _first(theirs: Optional[Mapping[str, Any]],
