@@ -70,7 +70,7 @@ def exercise_for(suite: Suite, wanted: str | None,
     Raises `NothingToCheck` where they import none of its modules.
     """
     found = ([read] if read else [named(wanted)] if wanted is not None
-             else _nearest(suite))
+             else _bundled_for(suite))
     counts = [len(suite.concerns(each.modules)) for each in found]
     if max(counts) > 0:
         return max((each for each, count in zip(found, counts)
@@ -83,7 +83,7 @@ def exercise_for(suite: Suite, wanted: str | None,
         f"{files}: no import of a module that an exercise is about ({names}).")
 
 
-def _nearest(suite: Suite) -> list[Exercise]:
+def _bundled_for(suite: Suite) -> list[Exercise]:
     """Return the exercises that the tests may be about, or else all."""
     folders = [*bundled().values()]
     near = [folder for folder in folders
