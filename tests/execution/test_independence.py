@@ -90,6 +90,9 @@ LEAVES = {
     "a name of a library's other module": "json.decoder.NaN = 1",
     "a file": "open('left.txt', 'w').close()",
     "the state of chance": "import random; random.random()",
+    "a file of the machine's": """
+        open("/var/tmp/winnow-shelf", "w").close()
+        os.remove("/var/tmp/winnow-shelf")""",
 }
 LEAVES_NOTHING = {
     "nothing": "pass",
@@ -189,8 +192,10 @@ def test_tests_of_a_class_that_is_set_up_belong_together(
     "def load_tests(loader, tests, pattern):\n"
     "    names = ['test_a', 'test_b', 'test_a']\n"
     "    return unittest.TestSuite(map(TestShelf, names))\n",
+    "\n\nopen('/var/tmp/winnow-top', 'w').close()\n"
+    "os.remove('/var/tmp/winnow-top')\n",
 ], ids=["left when a class is torn down", "a module that is set up",
-        "a test twice"])
+        "a test twice", "a file of the machine's, written at the import"])
 def test_what_is_not_told_apart_counts_as_left(
         more: str, tmp_path: Path) -> None:
     """It is too rare to be worth a second look."""

@@ -175,7 +175,8 @@ class Baseline:
         if next(statuses) == next(statuses):
             seen = replace(seen, reached=traced.reached, shared=traced.shared,
                            branches=traced.branches, forks=traced.forks,
-                           waits=traced.waits, together=traced.together)
+                           waits=traced.waits, together=(
+                               None if seen.changed else traced.together))
         seen = replace(seen, reads=traced.reads)
         return replace(seen, tests={
             test: self._with_limits(outcome)

@@ -127,6 +127,8 @@ class Scheduler:
         if slots is None or self._parts is None or (
                 len(self._tests) in slots):  # What is torn down last.
             return None
+        if not slots and isinstance(edit, Fault):
+            return None  # No test could notice it there.
         parts = {self._parts[self._tests[slot]] for slot in slots}
         picked = list[str]()
         last = -1

@@ -25,6 +25,7 @@ class Independence:
         self._folder = folder
         self._state: OwnState | None = None
         self._parts: list[tuple[object, list[str]]] = []
+        self._is_spoilt = False
         self._last: object = None
         self._kind: object = None
 
@@ -36,7 +37,7 @@ class Independence:
         """
         self._parts = [(part, [test.id() for test in group])
                        for part, group in groupby(tests, _part)]
-        if _is_plain(tests) and (
+        if not self._is_spoilt and _is_plain(tests) and (
                 len({part for part, _ in self._parts}) == len(self._parts)):
             try:
                 self._state = OwnState(self._folder)
@@ -52,9 +53,14 @@ class Independence:
             self._compare(type(test) is not self._kind)
             self._last, self._kind = _part(test), type(test)
 
-    def spoil(self) -> None:
-        """Note that a test has left something that is not compared."""
+    def spoil(self, for_good: bool = False) -> None:
+        """Note that something is left that is not compared.
+
+        What the files of tests write into their folder when they are imported
+        is there for each test; of what is the machine's, nobody can tell.
+        """
         self._state = None
+        self._is_spoilt = self._is_spoilt or for_good
 
     def told(self) -> Independent | None:
         """Return what to tell when all has ended, if nothing was left."""

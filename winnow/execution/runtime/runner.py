@@ -93,11 +93,15 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
         if stage.independence:
             stage.independence.spoil()
 
+    def is_used(kind: str, name: str) -> None:
+        """Tell of what is everybody's, and so is another test's, too."""
+        emit(Uses(kind, name, stage.test or ""))
+        if stage.independence:
+            stage.independence.spoil(for_good=True)
+
     if job.explain or job.trace:
         listen_for_sharing(job.above.parent,
-                           lambda kind, name: emit(
-                               Uses(kind, name, stage.test or "")),
-                           is_written)
+                           is_used, is_written)
     if job.trace:
         listen_for_reads(job.above.parent,
                          lambda name: emit(Reads(name)))
