@@ -13,6 +13,7 @@ from tests.support.checking import WINNOW, run, write
 from winnow.execution.event import Event, FileBegins, Finished, Started
 from winnow.execution.result import Limits
 from winnow.model.outcome import Status
+from winnow.suites.discovery import find
 
 TOOK = {"quick": 0.01, "slow": 4.0}
 BY_FACTOR = Limits(5, 5, factor=10).for_variants(9, True, TOOK)
@@ -39,12 +40,34 @@ def test_whoever_waits_outside_waits_as_for_the_slowest() -> None:
     assert (few.busy, few.waiting) == (5, 5)
 
 
-def test_without_a_factor_all_have_the_same() -> None:
-    """As the suite's time and --timeout say."""
-    for event in (["start", "quick"], ["start", "slow"]):
-        assert WITHOUT.busy_after(event) == WITHOUT.busy == 2
+def test_without_a_factor_all_wait_as_long() -> None:
+    """As --timeout says, or what the suite took."""
+    for event in (Started("quick"), Started("slow")):
         assert WITHOUT.waiting_after(event) == WITHOUT.waiting == 5
     assert Limits(5, 5, factor=3).for_variants(1, False, {}).waiting == 10
+
+
+@pytest.mark.parametrize(("timeout", "test", "busy"), [
+    (5, "at once", 1), (5, "quick", 2.5), (5, "slow", 4), (5, "new", 4),
+    (20, "at once", 4), (20, "quick", 10), (20, "new", 16),
+    (1, "at once", 0.2)])
+def test_without_a_factor_a_test_computes_by_what_it_took(
+        timeout: float, test: str, busy: float) -> None:
+    """And by what all took; whoever gives more with --timeout gives more.
+
+    What is not known of a test by itself, the suite's time says.
+    """
+    limits = Limits(timeout, timeout).for_variants(
+        0.4, False, {"at once": 0.01, "quick": 0.1, "slow": 0.39})
+
+    assert limits.busy_after(Started(test)) == pytest.approx(busy)
+
+
+def test_a_suite_with_an_alarm_is_not_cut_short() -> None:
+    """The alarm may be about to end a test that computes."""
+    limits = Limits(5, 5).for_variants(0.2, True, {"quick": 0.01})
+
+    assert limits.busy_after(Started("quick")) == limits.busy == 5
 
 
 @pytest.mark.parametrize(("limits", "number", "said"), [
@@ -97,3 +120,18 @@ def test_a_test_that_hangs_on_a_fault_is_ended(
     assert hung == ["count.down:operator"], report["faults"]
     assert any("--timeout-factor 40" in note for note in report["notes"])
     assert report["seconds"] < 30 * len(report["faults"])
+
+
+@pytest.mark.parametrize(("text", "has"), [
+    ("def test_request_timeout():\n    pass\n", False),
+    ("class TestTimeout:\n    pass\n", False),
+    ("signal.alarm(1)\n", True),
+    ("@pytest.mark.timeout(3)\ndef test_it():\n    pass\n", True),
+    ("def test_timeout():\n    signal.setitimer(0, 1)\n", True),
+    ("set_timeout(1)\n", True), ("Timer(1, end)\n", True)])
+def test_an_alarm_is_not_the_name_of_a_test(
+        text: str, has: bool, tmp_path: Path) -> None:
+    """A test may be about a time-out without having one."""
+    write(tmp_path, {"test_it.py": text + "import unittest\n"})
+
+    assert find([tmp_path]).has_alarm() is has

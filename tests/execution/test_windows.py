@@ -46,6 +46,9 @@ OWNED = {
     "execution.runtime.signals": {
         "signal.ITIMER_REAL", "signal.ITIMER_VIRTUAL", "signal.SIG_BLOCK",
         "signal.SIG_SETMASK", "signal.pthread_sigmask", "signal.setitimer"},
+    "system.memory_folder": {
+        "/dev/shm", "/proc/meminfo", "fcntl",
+        "os.ST_NOEXEC", "os.getuid", "os.statvfs"},
     "system.processes": {
         "/proc", "/proc/thread-self/comm", "os.killpg", "os.sched_getaffinity",
         "resource",

@@ -111,6 +111,11 @@ class Lacking:
         return None
 
 
+def room_for(wanted: Wanted) -> int:
+    """Return how many bytes must be free for nothing to be left out."""
+    return wanted.most_mb * _MB * 100 // _SHARE
+
+
 def copy(wanted: Wanted, target: Path, own: Path) -> Lacking:
     """Copy a folder into an empty one; return what the copy lacks.
 

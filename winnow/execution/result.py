@@ -14,6 +14,10 @@ GRACE = 0.5
 # However quick it was on the right modules, on a variant a test may compute
 # for so long, in seconds: a clone has pages to copy, and code to compile.
 LEAST = 1.0
+# Where no factor is given, a test may compute for so many times what it took,
+# and for as long as all of them took besides: it may be the first one to need
+# what they share, and Hypothesis looks for a simpler example.
+_TIMES = 20
 
 
 @dataclass(frozen=True)
@@ -22,23 +26,22 @@ class Limits:
 
     `busy` counts the processor's time alone, so that a loaded machine makes
     no difference to it; `waiting` is time on the wall, for those that sleep.
-    `memory` is in bytes. Where a `factor` is given, a test may compute for so
-    many times what it `took` on the right modules, by its id.
+    `memory` is in bytes. Where what a test took on the right modules is known,
+    `by_test` has how long it may compute on others, by its id: so many times
+    as long as the `factor` says, if one is given.
     """
 
     busy: float
     waiting: float
     memory: int = MOST_MEMORY
     factor: float | None = None
-    took: Mapping[str, float] = field(default_factory=dict)
+    by_test: Mapping[str, float] = field(default_factory=dict)
 
     def busy_after(self, event: Event) -> float:
         """Return how long may be computed before the next event comes."""
         match event:
-            case Started(test) if self.factor is not None:
-                before = self.took.get(test)
-                if before is not None:
-                    return max(LEAST, self.factor * before)
+            case Started(test):
+                return self.by_test.get(test, self.busy)
         return self.busy
 
     def waiting_after(self, event: Event) -> float:
@@ -88,15 +91,25 @@ class Limits:
         A test that waits for something gives up by itself, often after some
         seconds, and fails: it has as long for that as on right modules. One
         that only computes is taken for hanging sooner, unless the suite
-        `has_alarm`: then it may be about to end that, too.
+        `has_alarm`: then it may be about to end that, too. Whoever allows
+        more waiting allows as much more of computing.
         """
         if self.factor is not None and by_test:
             longest = max(MOST_SECONDS,
                           self.factor * max(by_test.values()))
-            return replace(self, busy=longest, waiting=longest, took=by_test)
+            return replace(
+                self, busy=longest, waiting=longest, by_test={
+                    test: max(LEAST, self.factor * before)
+                    for test, before in by_test.items()})
         longest = min(2 * self.waiting, max(self.waiting, 10 * took))
-        return replace(self, busy=longest if has_alarm else
-                       min(longest, max(1.0, 10 * took)), waiting=longest)
+        if has_alarm:
+            return replace(self, busy=longest, waiting=longest)
+        more = self.waiting / MOST_SECONDS
+        busy = min(longest, more * max(LEAST, 10 * took))
+        shared = sum(by_test.values())
+        return replace(self, busy=busy, waiting=longest, by_test={
+            test: min(busy, more * max(LEAST, _TIMES * before + shared))
+            for test, before in by_test.items()})
 
 
 @dataclass

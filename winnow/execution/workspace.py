@@ -1,9 +1,9 @@
 """Working copies: folders for the tests to run in, never your own."""
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
+from winnow.system.memory_folder import TemporaryFolder
 from winnow.system.processes import uninterrupted
 
 from . import copying
@@ -25,12 +25,15 @@ class Workspace:
         self.root = Path()
         self.lacking = Lacking()
         self._wanted = wanted
+        self._kept: TemporaryFolder | None = None
 
     def __enter__(self) -> Workspace:
         """Copy the folder."""
         try:
             with uninterrupted():
-                self.root = Path(tempfile.mkdtemp(prefix="winnow-")).resolve()
+                self._kept = TemporaryFolder(
+                    "winnow-", copying.room_for(self._wanted))
+                self.root = self._kept.path
             self.above = self.root / "pattern"
             self.pattern = self.above / self._wanted.place
             self.pattern.mkdir(parents=True)
@@ -47,6 +50,8 @@ class Workspace:
         if self.root != Path():
             with uninterrupted():
                 delete(self.root)
+                if self._kept:
+                    self._kept.let_go()
 
     def has(self, path: str) -> bool:
         """Tell whether a file of the folder was copied, by its path in it."""

@@ -22,8 +22,10 @@ from winnow.system.folders import normal, packages_around
 from .plain_classes import PlainClasses, is_test_function
 
 RUNNERS = ("unittest", "pytest")
-# What stands in a file whose tests end by themselves what takes too long.
-_ALARM = re.compile(rb"alarm|timer|timeout", re.IGNORECASE)
+# What stands in a file whose tests end by themselves what takes too long. The
+# name of a test says only what it is about.
+_ALARM = re.compile(rb"(?<!\w)(?!test)\w*?(?:alarm|timer|timeout)",
+                    re.IGNORECASE)
 # What Python says of bytes that are no text in the coding it expects.
 _NOT_TEXT = ("unicode error", "Non-UTF-8", "null bytes")
 
