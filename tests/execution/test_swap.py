@@ -1,6 +1,6 @@
-"""One function of a loaded module gets another body.
+"""One function of a loaded module gets another body, or another default.
 
-- which function's body alone differs, and which can be exchanged
+- which function's body alone differs, and which can be exchanged; one default
 - what is exchanged in a module that is loaded, closures too
 - what cannot be exchanged, and is refused
 """
@@ -11,7 +11,12 @@ from types import ModuleType
 import pytest
 
 from winnow.execution.changed_body import ChangedBody, OriginalText
-from winnow.execution.fork.code_swap import CannotSwap, Functions, swap
+from winnow.execution.fork.code_swap import (
+    CannotSwap,
+    Functions,
+    as_they_are,
+    swap,
+)
 
 SHOP = '''"""A shop."""
 from __future__ import annotations
@@ -95,7 +100,9 @@ def test_the_function_is_named_whose_body_differs(
 
 
 @pytest.mark.parametrize(("old", "new"), [
-    ("RATE = 2", "RATE = 3"), ("rebate=1", "rebate=2"),
+    ("RATE = 2", "RATE = 3"), ("rebate=1", "rebate=[]"),
+    ("rebate=1", "rebate=RATE"), ("each, rebate=1", "each=2, rebate=2"),
+    ("rebate=1", "rebate: int=2"), ("rebate=1", "*, rebate=1"),
     ("Return the price", "Tell the price"), ("limit = 5", "limit = 6"),
     ("    @property\n", ""), ("def price(each", "def price(one"),
     ("price(each, ", "price(each, *, "), ("def sum", "def amount"),
@@ -247,6 +254,65 @@ def test_a_loaded_function_gets_its_other_body(
     if answers[0] is not None:
         assert before == answers[0]
     assert eval(call, vars(module)) == answers[1]
+
+
+PARAMETERS = '''
+def f(a, b=1, c=(2, -3), *, d=None, e, g="x"):
+    return a, b, c, d, e, g
+
+
+class A:
+    @staticmethod
+    def m(one=b"1", two=True):
+        return one, two
+
+    async def w(self, one=1.5):
+        return one
+'''
+
+
+@pytest.mark.parametrize(("old", "new", "name", "call", "answer"), [
+    ("b=1", "b=2", "f", "f(0, e=0)", (0, 2, (2, -3), None, 0, "x")),
+    ("b=1", "b=True", "f", "f(0, e=0)", (0, True, (2, -3), None, 0, "x")),
+    ("(2, -3)", "(2, 3)", "f", "f(0, e=0)", (0, 1, (2, 3), None, 0, "x")),
+    ("d=None", "d=0", "f", "f(0, e=0)", (0, 1, (2, -3), 0, 0, "x")),
+    ('g="x"', 'g=""', "f", "f(0, e=0)", (0, 1, (2, -3), None, 0, "")),
+    ('b"1"', 'b""', "A.m", "A.m()", (b"", True)),
+    ("True", "None", "A.m", "A().m()", (b"1", None)),
+    ("1.5", "2.5", "A.w", "run(A().w())", 2.5)])
+def test_a_default_is_exchanged_in_the_loaded_function(
+        old: str, new: str, name: str, call: str, answer: object,
+        tmp_path: Path) -> None:
+    """And put back; who passes the argument is told nothing."""
+    module, path = loaded(tmp_path, PARAMETERS)
+    vars(module)["run"] = asyncio.run
+    before = eval(call, vars(module))
+    body = OriginalText(PARAMETERS).changed_body(
+        PARAMETERS.replace(old, new, 1))
+    assert body is not None
+    assert (body.name, body.swapped, body.segment) == (name, name, 0)
+
+    heirs = Functions(path).heirs(body)
+    right = as_they_are(heirs)
+    swap(heirs)
+
+    assert repr(eval(call, vars(module))) == repr(answer)
+    assert vars(module)["f"](0, 5, 6, d=7, e=8, g=9) == (0, 5, 6, 7, 8, 9)
+    swap(right)
+    assert eval(call, vars(module)) == before
+
+
+def test_a_default_that_was_changed_since_is_not_exchanged(tmp_path: Path
+                                                           ) -> None:
+    """A fresh import would not make of it what the text says."""
+    module, path = loaded(tmp_path, PARAMETERS)
+    body = OriginalText(PARAMETERS).changed_body(
+        PARAMETERS.replace("b=1", "b=2", 1))
+    assert body is not None
+    vars(module)["f"].__defaults__ = (1.0, (2, -3))
+
+    with pytest.raises(CannotSwap, match="other defaults"):
+        Functions(path).heirs(body)
 
 
 SMALL = {

@@ -188,6 +188,148 @@ def test_e_knows():
 def test_f_knows():
     assert known("ab") == 5
 '''
+# Defaults that are passed on, kept, asked for at the import or by a test, or
+# that make a difference at the import already.
+DEFAULTS = '''import functools
+import inspect
+
+SIGNED = {}
+
+
+def signed(function):
+    SIGNED[function.__name__] = inspect.signature(function)
+    return function
+
+
+def kept(function):
+    held = function.__defaults__
+
+    @functools.wraps(function)
+    def call(*given):
+        return function(*given, *held[len(given):])
+    return call
+
+
+def plain(number, more=11, *, scale=12):
+    return number * scale + more
+
+
+def unread(number=13):
+    return number
+
+
+@signed
+def asked(number=14):
+    return number
+
+
+@kept
+def wrapped(number=15):
+    return number + 1
+
+
+@functools.lru_cache
+def cached(number=16):
+    return -number
+
+
+class Box:
+    def __init__(self, size=17):
+        self.size = size
+
+    def grow(self, by=18):
+        self.size += by
+        return self.size
+
+    @staticmethod
+    def least(number=-19):
+        return number
+
+    @classmethod
+    def made(cls, *, size=20):
+        return cls(size)
+
+
+BOX = Box()
+
+
+def looked_at(number=21, *, name="a"):
+    return number
+
+
+def copied(number=22):
+    return number
+
+
+def inspected(number=23):
+    return number
+
+
+def handed_on(number=24):
+    return number
+
+
+later = functools.partial(handed_on)
+
+
+async def waited(number=25):
+    return number
+
+
+def twice(number=26):
+    return number
+'''
+OF_DEFAULTS = '''import asyncio
+import inspect
+import types
+import unittest
+from unittest import mock
+
+import given
+from given import twice
+
+
+class TestDefaults(unittest.TestCase):
+    def test_a_called(self):
+        self.assertEqual(given.plain(1), 23)
+        self.assertEqual(given.wrapped(), 16)
+        self.assertEqual(given.cached(), -16)
+        given.unread()
+
+    def test_b_asked_at_the_import(self):
+        self.assertEqual(given.SIGNED["asked"].parameters["number"].default,
+                         14)
+
+    def test_c_used_at_the_import(self):
+        self.assertEqual(given.BOX.size, 17)
+
+    def test_d_methods(self):
+        self.assertEqual(given.Box(1).grow(), 19)
+        self.assertEqual(given.Box.least(), -19)
+        self.assertEqual(given.Box.made().size, 20)
+
+    def test_e_looked_at(self):
+        self.assertEqual(given.looked_at.__defaults__, (21,))
+        self.assertEqual(given.looked_at.__kwdefaults__, {"name": "a"})
+        self.assertEqual(types.FunctionType(
+            given.copied.__code__, {}, "", given.copied.__defaults__)(), 22)
+
+    def test_f_inspected(self):
+        told = str(inspect.signature(given.inspected))
+        self.assertEqual(told, "(number=23)")
+
+    def test_g_handed_on(self):
+        self.assertEqual(given.later(), 24)
+        self.assertEqual(asyncio.run(given.waited()), 25)
+
+    @mock.patch("given.twice", autospec=True)
+    def test_h_mocked(self, faked):
+        given.twice()
+        faked.assert_called_once_with()
+
+    def test_i_before_it_was_mocked(self):
+        self.assertEqual(twice(), 26)
+'''
 GITHUB = {name: (ROOT / name).read_text("utf-8") for name in (
     "utils.py", "client.py", "fixtures.py", "test_utils.py",
     "test_client.py", "setup.cfg")}
@@ -204,6 +346,9 @@ CASES = {
     "slow tests in their order": (
         {"shelf.py": SHELF, "test_shelf.py": SLOW, "setup.cfg": ""},
         ("shelf.py",), "unittest", 1),
+    "defaults of parameters": (
+        {"given.py": DEFAULTS, "test_given.py": OF_DEFAULTS, "setup.cfg": ""},
+        ("given.py",), "unittest", 1),
     "what is set up once": (
         {"stock.py": STOCK, "test_stock.py": SHARED_BY_UNITTEST,
          "setup.cfg": ""},

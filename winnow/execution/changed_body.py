@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from winnow.model.syntax import parsed
 
-from .segments import segment_at
+from .segments import Function, segment_at
 
 # What is called first, and executed later; where such a thing has its code.
 WAITING = (inspect.CO_GENERATOR | inspect.CO_COROUTINE
@@ -17,8 +17,23 @@ WAITING = (inspect.CO_GENERATOR | inspect.CO_COROUTINE
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+class ChangedDefault(NamedTuple):
+    """A parameter's default that differs: two values that never change.
+
+    The parameter is given by its place among those that have a default, or by
+    its name if it is passed by name alone.
+    """
+
+    parameter: int | str
+    old: object
+    new: object
+
+
 class ChangedBody(NamedTuple):
     """A function whose body alone differs: its name, and both its texts.
+
+    Or one `default` differs, and nothing else; who never calls the function,
+    nor looks at it, sees no more of that.
 
     Names are qualified as in "Class.method.inner"; `swapped` is the function
     whose code can be exchanged, this one or one around it, "" if there is
@@ -32,6 +47,7 @@ class ChangedBody(NamedTuple):
     old: str
     new: str
     segment: int = 0
+    default: ChangedDefault | None = None
 
 
 class OriginalText:
@@ -63,9 +79,9 @@ class OriginalText:
             text = "".join(
                 lines[first - 1:last + len(lines) - len(self._lines)])
             heir = _only_statement(text)
+            here = ".".join(getattr(each, "name") for each in scopes)
             if (heir and not isinstance(scope, ast.ClassDef)
                     and _heading(heir) == _heading(scope)):
-                here = ".".join(getattr(each, "name") for each in scopes)
                 if not name:
                     name, segment = here, segment_at(
                         scope, top + 1, len(self._lines) - below)
@@ -77,6 +93,12 @@ class OriginalText:
                     return ChangedBody(
                         name, here, self._alone(whole, self._lines),
                         self._alone(whole, lines), segment)
+            elif (heir and not name and len(lines) == len(self._lines)
+                  and all(isinstance(each, ast.ClassDef)
+                          for each in scopes[:-1])
+                  and (default := _changed_default(scope, heir))):
+                return ChangedBody(here, here, self._alone(whole, self._lines),
+                                   self._alone(whole, lines), 0, default)
             scopes.pop()
         ast.parse(new)
         return ChangedBody(name, "", "", "", segment) if name else None
@@ -164,6 +186,52 @@ def _kind(scope: ast.AST, text: str) -> tuple[type[ast.AST], bool]:
         if not isinstance(node, (*_Scope, ast.Lambda)):
             waiting += ast.iter_child_nodes(node)
     return type(scope), False
+
+
+def _changed_default(scope: ast.AST, heir: ast.AST) -> ChangedDefault | None:
+    """Return the one default that makes two functions differ, if one does.
+
+    Of other values than constants, Python may make another one each time.
+    """
+    if not (isinstance(scope, Function) and isinstance(heir, Function)):
+        return None
+    ours, theirs = scope.args, heir.args
+    names = [each.arg for each in ours.kwonlyargs]
+    pairs: list[tuple[int | str, ast.expr | None, ast.expr | None]] = [
+        *((place, *each) for place, each in enumerate(
+            zip(ours.defaults, theirs.defaults))),
+        *zip(names, ours.kw_defaults, theirs.kw_defaults)]
+    found = [each for each in pairs if each[1] and each[2]
+             and ast.dump(each[1]) != ast.dump(each[2])]
+    if len(found) != 1 or not (_is_constant(found[0][1])
+                               and _is_constant(found[0][2])):
+        return None
+    # All else of them must be the same, and is held so.
+    (parameter, old, new), = found
+    nodes: list[ast.expr | None] = [
+        new if each is old else each
+        for each in (*ours.defaults, *ours.kw_defaults)]
+    number = len(ours.defaults)
+    changed = type(scope)(**{
+        **dict(ast.iter_fields(scope)), "args": ast.arguments(**{
+            **dict(ast.iter_fields(ours)), "defaults": nodes[:number],
+            "kw_defaults": nodes[number:]})})
+    if ast.dump(changed) != ast.dump(heir):
+        return None
+    assert old and new
+    return ChangedDefault(parameter, ast.literal_eval(old),
+                          ast.literal_eval(new))
+
+
+def _is_constant(node: ast.expr | None) -> bool:
+    """Tell whether an expression is a value that cannot be changed."""
+    match node:
+        case ast.UnaryOp(ast.USub() | ast.UAdd(), ast.Constant(value)):
+            return isinstance(value, (int, float, complex)) and (
+                not isinstance(value, bool))
+        case ast.Tuple(parts):
+            return all(map(_is_constant, parts))
+    return isinstance(node, ast.Constant)
 
 
 def _heading(scope: ast.AST) -> tuple[object, ...]:

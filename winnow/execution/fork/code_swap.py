@@ -1,8 +1,9 @@
-"""Exchanges the code of one function in a loaded module.
+"""Exchanges the code of one function in a loaded module, or a default of it.
 
 A fresh process that loads the changed module is in the same state, as long as
-nothing has executed the function, nor read its code, before the change: its
-body is all that differs. Which one it is, `OriginalText.changed_body` tells.
+nothing has executed the function, nor read its code or its defaults, before
+the change: this is all that differs. Which one it is,
+`OriginalText.changed_body` tells.
 """
 from __future__ import annotations
 
@@ -16,15 +17,28 @@ from types import (
     FunctionType,
     GeneratorType,
 )
+from typing import Any, NamedTuple
 
-from winnow.execution.changed_body import WAITING, ChangedBody
+from winnow.execution.changed_body import (
+    WAITING,
+    ChangedBody,
+    ChangedDefault,
+)
 
 from ..runtime.imports import made_ahead
 
 _CODES = {GeneratorType: "gi_code", CoroutineType: "cr_code",
           AsyncGeneratorType: "ag_code"}
 _Place = tuple[str, int, tuple[str, ...]]
-Replacement = tuple[FunctionType, CodeType]
+
+
+class Replacement(NamedTuple):
+    """What a function is to have: its code, and the defaults."""
+
+    function: FunctionType
+    code: CodeType
+    defaults: tuple[Any, ...] | None
+    by_name: dict[str, Any] | None
 
 
 class CannotSwap(Exception):
@@ -65,7 +79,9 @@ class Functions:
                 heir, qualified = codes[place]
                 if heir.co_freevars != function.__code__.co_freevars:
                     raise CannotSwap(f"{qualified} closes over other names")
-                heirs.append((function, heir))
+                heirs.append(_with_default(
+                    _now(function)._replace(code=heir),
+                    body.default if qualified == body.swapped else None))
                 changed.add(qualified)
                 if f"{qualified}.".startswith(f"{body.swapped}.") and (
                         heir.co_flags & WAITING):
@@ -81,9 +97,39 @@ class Functions:
 
 
 def swap(heirs: Iterable[Replacement]) -> None:
-    """Give each function its other code."""
-    for function, code in heirs:
+    """Give each function its other code, and its other defaults."""
+    for function, code, defaults, by_name in heirs:
         function.__code__ = code
+        if function.__defaults__ is not defaults:
+            function.__defaults__ = defaults
+        if function.__kwdefaults__ is not by_name:
+            setattr(function, "__kwdefaults__", by_name)
+
+
+def as_they_are(heirs: Iterable[Replacement]) -> list[Replacement]:
+    """Return what the same functions have now."""
+    return [_now(function) for function, *_ in heirs]
+
+
+def _now(function: FunctionType) -> Replacement:
+    """Return what a function has now."""
+    return Replacement(function, function.__code__, function.__defaults__,
+                       function.__kwdefaults__)
+
+
+def _with_default(heir: Replacement, default: ChangedDefault | None
+                  ) -> Replacement:
+    """Return the same with another default; raises `CannotSwap`."""
+    if default is None:
+        return heir
+    parameter, old, new = default
+    held: Any = ((heir.by_name or {}) if isinstance(parameter, str)
+                 else dict(enumerate(heir.defaults or ())))
+    if parameter not in held or repr(held[parameter]) != repr(old):
+        raise CannotSwap(f"{heir.function.__qualname__} has other defaults")
+    if isinstance(parameter, str):
+        return heir._replace(by_name={**held, parameter: new})
+    return heir._replace(defaults=tuple({**held, parameter: new}.values()))
 
 
 def _code_of(thing: object) -> CodeType | None:

@@ -29,7 +29,13 @@ from ..runtime.own_state import OwnState
 from ..variant import Branching, BranchingUntilOneFails, Key, Picked
 from ..working_copy import WorkingCopy
 from .clonable import is_clonable, open_files
-from .code_swap import CannotSwap, Functions, Replacement, swap
+from .code_swap import (
+    CannotSwap,
+    Functions,
+    Replacement,
+    as_they_are,
+    swap,
+)
 from .likely_tests import LikelyTests
 from .process import ChildSide
 
@@ -107,7 +113,7 @@ class SharedClone(Generic[Key]):
                 break
             if not isinstance(variant, BranchingUntilOneFails):
                 break  # Others share no clone where not all is put back.
-            right = [(function, function.__code__) for function, _ in heirs]
+            right = as_they_are(heirs)
             # In the suite's order, if the verdict is to be a whole run's.
             tests = (self._likely.ordered(name_of(variant), variant.aim)
                      if most is not None else
@@ -209,7 +215,7 @@ class SharedClone(Generic[Key]):
         whether all could be put back.
         """
         assert self._state
-        right = [(function, function.__code__) for function, _ in heirs]
+        right = as_they_are(heirs)
         self._copy.exchange(variant.sources if heirs else self._right)
         self._draw_as_before()
         failing, is_sure, last = list[str](), True, ""
@@ -256,7 +262,7 @@ class SharedClone(Generic[Key]):
         Returns that one, whether it is certain, and if all could be put back.
         """
         assert self._state
-        right = [(function, function.__code__) for function, _ in heirs]
+        right = as_they_are(heirs)
         self._lay(variant.sources if heirs else self._right, is_running=True)
         self._draw_as_before()
         swap(heirs)

@@ -41,6 +41,8 @@ _ALL_ONE_TO = ("tempfile", "logging", "threading", "multiprocessing",
                "_pytest")
 # By which functions `inspect` reads a function's code for its parameters.
 _OF_SIGNATURES = ("_signature", "_has_code_flag")
+# What a change of a function is in, of what can be read off it.
+_READ = ("__code__", "__defaults__", "__kwdefaults__")
 # What tells of a file without opening it; there is no audit event of it.
 _LOOKS = ("stat", "lstat")
 # What a test file may do at its import that a clone of the process would not
@@ -148,7 +150,7 @@ class FunctionTrace:
                 if self._is_folder(args[0]):
                     self._note_reading(path)
         elif event == "object.__getattr__":
-            if isinstance(args[0], FunctionType) and args[1] == "__code__":
+            if isinstance(args[0], FunctionType) and args[1] in _READ:
                 module = str(args[0].__module__)
                 if module in self._modules.values():
                     name = args[0].__qualname__.replace(".<locals>", "")
