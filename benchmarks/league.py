@@ -98,7 +98,7 @@ def prepared(entry: Entry, cache: Path, wheel: Path) -> tuple[Path, Path]:
     """
     home = entry.home(cache)
     python = home / "venv" / "bin" / "python"
-    inside = (*PIP, "--python", python, "install", "--no-compile")
+    inside = (*PIP, "--python", python, "install")
     if not (home / "ready").exists():
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
@@ -300,6 +300,8 @@ def measure(entry: Entry, cache: Path, wheel: Path, options: Sequence[str]
             ) -> None:
     """Measure a project in its own Python, and keep what came of it."""
     entry.kept(cache).unlink(missing_ok=True)
+    # Who works on a project has its byte code, and that of the tools.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         sdist, python = prepared(entry, cache, wheel)
         said, _ = run(python, __file__, "--inside", entry.name,

@@ -68,9 +68,7 @@ class OriginalText:
         called and not begun. Raises `SyntaxError`.
         """
         lines = _lines(new)
-        top = _equal(self._lines, lines)
-        below = _equal(self._lines[:top - 1:-1] if top else self._lines[::-1],
-                       lines[:top - 1:-1] if top else lines[::-1])
+        top, below = equal_lines(self._lines, lines)
         scopes = self._around(top, len(self._lines) - below)
         whole, name, segment = list(scopes), "", 0
         while scopes:
@@ -143,6 +141,14 @@ class OriginalText:
 def _lines(text: str) -> list[str]:
     """Return the lines of a text as the parser counts them."""
     return list(io.StringIO(text, newline=None))
+
+
+def equal_lines(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines at the top, and below these at the end, are equal.
+    """
+    top = _equal(old, new)
+    return top, _equal(old[:top - 1:-1] if top else old[::-1],
+                       new[:top - 1:-1] if top else new[::-1])
 
 
 def _equal(some: Sequence[str], others: Sequence[str]) -> int:

@@ -192,6 +192,7 @@ class Judgement(str, Enum):
 
     CAUGHT = "caught"
     MISSED = "missed"
+    UNNOTICED = "unnoticed"  # By the tests that come to it.
     UNSURE = "unsure"
 
 

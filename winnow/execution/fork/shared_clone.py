@@ -156,12 +156,13 @@ class SharedClone(Generic[Key]):
         """Try a variant in the state in which the first test begins.
 
         So what is seen is what a clone for it alone would show. That nothing
-        is seen of a fault is not taken from here: a clone for it alone has to
-        show it. Tells whether the next variant, too, would find that state.
+        is seen of a fault is not taken from here alone: it is unnoticed.
+        Tells whether the next variant, too, would find that state.
         """
         finds_one = isinstance(variant, BranchingUntilOneFails)
         killer, is_sure, is_clean = yield from self._round(
             variant, heirs, self._first_tests(variant))
+        is_unnoticed = is_sure and not killer
         if bool(killer) != finds_one:
             is_sure = False  # Which others fail is asked, or if none does.
         elif killer and killer not in self._proven:
@@ -177,6 +178,8 @@ class SharedClone(Generic[Key]):
                   if killer else Judgement.MISSED)
         if answer is Judgement.CAUGHT:
             self._learn(variant, killer)
+        elif finds_one and is_unnoticed:
+            answer = Judgement.UNNOTICED
         self._own.tell(VariantEnds(answer, killer))
         return is_clean
 
@@ -201,7 +204,7 @@ class SharedClone(Generic[Key]):
             is_sure = is_sure and not wrong
             self._proven.update(new if is_sure else ())
         answer = (Judgement.UNSURE if not is_sure else Judgement.CAUGHT
-                  if failing else Judgement.UNSURE if picked.doubted
+                  if failing else Judgement.UNNOTICED if picked.doubted
                   else Judgement.MISSED)
         self._own.tell(VariantEnds(answer, None))
         return answer, is_clean

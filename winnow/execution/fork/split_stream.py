@@ -39,6 +39,7 @@ from .clonable import is_clonable, open_files
 from .code_swap import CannotSwap, Functions, swap
 from .process import ChildSide, end, ended, fork
 from .shared_clone import SharedClone
+from .together import bodies, grouped, is_quiet, merged
 
 _Placed = tuple[int, Branching[Key]]
 # Among many variants in a clone, each has so many tests to fail; that takes
@@ -65,6 +66,7 @@ class SplitStream(SharedClone[Key]):
         self._schedule: Schedule | None = None
         self._doubted: list[_Placed[Key]] = []
         self._told: set[int] = set()
+        self._unnoticed: set[int] = set()
 
     def run(self) -> None:
         """Run the tests on the right modules; end with the last variant."""
@@ -127,13 +129,42 @@ class SplitStream(SharedClone[Key]):
         """Try variants on the tests that come to them, in shared clones.
 
         What is not certain then stays to be tried with all tests. A suite
-        that notices little, or whose tests break much, gains nothing here.
+        whose tests break much gains nothing here.
         """
         idle = 0
+        tried = picked
         while picked and self._state and not self._is_branch and idle < 2:
-            told = len(self._told)
+            known = len(self._told) + len(self._unnoticed)
             picked = self._share(picked, None)
-            idle = 0 if len(self._told) > told else idle + 1
+            idle = (0 if len(self._told) + len(self._unnoticed) > known
+                    else idle + 1)
+        if not self._is_branch:
+            self._run_together(tried)
+
+    def _run_together(self, tried: Iterable[_Placed[Key]]) -> None:
+        """Run all tests on many variants at once that nothing has noticed.
+
+        Each has been tried by itself on the tests that come to it. Where one
+        fails on all of them, each has a clone for itself later.
+        """
+        for group in grouped(each for each in tried
+                             if each[0] in self._unnoticed):
+            variants = [variant for _, variant in group]
+            texts = merged(variants)
+            try:
+                heirs = [heir for file, body in bodies(variants, texts)
+                         for heir in self._functions[file].heirs(body)]
+            except (CannotSwap, SyntaxError):
+                continue
+            self._lay({**self._right, **texts})
+            branch = self._clone(None)
+            if branch is None:
+                swap(heirs)
+                return
+            if branch.run.ended == Ending.DONE and is_quiet(branch.log):
+                for place, _ in group:
+                    self._pass_on(place, branch.run, branch.log)
+            self._lay(self._right)
 
     def _branch_off(self, due: Sequence[_Placed[Key]]
                     ) -> list[_Placed[Key]]:
@@ -170,6 +201,10 @@ class SplitStream(SharedClone[Key]):
         left = list(due)
         while left and not self._is_branch:
             left = self._share(left, SOON)
+        if not self._is_branch:
+            self._run_together(self._doubted)
+            self._doubted = [each for each in self._doubted
+                             if each[0] not in self._told]
         while self._doubted and not self._is_branch:
             self._share([self._doubted.pop(0)], None)
 
@@ -195,7 +230,9 @@ class SplitStream(SharedClone[Key]):
                 case VariantBegins(place):
                     lines = []
                 case VariantEnds(answer, killer):
-                    if answer is Judgement.UNSURE:
+                    if answer is Judgement.UNNOTICED:
+                        self._unnoticed.add(place)
+                    if answer in (Judgement.UNSURE, Judgement.UNNOTICED):
                         doubted.append(place)
                     else:
                         self._learn(left[place], killer)

@@ -20,7 +20,7 @@ from winnow.system.processes import resource
 from ..event import Executes, Reached
 from ..job import Job
 from ..reach import CODE
-from . import imports
+from . import imports, own_state, restoring
 from .audit import listen
 from .probes import FUNCTION, SEGMENT, with_probes
 
@@ -39,6 +39,8 @@ _OF_THE_PROCESS = (
 # what a log might say, for threads, which end in a clone, to see if it is one.
 _ALL_ONE_TO = ("tempfile", "logging", "threading", "multiprocessing",
                "_pytest")
+# Which modules of ours read functions, to compare and to restore them.
+_COMPARING = (own_state.__name__, restoring.__name__)
 # By which functions `inspect` reads a function's code for its parameters.
 _OF_SIGNATURES = ("_signature", "_has_code_flag")
 # What a change of a function is in, of what can be read off it.
@@ -150,7 +152,8 @@ class FunctionTrace:
                 if self._is_folder(args[0]):
                     self._note_reading(path)
         elif event == "object.__getattr__":
-            if isinstance(args[0], FunctionType) and args[1] in _READ:
+            if isinstance(args[0], FunctionType) and args[1] in _READ and (
+                    not _compares()):
                 module = str(args[0].__module__)
                 if module in self._modules.values():
                     name = args[0].__qualname__.replace(".<locals>", "")
@@ -271,12 +274,24 @@ def _asks_for_signature() -> bool:
 
     No change of a body changes that.
     """
-    frame: FrameType | None = sys._getframe(2)
+    frame = _reading()
+    return (frame is not None and frame.f_globals.get("__name__") == "inspect"
+            and frame.f_code.co_name.startswith(_OF_SIGNATURES))
+
+
+def _compares() -> bool:
+    """Tell whether it is the checker that reads, to see what tests leave."""
+    frame = _reading()
+    return frame is not None and frame.f_globals.get("__name__") in _COMPARING
+
+
+def _reading() -> FrameType | None:
+    """Return the frame that has caused an audit event."""
+    frame: FrameType | None = sys._getframe(3)
     while frame is not None and frame.f_globals.get("__name__") == (
             listen.__module__):
         frame = frame.f_back
-    return (frame is not None and frame.f_globals.get("__name__") == "inspect"
-            and frame.f_code.co_name.startswith(_OF_SIGNATURES))
+    return frame
 
 
 def _noting(ask: Callable[..., object], note: Callable[..., None]

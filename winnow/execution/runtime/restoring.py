@@ -1,7 +1,6 @@
 """How one object is compared with what it was, and how it is put back."""
 from __future__ import annotations
 
-import gc
 import types
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -63,14 +62,8 @@ def of_function(function: types.FunctionType) -> Remembered:
 
 
 def _parts(function: types.FunctionType) -> tuple[object, ...]:
-    """Return what a function consists of.
-
-    Its code is not asked for by name: of that there is an audit event, and
-    who listens takes it for a test that reads the code.
-    """
-    [code] = [each for each in gc.get_referents(function)
-              if type(each) is types.CodeType]
-    return (code, function.__defaults__, function.__kwdefaults__,
+    """Return what a function consists of."""
+    return (function.__code__, function.__defaults__, function.__kwdefaults__,
             function.__dict__)
 
 
