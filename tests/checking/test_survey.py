@@ -469,3 +469,36 @@ def test_it_needs_no_more_than_the_core() -> None:
                           capture_output=True, check=True).stdout
 
     assert not {"mutmut", "cosmic_ray", "libcst", "coverage"} & set(eval(said))
+
+
+SET_UP_ONCE = '''import pytest
+from shop import price
+
+
+@pytest.fixture(scope="session")
+def shop():
+    with open({log!r}, "a") as file:
+        file.write("set up\\n")
+
+
+@pytest.mark.parametrize("each", range(20))
+def test_price(each, shop):
+    assert price(2, each) == 2 * each
+'''
+
+
+def test_what_is_set_up_for_all_tests_is_not_set_up_for_each(
+        tmp_path: Path) -> None:
+    """A database that pytest-django makes takes longer than most tests."""
+    log = tmp_path / "log.txt"
+
+    report = surveyed(tmp_path, {
+        "shop.py": SHOP, "setup.cfg": "",
+        "test_shop.py": SET_UP_ONCE.format(log=str(log))},
+        "--runner", "pytest", "--jobs", "1")
+
+    outcomes = [each["outcome"] for each in report["faults"]
+                if each["executed"]]
+    assert {*outcomes} == {"caught", "missed"}
+    # Twelve times as often as there are faults, if each test makes it anew.
+    assert 0 < len(log.read_text().splitlines()) <= 3 * len(outcomes)

@@ -244,6 +244,16 @@ def test_what_is_set_up_once_matters_to_all_who_use_it() -> None:
     assert reach.slots("m", "g") == [3]
 
 
+def test_what_sets_up_for_several_is_known() -> None:
+    """By any segment of it, and by a function inside it."""
+    reach = Reach(["a", "b"], {"m.f": [0], "m.f#3": [0], "m.g": [0],
+                               "m.g.h": [0], "m.k": [1]},
+                  [(["m.f#3", "m.g.h"], ["a", "b"]), (["m.k"], [])])
+
+    assert reach.sets_up("m", "f") and reach.sets_up("m", "g")
+    assert not reach.sets_up("m", "k") and not reach.sets_up("m", "n")
+
+
 def test_a_modules_source_that_is_read_matters() -> None:
     """Whoever reads it sees each change."""
     reach = Reach(["a", "b"], {"m": [1], "m.f": [0], "m.f#3": [0]})

@@ -3,6 +3,7 @@
 A test that fails out of its order counts if it passes so on the right modules.
 """
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,22 @@ def test_what_did_not_branch_off_runs_from_the_start() -> None:
 
     assert found == [(whole, ran("a", fails=True))]
     assert [*waiting] == [WHOLE, LikelyFirst(sought("b"))]
+
+
+def test_what_could_not_branch_off_later_does_so_before_the_first_test(
+        ) -> None:
+    """Unless it was to do so before; others run from the start."""
+    body = ChangedBody("f", "f", "", "")
+    late = BranchingUntilOneFails(
+        *PARTS, change=BodyChange(body, 2, ORDER[:2]), order=ORDER,
+        aim=("c",))
+    soon = replace(late, change=BodyChange(body, 0, ()))
+    told = replace(late, key="told")
+    run = Run(ended=Ending.DONE)
+    waiting: deque[Share[str]] = deque()
+
+    said = [*Branches([told, late, soon]).settled(
+        {0: run}, Learned(), waiting)]
+
+    assert said == [(told, run)]
+    assert [*waiting] == [LikelyFirst(soon.unbranched()), Branches([soon])]

@@ -188,6 +188,91 @@ def test_e_knows():
 def test_f_knows():
     assert known("ab") == 5
 '''
+# What sets up and tears down is told of by the tests at the end of a module,
+# and of all, alone; what takes long is set up by the first.
+STORE = '''class Store:
+    def __init__(self, rows):
+        self.rows = list(rows)
+        self.is_open = True
+
+    def put(self, row):
+        self.rows.append(row)
+        return len(self.rows)
+
+    def take(self, row):
+        self.rows.remove(row)
+        return len(self.rows)
+
+    def close(self):
+        if not self.is_open:
+            raise RuntimeError("it is closed")
+        self.is_open = False
+        return len(self.rows)
+
+
+def opened(names):
+    return Store(name.strip() for name in names)
+
+
+def is_long(name):
+    return len(name) > 3
+
+
+def unused(store):
+    if store is None:
+        return 0
+    return len(store.rows) + 1
+'''
+FIXTURES = '''import time
+
+import pytest
+from store import opened, unused
+
+
+@pytest.fixture(scope="session")
+def store():
+    time.sleep(0.3)
+    made = opened([" a", "b"])
+    yield made
+    assert made.close() == 2
+
+
+@pytest.fixture(scope="module")
+def row(store):
+    yield store.put("c")
+    assert store.take("c") == 2
+
+
+@pytest.fixture
+def known(store):
+    unused(store)
+    yield list(store.rows)
+    assert len(store.rows) == 3
+'''
+WITH_FIXTURES = '''from store import is_long, unused
+
+
+def test_first(store):
+    assert store
+
+
+def test_a(row, store):
+    assert row == 3
+
+
+def test_b(known):
+    assert known == ["a", "b", "c"]
+
+
+def test_c(known, store):
+    unused(None)
+    store.put("d")
+    assert store.take("d") == 3
+
+
+def test_d():
+    assert is_long("four") and not is_long("thr")
+'''
 # Defaults that are passed on, kept, asked for at the import or by a test, or
 # that make a difference at the import already.
 DEFAULTS = '''import functools
@@ -349,6 +434,10 @@ CASES = {
     "defaults of parameters": (
         {"given.py": DEFAULTS, "test_given.py": OF_DEFAULTS, "setup.cfg": ""},
         ("given.py",), "unittest", 1),
+    "what is torn down, by pytest": (
+        {"store.py": STORE, "conftest.py": FIXTURES,
+         "test_one.py": WITH_FIXTURES, "test_two.py": WITH_FIXTURES,
+         "setup.cfg": ""}, ("store.py",), "pytest", 1),
     "what is set up once": (
         {"stock.py": STOCK, "test_stock.py": SHARED_BY_UNITTEST,
          "setup.cfg": ""},

@@ -1,6 +1,7 @@
 """Which variants run, and which tests run on each."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from winnow.execution.changed_body import ChangedBody, OriginalText
@@ -20,6 +21,12 @@ from winnow.model.report import valid_tests
 
 from .ahead import body_of
 from .outcomes import Seen
+
+# A test that takes so many seconds, and so many times what half of the tests
+# take at most, is taken for one that sets up what others use, too: pytest-
+# django makes its database in the first test that asks for one.
+_LONG = 0.2
+_TIMES = 5
 
 
 class Scheduler:
@@ -47,6 +54,9 @@ class Scheduler:
         self._bodies: dict[Edit, ChangedBody | None] = {}
         self._is_aimed = is_aimed
         self._is_quick = is_quick
+        self._late = 0 if not is_aimed or isinstance(subject, Exercise) else (
+            _after_set_up([reference.took.get(test, 0.0)
+                           for test in self._tests]))
         self._valid = frozenset(valid_tests(reference.tests))
         # One that was not seen to assert may show by failing that it does.
         self._spared = frozenset(
@@ -156,7 +166,9 @@ class Scheduler:
         return BranchingUntilOneFails(
             *parts, change=change, order=self._tests, aim=aim,
             in_order=self._is_quick,
-            shares=isinstance(self._subject, Exercise))
+            shares=isinstance(self._subject, Exercise),
+            sets_up=bool(body and self._reach and self._reach.sets_up(
+                edit.module, body.swapped)))
 
     def _reaching(self, edit: Edit, body: ChangedBody | None,
                   change: BodyChange | None) -> list[Variant[Edit]]:
@@ -197,7 +209,8 @@ class Scheduler:
 
         Where one test that fails is enough, those that can tell run alone, so
         none needs to have run before. What fails is held there against the
-        right code, so it does no harm if a clone has another number.
+        right code, so it does no harm if a clone has another number. Those
+        run before that set up what takes long, unless they can tell, too.
         """
         seen = self._reference
         if not body.swapped or not (
@@ -206,7 +219,9 @@ class Scheduler:
         slots = self._slots(module, body, body.swapped)
         if slots is None:
             return None
-        since = 0 if self._is_aimed else min(slots, default=0)
+        since = min(slots, default=0)
+        if self._is_aimed:
+            since = self._late if since >= self._late else 0
         return BodyChange(body, since, self._tests[:since])
 
     def _slots(self, module: str, body: ChangedBody, around: str = ""
@@ -220,3 +235,11 @@ class Scheduler:
         if around not in ("", body.name):
             return self._reach.slots(module, around)
         return self._reach.slots(module, body.name, body.segment)
+
+
+def _after_set_up(took: Sequence[float]) -> int:
+    """Return the place after the first test that sets up much; 0 if none does.
+    """
+    usual = sorted(took)[len(took) // 2] if took else 0.0
+    return next((place for place, seconds in enumerate(took, 1)
+                 if seconds >= max(_LONG, _TIMES * usual)), 0)

@@ -63,6 +63,15 @@ class Reach:
                          if slot >= 0)
         return sorted(slots)
 
+    def sets_up(self, module: str, function: str) -> bool:
+        """Tell whether a function sets up what several tests share.
+
+        It does if any of it is executed there, or of one inside it.
+        """
+        name = f"{module}.{function}"
+        return any(self._shared.get(each) for each in (
+            name, *self._segments[name], *self._inside[name]))
+
 
 def _dots(name: str) -> list[int]:
     """Return where the dots of a name are."""

@@ -14,7 +14,14 @@ from winnow.model.outcome import Ending
 
 from .job import Job, Schedule
 from .result import Run, tests_in
-from .variant import Branching, Key, UntilOneFails, Variant
+from .variant import (
+    BodyChange,
+    Branching,
+    BranchingUntilOneFails,
+    Key,
+    UntilOneFails,
+    Variant,
+)
 
 # About how many tests a variant runs, where it runs all.
 _MANY = 50
@@ -56,13 +63,24 @@ class Branches(Generic[Key]):
     def settled(self, runs: Mapping[int, Run], learned: Learned,
                 waiting: deque[Share[Key]]
                 ) -> Iterator[tuple[Variant[Key], Run]]:
-        """Yield what is certain; let the others run from the start."""
+        """Yield what is certain; let the others run from the start.
+
+        Those that need none of the tests that ran before branch off before
+        the first one then, if a clone might be made there.
+        """
+        early = list[Branching[Key]]()
         for place, variant in enumerate(self.variants):
             if place in runs:
                 learned.of(variant, runs[place])
                 yield variant, runs[place]
+            elif variant.change.since and isinstance(
+                    variant, BranchingUntilOneFails):
+                early.append(replace(variant, change=BodyChange(
+                    variant.change.body, 0, ())))
             else:
                 waiting.append(alone(variant.unbranched()))
+        if early:
+            waiting.append(Branches(early))
 
 
 @dataclass(frozen=True)

@@ -110,13 +110,15 @@ class BranchingUntilOneFails(Branching[Key]):
     """One that can branch off, and of which one failure is enough.
 
     One that `shares` may run after others in one process, if all that these
-    have left can be put back; all tests run, unless one fails.
+    have left can be put back; all tests run, unless one fails. One that
+    `sets_up` changes what is executed to set up something for several tests.
     """
 
     order: tuple[str, ...]
     aim: tuple[str, ...]
     in_order: bool = False
     shares: bool = False
+    sets_up: bool = False
 
     def unbranched(self) -> UntilOneFails[Key]:
         """Return what to run from the start instead."""

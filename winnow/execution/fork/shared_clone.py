@@ -50,9 +50,10 @@ class SharedClone(Generic[Key]):
     """
 
     def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
-                 right: Mapping[str, str]) -> None:
+                 right: Mapping[str, str], is_pytest: bool) -> None:
         """Take this process's own side, and the folder in which it stands."""
         self._own = own
+        self._is_pytest = is_pytest
         self._copy = copy
         self._limits = limits
         self._right = right
@@ -120,9 +121,13 @@ class SharedClone(Generic[Key]):
                      list(variant.order if variant.shares else variant.aim))
             self._draw_as_before()
             self._lay(variant.sources, is_running=True)
+            if variant.sets_up:
+                yield ANEW
             swap(heirs)
-            killer = yield from self._failing(tests[:most])
+            killer = yield from self._failing(tests[:most], most is None)
             swap(right)
+            if variant.sets_up:
+                yield ANEW
             self._lay(self._right, is_running=True)
             is_clean = True
             # Those that are left out of the aim ran in no other way yet.
@@ -132,6 +137,8 @@ class SharedClone(Generic[Key]):
             if killer:
                 self._is_heard = False
                 is_clean = not (yield from self._failing([killer]))
+                if variant.sets_up:
+                    yield ANEW
                 if is_clean and killer not in self._proven:
                     self._lay(variant.sources, is_running=True)
                     swap(heirs)
@@ -287,22 +294,29 @@ class SharedClone(Generic[Key]):
         self._state.put_back()
         return killer, is_sure, is_clonable(self._files)
 
-    def _failing(self, tests: Iterable[str]
+    def _failing(self, tests: Iterable[str], to_the_end: bool = False
                  ) -> Generator[str, None, str | None]:
         """Run tests until one fails; return that one, or nothing.
 
         All is lost where one does not begin: what it needs was not set up.
+        What pytest has set up for several stays, unless one fails that may
+        have spoilt it, or they run `to_the_end` and all is torn down.
         """
         self._is_lost = False
+        test = ""
         for test in tests:
             self._started, self._has_failed = "", False
             yield test
             if self._has_failed:
+                if self._is_pytest:
+                    yield ANEW
                 return test
             if self._started != test:
                 self._is_lost = True
-                break
-        return None
+                return None
+        if test and to_the_end and self._is_pytest:
+            yield ANEW
+        return test if self._has_failed else None
 
     def _learn(self, variant: Branching[Key], killer: str | None) -> None:
         """Remember a test that has failed on a variant, and passed without."""

@@ -60,7 +60,8 @@ class SplitStream(SharedClone[Key]):
     def __init__(self, own: ChildSide, copy: WorkingCopy, limits: Limits,
                  variants: Sequence[Branching[Key]]) -> None:
         """Take the variants that are to branch off, by their place."""
-        super().__init__(own, copy, limits, variants[0].right)
+        super().__init__(own, copy, limits, variants[0].right,
+                         variants[0].job.runner == "pytest")
         self._waiting: list[_Placed[Key]] = list(enumerate(variants))
         self._is_branch = False
         self._schedule: Schedule | None = None

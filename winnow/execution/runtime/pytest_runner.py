@@ -9,7 +9,7 @@ import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,8 +18,8 @@ from winnow.execution.runtime.recorder import Recorder, status_of
 from winnow.model.identifier import TestId
 from winnow.model.outcome import FINE, Status
 
-from ..event import FileBegins, Moment, Stopped
-from ..job import Job
+from ..event import FileBegins, Finished, Moment, Stopped
+from ..job import ANEW, Job
 from .audit import listen
 from .pytest_switches import Switches
 
@@ -43,6 +43,7 @@ class _PytestRecorder:
         self._clock, self._told = monotonic, 0.0
         self._run = 0
         self._round = 0
+        self._last = ""
         self._ends: dict[str, tuple[Status, str | None]] = {}
         self._why: dict[tuple[str, str], BaseException] = {}
 
@@ -184,7 +185,8 @@ class _PytestRecorder:
         self._run += 1
         _forget_instance(self._items[_named(nodeid)])
         before = self._stage.schedule
-        self._stage.end(_named(nodeid), *self._ends[nodeid])
+        self._last = _named(nodeid)
+        self._stage.end(self._last, *self._ends[nodeid])
         if self._stage.is_over:
             # To stop the session would cost more: it shows where it was.
             del self._session.items[self._run:]
@@ -200,15 +202,28 @@ class _PytestRecorder:
         """Put the tests of a schedule, if there is one, after those run."""
         if not self._stage.schedule:
             return
+        names = self._stage.schedule.upcoming()
+        while names == [ANEW]:
+            self._tear_down(None)
+            names = self._stage.schedule.upcoming()
         # The name of one that is not there holds what a fault has changed.
-        planned = [self._items[test]
-                   for test in self._stage.schedule.upcoming()
-                   if test in self._items]
+        planned = [self._items[test] for test in names if test in self._items]
         self._session.items[run:] = planned
         self._round = run + len(dict.fromkeys(planned))
         # What the last test has left set up was meant for another one.
-        self._session._setupstate.teardown_exact(
-            planned[0] if planned else None)
+        self._tear_down(planned[0] if planned else None)
+        if planned and self._stage.schedule.one_by_one:
+            # Nobody knows yet which test comes next, and what is set up for
+            # several stays, as if it were one beside this one.
+            self._session.items.append(cast(pytest.Item, planned[-1].parent))
+
+    def _tear_down(self, following: pytest.Item | None) -> None:
+        """Tear down what the next test does not need; tell if that fails."""
+        try:
+            self._session._setupstate.teardown_exact(following)
+        except (Exception, pytest.fail.Exception) as error:
+            self._stage.emit(Finished(self._last, status_of(error),
+                                      self._stage.message(error) or None))
 
 
 def run_suite(stage: Recorder) -> None:
