@@ -114,48 +114,60 @@ class SharedClone(Generic[Key]):
                 break
             if not isinstance(variant, BranchingUntilOneFails):
                 break  # Others share no clone where not all is put back.
-            right = as_they_are(heirs)
-            # In the suite's order, if the verdict is to be a whole run's.
-            tests = (self._likely.ordered(name_of(variant), variant.aim)
-                     if most is not None else
-                     list(variant.order if variant.shares else variant.aim))
-            self._draw_as_before()
-            self._lay(variant.sources, is_running=True)
-            if variant.sets_up:
-                yield ANEW
-            swap(heirs)
-            killer = yield from self._failing(tests[:most], most is None)
-            swap(right)
-            if variant.sets_up:
-                yield ANEW
-            self._lay(self._right, is_running=True)
-            is_clean = True
-            # Those that are left out of the aim ran in no other way yet.
-            answer = (Judgement.MISSED if not self._is_lost and (
-                most is None or not variant.shares and place == due[0][0]
-                and tests[most:] == []) else Judgement.UNSURE)
-            if killer:
-                self._is_heard = False
-                is_clean = not (yield from self._failing([killer]))
-                if variant.sets_up:
-                    yield ANEW
-                if is_clean and killer not in self._proven:
-                    self._lay(variant.sources, is_running=True)
-                    swap(heirs)
-                    is_sure = bool((yield from self._failing([killer])))
-                    swap(right)
-                    self._lay(self._right, is_running=True)
-                else:
-                    is_sure = is_clean
-                self._is_heard = True
-                answer = Judgement.CAUGHT if is_sure else Judgement.UNSURE
-                self._learn(variant, killer if is_sure else None)
-            self._own.tell(VariantEnds(answer, killer))
-            if not (is_clean and is_clonable(self._files)):
+            if not (yield from self._in_turn(
+                    variant, heirs, most, place == due[0][0])):
                 break  # Something was left behind.
         if state and not state.is_alone_changed():
             self._own.tell(Moment.SPOILT)
         self._own.end()
+
+    def _in_turn(self, variant: BranchingUntilOneFails[Key],
+                 heirs: Sequence[Replacement], most: int | None,
+                 is_first: bool) -> Generator[str, None, bool]:
+        """Try a variant where what others have left cannot be put back.
+
+        So what fails must pass on the right code here, and fail again on this
+        one, unless it has before. Tells whether another may be tried.
+        """
+        # In the suite's order, if the verdict is to be a whole run's.
+        tests = (self._likely.ordered(name_of(variant), variant.aim)
+                 if most is not None else
+                 list(variant.order if variant.shares else variant.aim))
+        self._draw_as_before()
+        killer = yield from self._on(
+            variant, heirs, tests[:most], most is None)
+        is_clean = True
+        # Those that are left out of the aim ran in no other way yet.
+        answer = (Judgement.MISSED if not self._is_lost and (
+            most is None or not variant.shares and is_first
+            and tests[most:] == []) else Judgement.UNSURE)
+        if killer:
+            self._is_heard = False
+            is_sure = is_clean = not (yield from self._failing([killer]))
+            if is_clean and killer not in self._proven:
+                is_sure = bool((yield from self._on(
+                    variant, heirs, [killer])))
+            self._is_heard = True
+            answer = Judgement.CAUGHT if is_sure else Judgement.UNSURE
+            self._learn(variant, killer if is_sure else None)
+        self._own.tell(VariantEnds(answer, killer))
+        return is_clean and is_clonable(self._files)
+
+    def _on(self, variant: BranchingUntilOneFails[Key],
+            heirs: Sequence[Replacement], tests: Iterable[str],
+            to_the_end: bool = False) -> Generator[str, None, str | None]:
+        """Run tests on changed code until one fails; return that one."""
+        right = as_they_are(heirs)
+        self._lay(variant.sources, is_running=True)
+        if variant.sets_up:
+            yield ANEW
+        swap(heirs)
+        killer = yield from self._failing(tests, to_the_end)
+        swap(right)
+        if variant.sets_up:
+            yield ANEW
+        self._lay(self._right, is_running=True)
+        return killer
 
     def _from_scratch(self, variant: Branching[Key],
                       heirs: Sequence[Replacement]
