@@ -15,9 +15,9 @@ GRACE = 0.5
 # for so long, in seconds: a clone has pages to copy, and code to compile.
 LEAST = 1.0
 # Where no factor is given, a test may compute for so many times what it took,
-# and for as long as all of them took besides: it may be the first one to need
-# what they share, and Hypothesis looks for a simpler example.
-_TIMES = 20
+# since Hypothesis looks for a simpler example, and for so many times what the
+# slowest took: it may be the first one to need what they share.
+_TIMES, _SLOWEST = 20, 3
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Limits:
             return replace(self, busy=longest, waiting=longest)
         more = self.waiting / MOST_SECONDS
         busy = min(longest, more * max(LEAST, 10 * took))
-        shared = sum(by_test.values())
+        shared = _SLOWEST * max(by_test.values(), default=0.0)
         return replace(self, busy=busy, waiting=longest, by_test={
             test: min(busy, more * max(LEAST, _TIMES * before + shared))
             for test, before in by_test.items()})
