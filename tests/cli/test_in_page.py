@@ -56,8 +56,8 @@ def test_a_check_is_the_commands(typed: Typed) -> None:
     counts: list[tuple[int, int]] = []
     answer = asked("check", START, told, counts)
 
-    assert counts and counts == sorted(counts) and counts[-1][0] >= 4
     assert without_time(answer["json"]) == without_time(typed.out)
+    assert counts and counts == sorted(counts) and counts[-1][0] >= 4
     assert (answer["clean"], answer["done"]) == (False, False)
     assert "1 of 2 tests pass on the right modules" in told[0]
     assert answer["html"].startswith("<!doctype html>")

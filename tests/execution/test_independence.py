@@ -4,6 +4,9 @@
 - where nothing is left, the tests that come to a change run on many in one
   process, and the verdicts are those of fresh processes all the same
 """
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,16 +14,12 @@ import pytest
 
 from tests.parity.hold import complaints, hold
 from tests.parity.suites import of_table
-from tests.support.checking import write
-from winnow.checking import outcomes
-from winnow.checking.check import check
-from winnow.checking.options import Options
-from winnow.checking.outcomes import Seen
+from tests.support.checking import PATIENCE, write
 from winnow.execution.copying import Wanted
 from winnow.execution.event import Event, Independent
 from winnow.execution.job import Job
 from winnow.execution.pool import Pool
-from winnow.execution.result import Limits, Run
+from winnow.execution.result import Limits
 from winnow.execution.variant import Variant
 from winnow.execution.workspace import Workspace
 from winnow.subjects.faults_toml import load
@@ -344,24 +343,38 @@ def test_verdicts_are_those_of_fresh_processes(
     assert complaints(came) == []
 
 
-@pytest.mark.usefixtures("unloaded")
-def test_many_variants_share_a_process(
-        exercise: Path, tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch) -> None:
+# A process of its own, since another one may hold what cannot be compared.
+NOTING = '''import json, sys
+from winnow.checking import outcomes
+from winnow.checking.check import check
+from winnow.checking.options import Options
+from pathlib import Path
+
+shared = []
+seen = outcomes.seen
+
+
+def noting(run):
+    told = seen(run)
+    shared.extend([len(told.tests)] * told.is_picked)
+    return told
+
+
+outcomes.seen = noting
+report = check([Path(sys.argv[1])], Options(exercise=sys.argv[2]))
+print(json.dumps([[each.outcome for each in report.faults], shared]))
+'''
+
+
+def test_many_variants_share_a_process(exercise: Path, tmp_path: Path
+                                       ) -> None:
     """Unless a fault leaves something, or no test fails on it."""
-    shared = list[Seen]()
-    seen = outcomes.seen
-
-    def noting(run: Run) -> Seen:
-        """Return what is seen of a run, and note those that share."""
-        told = seen(run)
-        shared.extend([told] * told.is_picked)
-        return told
-
-    monkeypatch.setattr(outcomes, "seen", noting)
     folder = write(tmp_path / "own", {"test_shelf.py": SUITE})
 
-    report = check([folder], Options(exercise=str(exercise)))
+    said = subprocess.run(
+        [sys.executable, "-c", NOTING, str(folder), str(exercise)],
+        check=True, stdout=subprocess.PIPE, timeout=PATIENCE).stdout
 
-    assert {each.outcome for each in report.faults} == {"caught"}
-    assert [len(each.tests) for each in shared] == [1, 1]
+    outcomes, shared = json.loads(said)
+    assert {*outcomes} == {"caught"}
+    assert shared == [1, 1]

@@ -4,14 +4,15 @@
 - a run that tells of each, and one that tells of none
 - two that are noticed together alone
 """
+import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.support.checking import write
-from winnow.checking.check import check
-from winnow.checking.options import Options
+from tests.support.checking import PATIENCE, write
 from winnow.execution.changed_body import OriginalText
 from winnow.execution.event import (
     Broken,
@@ -25,7 +26,6 @@ from winnow.execution.event import (
     Stopped,
     encoded,
 )
-from winnow.execution.fork import split_stream
 from winnow.execution.fork.together import grouped, is_quiet, merged
 from winnow.execution.job import Job
 from winnow.execution.variant import BodyChange, Branching
@@ -167,29 +167,44 @@ class TestLamp(unittest.TestCase):
 TOGETHER, NEVER = (11, -2), (0, 0)
 
 
-@pytest.mark.parametrize("is_quick", [True, False], ids=["quick", "whole"])
+# A process of its own, since another one may hold what cannot be compared.
+NOTING = '''import json, sys
+from pathlib import Path
+from winnow.checking.check import check
+from winnow.checking.options import Options
+from winnow.execution.fork import split_stream
+from winnow.execution.fork.together import grouped
+
+place = Path(sys.argv[1])
+
+
+def noting(due):
+    groups = grouped(due)
+    with (place / "sizes.txt").open("a") as file:
+        file.writelines(f"{len(group)}\\n" for group in groups)
+    return groups
+
+
+split_stream.grouped = noting
+report = check([place / "own"], Options(
+    exercise=str(place / "exercise"), quick=sys.argv[2] == "quick", jobs=1))
+print(json.dumps([each.outcome for each in report.faults]))
+'''
+
+
+@pytest.mark.parametrize("how", ["quick", "whole"])
 @pytest.mark.parametrize("never", [TOGETHER, NEVER],
                          ids=["two together", "none"])
-@pytest.mark.usefixtures("unloaded")
 def test_what_is_missed_is_missed_alone(
-        never: tuple[int, int], is_quick: bool, tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch) -> None:
+        never: tuple[int, int], how: str, tmp_path: Path) -> None:
     """Where a test fails on many at once, each has a process for itself."""
-    def noting(due: Sequence[Placed]) -> list[list[Placed]]:
-        """Note, in whatever process, how many are put together."""
-        groups = grouped(due)
-        with (tmp_path / "sizes.txt").open("a") as file:
-            file.writelines(f"{len(group)}\n" for group in groups)
-        return groups
+    write(tmp_path, {
+        "exercise/faults.toml": TABLE, "exercise/lamp.py": LAMP,
+        "own/test_lamp.py": SUITE.format(never=never)})
 
-    monkeypatch.setattr(split_stream, "grouped", noting)
-    exercise = write(tmp_path / "exercise", {
-        "faults.toml": TABLE, "lamp.py": LAMP})
-    folder = write(tmp_path / "own", {
-        "test_lamp.py": SUITE.format(never=never)})
+    said = subprocess.run(
+        [sys.executable, "-c", NOTING, str(tmp_path), how], check=True,
+        stdout=subprocess.PIPE, timeout=PATIENCE).stdout
 
-    report = check([folder], Options(
-        exercise=str(exercise), quick=is_quick, jobs=1))
-
-    assert [each.outcome for each in report.faults] == ["missed"] * 4
+    assert json.loads(said) == ["missed"] * 4
     assert (tmp_path / "sizes.txt").read_text() == "4\n"
