@@ -53,7 +53,7 @@ def test_without_a_factor_all_wait_as_long() -> None:
     (1, "at once", 0.2)])
 def test_without_a_factor_a_test_computes_by_what_it_took(
         timeout: float, test: str, busy: float) -> None:
-    """And by what the slowest took; whoever gives more with --timeout gives more.
+    """And by what the slowest took; --timeout scales that.
 
     What is not known of a test by itself, the suite's time says.
     """

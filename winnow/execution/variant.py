@@ -28,6 +28,11 @@ class BodyChange:
     since: int
     before: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """The name of the function, or nothing."""
+        return self.body.name if self.body else ""
+
 
 @dataclass(frozen=True)
 class Variant(Generic[Key]):

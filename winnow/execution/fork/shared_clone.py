@@ -28,14 +28,9 @@ from ..result import Limits
 from ..runtime.own_state import OwnState
 from ..variant import Branching, BranchingUntilOneFails, Key, Picked
 from ..working_copy import WorkingCopy
+from . import code_swap
 from .clonable import is_clonable, open_files
-from .code_swap import (
-    CannotSwap,
-    Functions,
-    Replacement,
-    as_they_are,
-    swap,
-)
+from .code_swap import CannotSwap, Functions, Replacement, swap
 from .likely_tests import LikelyTests
 from .process import ChildSide
 
@@ -130,7 +125,7 @@ class SharedClone(Generic[Key]):
         one, unless it has before. Tells whether another may be tried.
         """
         # In the suite's order, if the verdict is to be a whole run's.
-        tests = (self._likely.ordered(name_of(variant), variant.aim)
+        tests = (self._likely.ordered(variant.change.name, variant.aim)
                  if most is not None else
                  list(variant.order if variant.shares else variant.aim))
         self._draw_as_before()
@@ -157,7 +152,7 @@ class SharedClone(Generic[Key]):
             heirs: Sequence[Replacement], tests: Iterable[str],
             to_the_end: bool = False) -> Generator[str, None, str | None]:
         """Run tests on changed code until one fails; return that one."""
-        right = as_they_are(heirs)
+        right = code_swap.as_they_are(heirs)
         self._lay(variant.sources, is_running=True)
         if variant.sets_up:
             yield ANEW
@@ -180,7 +175,10 @@ class SharedClone(Generic[Key]):
         """
         finds_one = isinstance(variant, BranchingUntilOneFails)
         killer, is_sure, is_clean = yield from self._round(
-            variant, heirs, self._first_tests(variant))
+            variant, heirs, self._likely.ordered(
+                variant.change.name, variant.aim) if isinstance(
+                    variant, BranchingUntilOneFails)
+            else variant.job.scheduled)
         is_unnoticed = is_sure and not killer
         if bool(killer) != finds_one:
             is_sure = False  # Which others fail is asked, or if none does.
@@ -237,7 +235,7 @@ class SharedClone(Generic[Key]):
         whether all could be put back.
         """
         assert self._state
-        right = as_they_are(heirs)
+        right = code_swap.as_they_are(heirs)
         self._copy.exchange(variant.sources if heirs else self._right)
         self._draw_as_before()
         failing, is_sure, last = list[str](), True, ""
@@ -270,12 +268,6 @@ class SharedClone(Generic[Key]):
             is_sure or not self._state.differs()
             and self._state.is_alone_changed())
 
-    def _first_tests(self, variant: Branching[Key]) -> Sequence[str]:
-        """Return the tests to run among many variants: until one fails."""
-        if isinstance(variant, BranchingUntilOneFails):
-            return self._likely.ordered(name_of(variant), variant.aim)
-        return variant.job.scheduled
-
     def _round(self, variant: Branching[Key], heirs: Sequence[Replacement],
                tests: Iterable[str]
                ) -> Generator[str, None, tuple[str | None, bool, bool]]:
@@ -284,7 +276,7 @@ class SharedClone(Generic[Key]):
         Returns that one, whether it is certain, and if all could be put back.
         """
         assert self._state
-        right = as_they_are(heirs)
+        right = code_swap.as_they_are(heirs)
         self._lay(variant.sources if heirs else self._right, is_running=True)
         self._draw_as_before()
         swap(heirs)
@@ -334,7 +326,7 @@ class SharedClone(Generic[Key]):
         """Remember a test that has failed on a variant, and passed without."""
         if killer:
             self._proven.add(killer)
-            self._likely.learn(name_of(variant), killer)
+            self._likely.learn(variant.change.name, killer)
 
     def _draw_as_before(self) -> None:
         """Let chance be what it was; to set it takes longer than to ask."""
@@ -353,9 +345,3 @@ class SharedClone(Generic[Key]):
         here = os.getcwd()
         self._copy.lay(sources, is_running)
         os.chdir(here)
-
-
-def name_of(variant: Branching[Key]) -> str:
-    """Return the name of the function that a variant changes."""
-    body = variant.change.body
-    return body.name if body else ""
