@@ -197,39 +197,36 @@ def _kind(scope: ast.AST, text: str) -> tuple[type[ast.AST], bool]:
 def _changed_default(scope: ast.AST, heir: ast.AST) -> ChangedDefault | None:
     """Return the one default that makes two functions differ, if one does.
 
-    Of other values than constants, Python may make another one each time.
+    Of other values than constants, Python may make another one each time. The
+    heir has the other one's defaults afterwards.
     """
     if not (isinstance(scope, Function) and isinstance(heir, Function)):
         return None
     ours, theirs = scope.args, heir.args
-    names = [each.arg for each in ours.kwonlyargs]
     pairs: list[tuple[int | str, ast.expr | None, ast.expr | None]] = [
         *((place, *each) for place, each in enumerate(
             zip(ours.defaults, theirs.defaults))),
-        *zip(names, ours.kw_defaults, theirs.kw_defaults)]
-    found = [each for each in pairs if each[1] and each[2]
-             and ast.dump(each[1]) != ast.dump(each[2])]
-    if len(found) != 1 or not (_is_constant(found[0][1])
-                               and _is_constant(found[0][2])):
+        *zip([each.arg for each in ours.kwonlyargs],
+             ours.kw_defaults, theirs.kw_defaults)]
+    number = len(theirs.defaults)
+    found = [each for each in pairs if _dumped(each[1]) != _dumped(each[2])]
+    theirs.defaults, theirs.kw_defaults = ours.defaults, ours.kw_defaults
+    if (len(found) != 1 or number != len(ours.defaults)
+            or ast.dump(heir) != ast.dump(scope)):
         return None
-    # All else of them must be the same, and is held so.
     (parameter, old, new), = found
-    nodes: list[ast.expr | None] = [
-        new if each is old else each
-        for each in (*ours.defaults, *ours.kw_defaults)]
-    number = len(ours.defaults)
-    changed = type(scope)(**{
-        **dict(ast.iter_fields(scope)), "args": ast.arguments(**{
-            **dict(ast.iter_fields(ours)), "defaults": nodes[:number],
-            "kw_defaults": nodes[number:]})})
-    if ast.dump(changed) != ast.dump(heir):
+    if not (old and new and _is_constant(old) and _is_constant(new)):
         return None
-    assert old and new
     return ChangedDefault(parameter, ast.literal_eval(old),
                           ast.literal_eval(new))
 
 
-def _is_constant(node: ast.expr | None) -> bool:
+def _dumped(node: ast.expr | None) -> str:
+    """Return an expression as a text; nothing, where there is none."""
+    return ast.dump(node) if node else ""
+
+
+def _is_constant(node: ast.expr) -> bool:
     """Tell whether an expression is a value that cannot be changed."""
     match node:
         case ast.UnaryOp(ast.USub() | ast.UAdd(), ast.Constant(value)):
