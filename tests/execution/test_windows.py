@@ -74,7 +74,8 @@ OWNED = {
     "execution.spawn.worker": {"signal.ITIMER_PROF", "signal.setitimer"},
 }
 OF_CLONES = {"execution.fork.process", "execution.fork.backend",
-             "execution.fork.event_log", "execution.fork.shared_clone",
+             "execution.fork.event_log", "execution.fork.reimports",
+             "execution.fork.shared_clone",
              "execution.fork.split_stream"}
 # What contains a class is made of Unix; `winnow grade` says where else to run.
 OF_SANDBOXES = {

@@ -55,6 +55,7 @@ class ExerciseCheck(Session):
         self._spares = exercise.aimed and not options.matrix
         self._on_right: Mapping[str, Outcome] = {}
         self._unreached: set[object] = set()
+        self._imported: frozenset[str] = frozenset()
         self.reading = SuiteAnalysis(
             {file.path.name: file for file in suite.files}, suite.folder,
             {name: exercise.sources[name] for name in exercise.modules},
@@ -85,6 +86,7 @@ class ExerciseCheck(Session):
             *(file.imports for file in self.suite.files),
             *(imported_by(self._exercise, module)
               for module in self._exercise.sources))
+        self._imported = frozenset(imported)
         self.pool.warm(
             self._shared([*ALWAYS, *sorted(imported)]),
             {file.path.name: file.path.read_bytes()
@@ -102,6 +104,8 @@ class ExerciseCheck(Session):
         """Run every variant, and the tests in other orders."""
         limits = replace(limits, waiting=2 * self.options.timeout)
         job = self.baseline.job
+        if not seen.changed:
+            job = replace(job, imports=self._imported)
         # A test that fails may ask for a fault: coaching has to see it there.
         is_quick = (self.options.quick and not self._exercise.aimed
                     and seen.is_green() and not seen.changed)

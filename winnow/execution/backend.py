@@ -11,7 +11,7 @@ from winnow.system.processes import CAN_CLONE, HAS_PROCESSES
 
 from .job import Job
 from .result import Limits, Run
-from .variant import Branching
+from .variant import Branching, Variant
 from .working_copy import WorkingCopy
 
 WAYS = ("fork", "spawn", "inline")
@@ -38,12 +38,16 @@ class Backend(Protocol):
 
     Where it can `branch`, variants that differ by one function's body share
     the work up to where they differ; the modules that are laid then are the
-    right ones. `most` is how many can run at a time. Unless it `replaces`
-    processes, what a run leaves behind is there for the next.
+    right ones. Where it can `reimport`, others share a process, as long as
+    none leaves anything; those of the first are laid. `most` is how many can
+    run at a time. Unless it `replaces` processes, what a run leaves behind is
+    there for the next.
     """
 
     branch: Callable[[Sequence[Branching[Any]], WorkingCopy, Limits],
                      Execution] | None
+    reimport: Callable[[Sequence[Variant[Any]], WorkingCopy, Limits],
+                       Execution] | None
     replaces: bool
     most: int | None
 

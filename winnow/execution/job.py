@@ -53,7 +53,9 @@ class Job:
     already must be loaded anew; `environment` is what is set before anything
     runs, `libraries` the packages of others that a clone finds as a new
     process would; `for_children` are the entries of PYTHONPATH, if any, by
-    which a process that a test starts finds the copy.
+    which a process that a test starts finds the copy; `imports` are the
+    packages that the files and the modules import, where they are known: by
+    these it can be told whether a process has changed beyond its own modules.
     """
 
     folder: Path
@@ -77,6 +79,7 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
     for_children: tuple[str, ...] = ()
+    imports: frozenset[str] = frozenset()
 
     @property
     def scheduled(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from winnow.system.processes import uninterrupted
 
 from .backend import Execution, chosen
 from .result import GRACE, Limits, Run
-from .shares import Branches, Learned, Share, parted
+from .shares import Branches, Learned, Reimports, Share, parted
 from .variant import Branching, Key, Unreached, Variant
 from .working_copy import WorkingCopy
 from .workspace import Workspace
@@ -107,7 +107,7 @@ class Pool:
             each.unbranched() if isinstance(each, Branching)
             and not self.clones else each
             for each in variants if not isinstance(each, Unreached)],
-            len(free)))
+            len(free), self.clones))
         work: list[_Task[Key]] = []
         looks = _Looks()
         done = self._way.pausing()
@@ -153,6 +153,9 @@ class Pool:
             case Branches(variants):
                 assert self._way.branch
                 return self._way.branch(variants, copy, limits)
+            case Reimports(variants):
+                assert self._way.reimport
+                return self._way.reimport(variants, copy, limits)
             case _:
                 return self._way.begin(replace(
                     share.job(self._learned), folder=copy.folder),

@@ -68,7 +68,7 @@ class Branches(Generic[Key]):
         Those that need none of the tests that ran before branch off before
         the first one then, if a clone might be made there.
         """
-        early = list[Branching[Key]]()
+        early, left = list[Branching[Key]](), list[Variant[Key]]()
         for place, variant in enumerate(self.variants):
             if place in runs:
                 learned.of(variant, runs[place])
@@ -78,9 +78,43 @@ class Branches(Generic[Key]):
                 early.append(replace(variant, change=BodyChange(
                     variant.change.body, 0, ())))
             else:
-                waiting.append(alone(variant.unbranched()))
+                left.append(variant.unbranched())
+        _join(left, waiting)
         if early:
             waiting.append(Branches(early))
+
+
+@dataclass(frozen=True)
+class Reimports(Generic[Key]):
+    """Many variants that one process tries, if none leaves anything.
+
+    It imports the suite anew for each, and they run as they are; their jobs
+    differ in nothing but which tests run.
+    """
+
+    variants: Sequence[Variant[Key]]
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The modules that the process is to find."""
+        return self.variants[0].sources
+
+    def settled(self, runs: Mapping[int, Run], learned: Learned,
+                waiting: deque[Share[Key]]
+                ) -> Iterator[tuple[Variant[Key], Run]]:
+        """Yield what is certain; let the others share another process.
+
+        Each has one for itself, if the very first has left something.
+        """
+        for place, run in runs.items():
+            learned.of(self.variants[place], run)
+            yield self.variants[place], run
+        left = [variant for place, variant in enumerate(self.variants)
+                if place not in runs]
+        if left and len(runs) > 1:
+            waiting.append(Reimports(left))
+        else:
+            waiting.extend(map(alone, left))
 
 
 @dataclass(frozen=True)
@@ -212,7 +246,7 @@ class Control(Generic[Key]):
 
 
 Alone = Union[Whole[Key], LikelyFirst[Key], FailsFirst[Key], Control[Key]]
-Share = Union[Branches[Key], Alone[Key]]
+Share = Union[Branches[Key], Reimports[Key], Alone[Key]]
 
 
 def alone(variant: Variant[Key]) -> Alone[Key]:
@@ -222,9 +256,9 @@ def alone(variant: Variant[Key]) -> Alone[Key]:
     return Whole(variant)
 
 
-def parted(variants: Sequence[Variant[Key]], parts: int) -> list[Share[Key]]:
-    """Return what each process does: many that branch off, or any other one.
-    """
+def parted(variants: Sequence[Variant[Key]], parts: int, clones: bool = True
+           ) -> list[Share[Key]]:
+    """Return what each process does: many variants, or one."""
     staged = sorted((each for each in variants
                      if isinstance(each, Branching)),
                     key=_length, reverse=True)
@@ -237,9 +271,37 @@ def parted(variants: Sequence[Variant[Key]], parts: int) -> list[Share[Key]]:
         lengths[least] += _length(each)
     for share in shares:
         share.sort(key=lambda each: each.change.since)
+    others = [each for each in variants if not isinstance(each, Branching)]
+    anew = [each for each in others if clones and _may_reimport(each)]
     return [*map(Branches, filter(None, shares)),
-            *(alone(each) for each in variants
-              if not isinstance(each, Branching))]
+            *(Reimports(anew[part::parts]) for part in range(parts)
+              if anew[part:]),
+            *(alone(each) for each in others
+              if not (clones and _may_reimport(each)))]
+
+
+def _join(left: Sequence[Variant[Key]], waiting: deque[Share[Key]]) -> None:
+    """Let variants wait, with others of which each is imported anew."""
+    anew = [each for each in left if _may_reimport(each)]
+    for number, share in enumerate(waiting):
+        if anew and isinstance(share, Reimports):
+            waiting[number] = Reimports([*share.variants, *anew])
+            anew = []
+    if anew:
+        waiting.append(Reimports(anew))
+    waiting.extend(alone(each) for each in left if not _may_reimport(each))
+
+
+def _may_reimport(variant: Variant[Key]) -> bool:
+    """Tell whether a variant may share a process that imports it anew.
+
+    What is repeated on the right modules has a process for itself.
+    """
+    job = variant.job
+    return bool(variant.edited and job.imports and job.runner == "unittest"
+                and not (job.trace or job.explain or job.cold)
+                and (type(variant) is Variant or isinstance(
+                    variant, UntilOneFails) and variant.in_order))
 
 
 def _length(variant: Variant[Key]) -> int:

@@ -11,6 +11,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from os import _exit  # A test may have patched it in its module.
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from ..event import Branched, Event, Moment, VariantRan, count, decoded
 from ..job import Job
 from ..result import Limits, Run
 from ..runtime import imports, runner
-from ..variant import Branching
+from ..variant import Branching, Variant
 from ..working_copy import WorkingCopy
 from .process import ChildHandle, ChildSide, end, ended, fork
+from .reimports import ClonedReimports, Reimporting
 from .split_stream import SplitStream
 
 
@@ -101,6 +103,13 @@ class ForkBackend:
         return ClonedStem(_clone(copy, limits, lambda own: SplitStream(
             own, copy, limits, variants).run()))
 
+    def reimport(self, variants: Sequence[Variant[Any]], copy: WorkingCopy,
+                 limits: Limits) -> ClonedReimports:
+        """Clone this process; the clone imports the suite for each variant.
+        """
+        return ClonedReimports(_clone(copy, limits, lambda own: Reimporting(
+            own, copy, variants).run()))
+
     def over(self, works: Iterable[Any]) -> list[Any]:
         """Return the works whose clones have ended."""
         by_clone = {id(work.clone): work for work in works}
@@ -112,7 +121,7 @@ class ForkBackend:
 
         Who calls the checker from a program may have done so, for good.
         """
-        if gc.get_freeze_count():
+        if _was_frozen():
             return lambda: None
         gc.freeze()
         return gc.unfreeze
@@ -120,6 +129,15 @@ class ForkBackend:
     def end(self, root: str) -> None:
         """Kill what the tests have left running."""
         kill_strays(Path(root))
+
+
+@cache
+def _was_frozen() -> bool:
+    """Tell whether who calls the checker has frozen all there was.
+
+    They are counted one by one, for which each must be looked at: so once.
+    """
+    return gc.get_freeze_count() > 0
 
 
 def _clone(copy: WorkingCopy, limits: Limits,

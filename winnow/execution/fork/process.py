@@ -144,6 +144,7 @@ def _start_in(copy: WorkingCopy, limits: Limits, *kept: int) -> None:
     `kill_strays`).
     """
     gc.enable()  # As in a process that starts.
+    gc.freeze()  # What the checker holds is no garbage here.
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)

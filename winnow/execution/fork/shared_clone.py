@@ -277,7 +277,7 @@ class SharedClone(Generic[Key]):
         """
         assert self._state
         right = code_swap.as_they_are(heirs)
-        self._lay(variant.sources if heirs else self._right, is_running=True)
+        self._copy.exchange(variant.sources if heirs else self._right)
         self._draw_as_before()
         swap(heirs)
         is_sure, killer = True, None

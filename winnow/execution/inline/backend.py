@@ -60,7 +60,7 @@ class Due:
 class InlineBackend:
     """One run at a time, and nothing beside it."""
 
-    branch = None
+    branch = reimport = None
     replaces = False
     most = 1
     _loaded: frozenset[str] = frozenset()

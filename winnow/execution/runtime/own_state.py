@@ -68,6 +68,11 @@ class Opaque(Exception):
     """Something is reached of which nobody can tell whether it changes."""
 
 
+def started_patches() -> list[object]:
+    """Return the patches that are started, and not stopped yet."""
+    return list(mock._patch._active_patches)  # type: ignore[attr-defined]
+
+
 class OwnState:
     """The state of some modules, as it was when this was made."""
 
@@ -92,8 +97,7 @@ class OwnState:
         self._containers.note()
         self._strangers.note()
         self._chance = random.getstate()
-        self._patches = list(
-            mock._patch._active_patches)  # type: ignore[attr-defined]
+        self._patches = started_patches()
         self._loaded = set(sys.modules)
         self._parts = self._of_process()
 
@@ -113,22 +117,18 @@ class OwnState:
         return (self._containers.differ()
                 or any(kept.differs() for kept in self._single)
                 or random.getstate() != self._chance
-                or not self._are_patches_as_before())
+                or started_patches() != self._patches)
 
     def is_alone_changed(self) -> bool:
         """Tell whether all else is as it was: what is never put back."""
         new = sys.modules.keys() - self._loaded
-        return (self._are_patches_as_before() and all(map(is_shared, new))
+        return (started_patches() == self._patches
+                and all(map(is_shared, new))
                 and len(sys.modules) == len(self._loaded) + len(new)
                 and self._strangers.are_as_before()
                 and all(object.__getattribute__(thing, "__dict__") is own
                         for thing, own in self._dictionaries)
                 and self._of_process() == self._parts)
-
-    def _are_patches_as_before(self) -> bool:
-        """Tell whether the same patches are started as were then."""
-        return bool(mock._patch._active_patches  # type: ignore[attr-defined]
-                    == self._patches)
 
     @staticmethod
     def _of_process() -> list[object]:

@@ -5,6 +5,7 @@ again puts everything back. Both read this table: neither knows less.
 """
 from __future__ import annotations
 
+import _locale
 import gc
 import logging
 import os
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 
 from . import signals
 
+_OF_DECIMALS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 _OF_LOGGERS = ("level", "propagate", "disabled")
 
 
@@ -102,6 +104,44 @@ def _put_traces(traces: tuple[Any, Any]) -> None:
         sys.setprofile(traces[1])
 
 
+def _socket_timeout() -> float | None:
+    """Return how long a new socket waits, in seconds, where there are any."""
+    socket = sys.modules.get("socket")
+    return socket.getdefaulttimeout() if socket else None
+
+
+def _put_socket_timeout(seconds: float | None) -> None:
+    """Let new sockets wait so long."""
+    socket = sys.modules.get("socket")
+    if socket and socket.getdefaulttimeout() != seconds:
+        socket.setdefaulttimeout(seconds)
+
+
+def _decimal() -> dict[str, Any]:
+    """Return how decimal numbers are rounded; the flags are no setting."""
+    decimal = sys.modules.get("decimal")
+    if not decimal:
+        return {}
+    context = decimal.getcontext()
+    return {**{name: getattr(context, name) for name in _OF_DECIMALS},
+            "traps": dict(context.traps)}
+
+
+def _put_decimal(settings: dict[str, Any]) -> None:
+    """Let decimal numbers be rounded as they were."""
+    decimal = sys.modules.get("decimal")
+    if decimal and settings and _decimal() != settings:
+        decimal.setcontext(decimal.Context(**{
+            **settings, "traps": [sign for sign, is_on
+                                  in settings["traps"].items() if is_on]}))
+
+
+def _put_locale(settings: str) -> None:
+    """Let the C library follow the conventions that it followed."""
+    if _locale.setlocale(_locale.LC_ALL, None) != settings:
+        _locale.setlocale(_locale.LC_ALL, settings)
+
+
 def _umask() -> int:
     """Return the mask of new files, which can only be read by setting it."""
     mask = os.umask(0)
@@ -130,4 +170,8 @@ PARTS = (
     Part("how often threads change", sys.getswitchinterval,
          sys.setswitchinterval),
     Part("the mask of new files", _umask, os.umask),
+    Part("how long sockets wait", _socket_timeout, _put_socket_timeout),
+    Part("how decimal numbers are rounded", _decimal, _put_decimal),
+    Part("the conventions of the place",
+         lambda: _locale.setlocale(_locale.LC_ALL, None), _put_locale),
 )

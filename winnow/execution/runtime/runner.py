@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable
 
 from winnow.execution.runtime.recorder import Recorder, test_modules
 from winnow.system.processes import without_git
@@ -44,12 +45,25 @@ def _names(job: Job) -> list[str]:
     return [*dict.fromkeys([*job.modules, *loaded_from(paths)])]
 
 
-def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
+def _loaded_for(stage: Recorder) -> Callable[[Recorder], None]:
+    """Load what runs the suite, and return it."""
+    if stage.job.runner != "pytest":
+        from .unittest_runner import run_suite
+        return run_suite
+    from . import pytest_runner
+    if stage.job.trace:
+        watch_fixtures(stage.setups, lambda: stage.test)
+    return pytest_runner.run_suite
+
+
+def run(job: Job, emit: Emit, pause: Pause = lambda slot: None,
+        rounds: Callable[[Job], Iterable[Job]] = lambda job: (job,)) -> None:
     """Run a job's tests, and emit what `Recorder` records, `DONE` last.
 
     `pause` is called before the first test, with 0, and after the end of the
-    nth, with n: between tests, in the very stack in which they run. This
-    process is not the same afterwards: run it in one to throw away.
+    nth, with n: between tests, in the very stack in which they run. Of several
+    `rounds`, each imports the tests anew; their jobs differ in which tests
+    run. This process is not the same afterwards: run it in one to throw away.
     """
     os.chdir(job.folder / job.here)
     for name in os.environ.keys() - without_git(os.environ).keys():
@@ -111,21 +125,19 @@ def run(job: Job, emit: Emit, pause: Pause = lambda slot: None) -> None:
     assertions = AssertionTrace(stage) if job.trace else None
     if job.trace:
         stage.shows = Postmortem(stage).tell
-    try:
-        if job.runner == "pytest":
-            from .pytest_runner import run_suite
-            if job.trace:
-                watch_fixtures(stage.setups, lambda: stage.test)
-        else:
-            from .unittest_runner import run_suite
-        let_go(job.folder, job.roots)
-        before.intersection_update(sys.modules)
-        run_suite(stage)
-    except BaseException as error:
-        emit(Stopped(stage.test, stage.message(error)))
-    if trace and assertions:
-        trace.tell()
-        assertions.tell()
-    if job.explain:
-        emit(Loaded(*loaded_since(before, job.folder)))
-    emit(Moment.DONE)
+    for number, each in enumerate(rounds(job)):
+        if number:
+            stage = Recorder(each, emit, rest, over)
+        try:
+            run_suite = _loaded_for(stage)
+            let_go(job.folder, job.roots)
+            before.intersection_update(sys.modules)
+            run_suite(stage)
+        except BaseException as error:
+            emit(Stopped(stage.test, stage.message(error)))
+        if trace and assertions:
+            trace.tell()
+            assertions.tell()
+        if job.explain:
+            emit(Loaded(*loaded_since(before, job.folder)))
+        emit(Moment.DONE)

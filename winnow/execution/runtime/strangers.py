@@ -30,14 +30,14 @@ class Strangers:
         self._modules: dict[str, list[ModuleType]] = defaultdict(list)
         for name, module in list(sys.modules.items()):
             if isinstance(module, ModuleType):
-                self._modules[_package(name)].append(module)
+                self._modules[package(name)].append(module)
         self._seen: set[int] = set()
         self._all = Containers()
 
     def add_module(self, module: ModuleType) -> None:
         """Take in a module, and all that is loaded of its package."""
         self._add(lambda: vars(module), vars(module))
-        for each in self._modules.pop(_package(module.__name__), ()):
+        for each in self._modules.pop(package(module.__name__), ()):
             self._add_one(each)
 
     def add_class(self, kind: type) -> None:
@@ -79,7 +79,7 @@ def _nothing() -> None:
     """Put nothing back: whoever finds a difference ends the process."""
 
 
-def _package(name: str) -> str:
+def package(name: str) -> str:
     """Return the outermost package of a module."""
     return name.partition(".")[0]
 

@@ -206,7 +206,8 @@ def _anew(test: unittest.TestCase) -> unittest.TestCase:
 
 def run_suite(stage: Recorder) -> None:
     """Import all files, then run all their tests in order."""
-    sys.argv = ["python -m unittest"]
+    # The list stays, for the next suite in this process to find it.
+    sys.argv[:] = ["python -m unittest"]
     tests = _collected(stage)
     fixtures = {test.id(): (_class_of(test), type(test).__module__)
                 for test in tests}

@@ -156,7 +156,7 @@ class Ordered:
 class SpawnBackend:
     """Processes at rest, and those at work."""
 
-    branch = None
+    branch = reimport = None
     replaces = True
     most = None
 
