@@ -4,13 +4,29 @@ A process that clones itself for many submissions does this before the first.
 """
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from winnow.execution.changed_body import ChangedBody, OriginalText
 from winnow.execution.runtime.imports import make_ahead
 from winnow.execution.runtime.probes import with_probes
 from winnow.model.exercise import Exercise
+from winnow.suites.analysis import SuiteAnalysis
+from winnow.suites.discovery import find
 
+_SUITE = '''"""Tests."""
+import unittest
+
+
+class TestSum(unittest.TestCase):
+    """Tests of sum."""
+
+    def test_sum(self) -> None:
+        """A sum."""
+        self.assertEqual(sum([1, 2]), 3)
+'''
 _bodies: dict[tuple[str, str], ChangedBody | None] = {}
 
 
@@ -20,6 +36,7 @@ def prepare(exercise: Exercise) -> None:
         text = source.encode()
         _compile(text)
         make_ahead((text, module), partial(with_probes, text, "", module))
+    _read_a_suite()
     originals = {module: OriginalText(source)
                  for module, source in exercise.sources.items()}
     for edit in (*exercise.faults, *exercise.refactorings):
@@ -35,6 +52,16 @@ def prepare(exercise: Exercise) -> None:
         else:
             _compile(body.old)
             _compile(body.new)
+
+
+def _read_a_suite() -> None:
+    """Read a suite once, so that the patterns that find things are compiled.
+    """
+    with suppress(OSError), TemporaryDirectory() as folder:
+        Path(folder, "test_it.py").write_text(_SUITE, "utf-8")
+        suite = find([Path(folder)])
+        SuiteAnalysis({file.path.name: file for file in suite.files},
+                      suite.folder, {}, rules=True).ahead()
 
 
 def _compile(text: str | bytes) -> None:

@@ -187,6 +187,8 @@ class ExerciseCheck(Session):
     def _ask_the_spared(self, scheduler: Scheduler, runs: dict[Any, Seen],
                         limits: Limits) -> None:
         """Run the tests that were spared, on what the others let pass."""
+        if not self._spares:
+            return
         valid = valid_tests(self._on_right)
         passed = [fault for fault in self._faults() if outcomes.judge_fault(
             fault, 0, valid, runs[fault],

@@ -194,6 +194,7 @@ class Judgement(str, Enum):
     MISSED = "missed"
     UNNOTICED = "unnoticed"  # By the tests that come to it.
     UNSURE = "unsure"
+    UNTRIED = "untried"  # The function's code cannot be exchanged here.
 
 
 class Branched(NamedTuple):

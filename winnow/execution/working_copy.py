@@ -155,13 +155,13 @@ class WorkingCopy:
         if is_folder:
             os.mkdir(path)
             return
-        if path in self._added:
-            _write(path, self._added[path])
-            os.chmod(path, stat.S_IMODE(self._stamps[path][1]))
+        laid = self._laid.get(os.path.relpath(path, self.folder).replace(
+            os.sep, "/"))
+        if laid is None and path not in self._added:
+            shutil.copy2(self._original(path), path)
             return
-        shutil.copy2(self._original(path), path)
-        self._laid.pop(os.path.relpath(path, self.folder).replace(
-            os.sep, "/"), None)
+        _write(path, self._added[path] if laid is None else laid.encode())
+        os.chmod(path, stat.S_IMODE(self._stamps[path][1]))
 
     def _restore_times(self, path: str) -> None:
         """Give a folder its permissions and its times back."""

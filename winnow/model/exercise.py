@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from os.path import commonprefix
 from pathlib import Path
 from typing import Optional, Union
@@ -30,8 +31,13 @@ class Edit:
 
     def line_in(self, source: str) -> int:
         """Return the number, from 1, of the first line that differs."""
-        same = commonprefix([source, self.applied_to(source)])
-        return same.count("\n") + 1
+        return _first_line(source, self.applied_to(source))
+
+
+@lru_cache(maxsize=1024)  # Each submission of a class asks the same.
+def _first_line(source: str, changed: str) -> int:
+    """Return the number, from 1, of the first line that differs."""
+    return commonprefix([source, changed]).count("\n") + 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,7 @@ class SharedClone(Generic[Key]):
             try:
                 heirs = self._heirs(variant)
             except CannotSwap:
-                self._own.tell(VariantEnds(Judgement.UNSURE, None))
+                self._own.tell(VariantEnds(Judgement.UNTRIED, None))
                 continue
             # A fault with a clone for itself finds nothing that is put back.
             state = None if most is None and isinstance(

@@ -230,6 +230,9 @@ class SplitStream(SharedClone[Key]):
             match decoded(line):
                 case VariantBegins(place):
                     lines = []
+                case VariantEnds(Judgement.UNTRIED):
+                    del left[place]
+                    place = -1
                 case VariantEnds(answer, killer):
                     if answer is Judgement.UNNOTICED:
                         self._unnoticed.add(place)

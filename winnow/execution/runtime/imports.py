@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pkgutil
 import subprocess
 import sys
 import warnings
@@ -251,6 +252,7 @@ def load_ahead(names: Iterable[str]) -> None:
         for name in names:
             with suppress(Exception):
                 importlib.import_module(name)
+        pkgutil.resolve_name("unittest")  # Or each clone compiles a pattern.
     finally:
         warnings.showwarning = show
 

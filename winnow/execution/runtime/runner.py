@@ -46,14 +46,17 @@ def _names(job: Job) -> list[str]:
 
 
 def _loaded_for(stage: Recorder) -> Callable[[Recorder], None]:
-    """Load what runs the suite, and return it."""
+    """Load what runs the suite, and return it.
+
+    By its module's name: who loads all anew has forgotten that module.
+    """
     if stage.job.runner != "pytest":
-        from .unittest_runner import run_suite
-        return run_suite
-    from . import pytest_runner
+        from .unittest_runner import run_suite as run_unittest
+        return run_unittest
+    from .pytest_runner import run_suite as run_pytest
     if stage.job.trace:
         watch_fixtures(stage.setups, lambda: stage.test)
-    return pytest_runner.run_suite
+    return run_pytest
 
 
 def run(job: Job, emit: Emit, pause: Pause = lambda slot: None,
