@@ -71,6 +71,9 @@ SETS = {
     "warnings": ("warnings.simplefilter('error', ResourceWarning)",
                  "('error', None, ResourceWarning, None, 0) "
                  "in warnings.filters"),
+    "name that is set late": ("from urllib import request; "
+                              "request._opener = request.OpenerDirector()",
+                              "__import__('urllib.request').request._opener"),
     "sockets": ("socket.setdefaulttimeout(9)",
                 "socket.getdefaulttimeout() == 9"),
     "module": ("import colorsys", "'colorsys' in __import__('sys').modules"),
@@ -103,7 +106,8 @@ from winnow.checking.outcomes import seen
 right, variants = json.load(sys.stdin)
 job = Job(Path(), ("test_scale.py",), "unittest", {"scale": "scale.py"},
           imports=frozenset(["decimal", "functools", "json", "logging", "os",
-                             "socket", "unittest", "warnings"]))
+                             "socket", "unittest", "urllib.request",
+                             "warnings"]))
 processes = []
 begin, reimport = ForkBackend.begin, ForkBackend.reimport
 
@@ -204,6 +208,66 @@ def test_what_an_import_sets_is_not_there_for_the_next(
         "kilo": ["test_kilograms"], "unset": ["test_setting"],
         "gram": ["test_grams"]}
     assert processes == [3, 1, 1]
+
+
+FAULT = '''
+[[fault]]
+name = "{name}"
+module = "scale"
+level = "core"
+caught_at = "unit"
+old = '{old}'
+new = '{new}'
+breaks = "It is wrong."
+hint = "What is right?"
+witness = "1"
+'''
+CHECKING = '''import json, sys
+from pathlib import Path
+from winnow.checking.check import check
+from winnow.checking.options import Options
+from winnow.execution.fork.backend import ForkBackend
+
+processes = []
+reimport = ForkBackend.reimport
+
+
+def noting(self, variants, *arguments):
+    processes.append(len(variants))
+    return reimport(self, variants, *arguments)
+
+
+ForkBackend.reimport = noting
+report = check([Path(sys.argv[1])], Options(
+    exercise=sys.argv[2], jobs=1, quick=sys.argv[3] == "quick"))
+print(json.dumps([[each.outcome for each in report.faults], processes]))
+'''
+
+
+@pytest.mark.parametrize("how", ["quick", "whole"])
+@pytest.mark.parametrize(("above", "more", "expected"), [
+    ("", {}, [2]), ("import helper", {"helper.py": "import json\n"}, [2]),
+    ("import rich", {}, []),
+    ("import helper", {"helper.py": "import rich\n"}, [2])])
+def test_a_check_shares_where_it_knows_what_is_imported(
+        above: str, more: Mapping[str, str], expected: list[int], how: str,
+        tmp_path: Path) -> None:
+    """Of another library nobody knows where it notes what it is told."""
+    exercise = write(tmp_path / "exercise", {
+        "scale.py": MODULE.format(line=""),
+        "faults.toml": 'title = "A scale"\nmodules = ["scale"]\n' + "".join(
+            FAULT.format(name=name, old=old, new=new)
+            for name, (old, new) in (("kilo", KILO), ("never", NEVER)))})
+    folder = write(tmp_path / "own", {
+        "test_scale.py": SUITE.format(above=above, holds="True"), **more})
+
+    said = subprocess.run(
+        [sys.executable, "-c", CHECKING, str(folder), str(exercise), how],
+        check=True, stdout=subprocess.PIPE, timeout=PATIENCE).stdout
+
+    outcomes, processes = json.loads(said)
+    assert outcomes == ["caught", "missed"]
+    assert [*dict.fromkeys(processes)] == expected
 
 
 @pytest.mark.parametrize(("line", "ended"), [

@@ -10,7 +10,12 @@ from winnow.execution.job import Job, Schedule
 from winnow.execution.pool import Pool
 from winnow.execution.pytest_settings import located
 from winnow.execution.result import Limits
-from winnow.execution.runtime.imports import hides_loaded, shared
+from winnow.execution.runtime.imports import (
+    hides_loaded,
+    is_shared,
+    shared,
+    tops_in,
+)
 from winnow.execution.variant import Branching, Picked, Unreached, Variant
 from winnow.model.errors import BrokenExercise
 from winnow.model.exercise import Edit, Exercise, Fault, Refactoring
@@ -105,7 +110,7 @@ class ExerciseCheck(Session):
         limits = replace(limits, waiting=2 * self.options.timeout)
         job = self.baseline.job
         if not seen.changed:
-            job = replace(job, imports=self._imported)
+            job = replace(job, imports=self._known_imports())
         # A test that fails may ask for a fault: coaching has to see it there.
         is_quick = (self.options.quick and not self._exercise.aimed
                     and seen.is_green() and not seen.changed)
@@ -211,6 +216,17 @@ class ExerciseCheck(Session):
     def _shared(self, names: Iterable[str]) -> list[str]:
         """Return the modules among these that every process may load."""
         return shared(names, self._exercise.libraries)
+
+    def _known_imports(self) -> frozenset[str]:
+        """Return what is imported, if it can be seen what that collects.
+
+        Of other libraries than Python's and those that exercises stand on,
+        nobody knows where they note what registers itself at an import.
+        """
+        own = {*tops_in([self.suite.folder]), *self._exercise.sources,
+               *self.suite.package[:1]}
+        return (self._imported if all(
+            map(is_shared, self._imported - own)) else frozenset())
 
     def _faults(self) -> list[Fault]:
         """Return the faults on which the suite is judged."""

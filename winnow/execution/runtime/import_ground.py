@@ -10,6 +10,7 @@ import linecache
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,8 @@ from .strangers import Strangers, package
 # Whoever imports may draw: each of two new processes draws something else.
 _NOT_COMPARED = {"chance"}
 # What tests change without an import of their own.
+_IMPORTS_OTHERWISE = (b"__import__", b"import_module", b"sys.modules",
+                      b"import modules")
 _ALWAYS = ("builtins", "os", "sys", "unittest", "warnings")
 _KINDS: Mapping[type, Callable[[Any], Remembered]] = {
     dict: of_dictionary, list: of_list, set: of_set}
@@ -41,7 +44,7 @@ class ImportGround:
         self._table = sys.modules
         self._modules = dict(sys.modules)
         self._known = {*_ALWAYS, *map(package, imports)}
-        self._strangers = Strangers()
+        self._strangers = Strangers(strict=True)
         for name in self._known & self._modules.keys():
             self._strangers.add_module(self._modules[name])
         self._strangers.note()
@@ -102,9 +105,17 @@ class ImportGround:
             next(filter(None, places), "")).startswith(self._folder)
 
     def _is_known(self, module: ModuleType, own: Iterable[str]) -> bool:
-        """Tell whether each name of a module leads to what is compared."""
-        return {*map(package, _homes(module))} <= self._known | {
-            *map(package, own)}
+        """Tell whether all that a module leads to is compared.
+
+        Not if it may import by other means than a statement.
+        """
+        try:
+            text = Path(str(module.__file__)).read_bytes()
+        except OSError:
+            text = b""  # A package without a file.
+        return not any(word in text for word in _IMPORTS_OTHERWISE) and {
+            *map(package, _homes(module))} <= self._known | {
+                *map(package, own)}
 
 
 def _homes(module: ModuleType) -> Iterator[str]:

@@ -10,6 +10,7 @@ import gc
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -23,10 +24,16 @@ _Names = Callable[[], Mapping[str, Any]]
 
 
 class Strangers:
-    """Modules and classes that are not the tests' own, as they were."""
+    """Modules and classes that are not the tests' own, as they were.
 
-    def __init__(self) -> None:
+    What a library finds out once and keeps, under a name of its own, it may
+    find out at any time, unless this is `strict`; and it may load what it has
+    not needed yet.
+    """
+
+    def __init__(self, strict: bool = False) -> None:
         """Begin with none; those loaded now can be taken in."""
+        self._is_as_before = partial(_is_as_before, strict)
         self._modules: dict[str, list[ModuleType]] = defaultdict(list)
         for name, module in list(sys.modules.items()):
             if isinstance(module, ModuleType):
@@ -52,11 +59,7 @@ class Strangers:
         self._all.note()
 
     def are_as_before(self) -> bool:
-        """Tell whether all names mean what they did.
-
-        What a library finds out once and keeps, under a name of its own, it
-        may find out at any time; and it may load what it has not needed yet.
-        """
+        """Tell whether all names mean what they did."""
         return not self._all.differ()
 
     def _add_one(self, module: ModuleType) -> None:
@@ -72,7 +75,7 @@ class Strangers:
             self._seen.add(id(content))
             before = dict(names())
             self._all.add(content, Remembered(
-                lambda: not _is_as_before(names(), before), _nothing))
+                lambda: not self._is_as_before(names(), before), _nothing))
 
 
 def _nothing() -> None:
@@ -84,10 +87,11 @@ def package(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _is_as_before(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+def _is_as_before(strict: bool, now: Mapping[str, Any],
+                  before: Mapping[str, Any]) -> bool:
     """Tell whether names mean what they did, except for what is kept late."""
     return all(
-        name.startswith("_") and before.get(name) is None
+        not strict and name.startswith("_") and before.get(name) is None
         or name not in before and isinstance(value, ModuleType)
         and is_shared(value.__name__)
         for name in before.keys() | now.keys()
