@@ -39,6 +39,7 @@ from .event_log import EventLog
 
 # No process has opened more files than this.
 MOST_FILES = 2 ** 20
+SPOILT = "a test wrote into the files of the checker"
 # How often the clones are looked at that say nothing, in seconds.
 TICK = 0.1
 
@@ -226,7 +227,7 @@ def end(clone: ChildHandle, grace: float = GRACE) -> list[bytes]:
     clone.log.close()
     if not is_whole:
         clone.run.ended = Ending.CRASHED
-        clone.run.reason = "a test wrote into the files of the checker"
+        clone.run.reason = SPOILT
     elif log[-1:] == [_DONE]:
         clone.run.ended = Ending.DONE
     elif clone.run.ended == Ending.CRASHED:
