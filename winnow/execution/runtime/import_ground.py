@@ -22,9 +22,10 @@ from .strangers import Strangers, package
 
 # Whoever imports may draw: each of two new processes draws something else.
 _NOT_COMPARED = {"chance"}
-# What tests change without an import of their own.
+# Words by which a text imports what no statement of it names.
 _IMPORTS_OTHERWISE = (b"__import__", b"import_module", b"sys.modules",
                       b"import modules")
+# What tests change without an import of their own.
 _ALWAYS = ("builtins", "os", "sys", "unittest", "warnings")
 _KINDS: Mapping[type, Callable[[Any], Remembered]] = {
     dict: of_dictionary, list: of_list, set: of_set}
