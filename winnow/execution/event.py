@@ -270,6 +270,9 @@ _STATES: Mapping[str, tuple[int, Callable[[str], object]]] = {
     "end": (1, Status), "run": (1, Ending), "ends": (0, Judgement)}
 _TYPES: Mapping[str, Callable[..., Event]] = {
     kind: each for each, kind in _KINDS.items()}
+# How the line of each kind begins.
+_START: Mapping[type[Event], bytes] = {
+    each: dumps([kind]).encode()[:-1] for each, kind in _KINDS.items()}
 _SIGNS = {sign.value: sign for sign in Moment}
 
 
@@ -293,7 +296,13 @@ def decoded(line: bytes) -> Event:
     return _TYPES[kind](*values)
 
 
+def encodes(line: bytes, *kinds: type[Event]) -> bool:
+    """Tell whether a line is an event of one of these kinds; it is not read.
+    """
+    return line.startswith(tuple(_START[kind] for kind in kinds))
+
+
 def count(kind: type[Event], lines: bytes) -> int:
     """Return how many events of a kind there are in lines, none of them read.
     """
-    return lines.count(dumps([_KINDS[kind]]).encode()[:-1])
+    return lines.count(_START[kind])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import (
     AsyncGeneratorType,
     CodeType,
@@ -138,6 +139,7 @@ def _code_of(thing: object) -> CodeType | None:
     return getattr(thing, name) if name else None
 
 
+@lru_cache(maxsize=8)  # In one text, several faults may be at once.
 def _compiled(text: str, path: str) -> CodeType:
     """Return a module's code, without the __future__ of this one."""
     return made_ahead(text, path, lambda: compile(

@@ -28,6 +28,7 @@ from ..event import (
     VariantRan,
     decoded,
     encoded,
+    encodes,
 )
 from ..job import Schedule
 from ..result import Limits, Run
@@ -227,7 +228,8 @@ class SplitStream(SharedClone[Key]):
         left, place, lines = dict(due), -1, list[bytes]()
         doubted: list[int] = []
         for line in branch.log:
-            match decoded(line):
+            match (decoded(line) if encodes(line, VariantBegins, VariantEnds)
+                   else None):
                 case VariantBegins(place):
                     lines = []
                 case VariantEnds(Judgement.UNTRIED):
