@@ -3,9 +3,12 @@
 - it is a zip whose first file names its type, and is not compressed
 - all that its spine and its manifest name is in it, and each page is XML
 - a link leads to a page of the book, and to a place on it
+- EPUBCheck has nothing to say, where it is installed
 - answers stand at the end of the page that asks, and are linked with it
 """
 import posixpath
+import shutil
+import subprocess
 import xml.etree.ElementTree as xml
 import zipfile
 from collections.abc import Iterator
@@ -57,6 +60,21 @@ def test_its_first_file_says_what_it_is(book: zipfile.ZipFile) -> None:
     assert (first.filename, first.compress_type) == (
         "mimetype", zipfile.ZIP_STORED)
     assert book.read(first) == b"application/epub+zip"
+
+
+@pytest.mark.soak
+def test_epubcheck_finds_nothing() -> None:
+    """Debian's package is a program of Java's."""
+    checker, java = shutil.which("epubcheck"), shutil.which("java")
+    if not (checker and java):
+        pytest.skip("epubcheck is not installed")
+
+    done = subprocess.run(
+        [java, "-jar", checker, "--failonwarnings",
+         str(DIST / "winnow.epub")], stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True)
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_answers_stand_at_the_end(pages: dict[str, xml.Element]) -> None:
