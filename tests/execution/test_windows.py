@@ -334,3 +334,17 @@ def test_a_working_copy_is_not_named_however_its_path_is_written() -> None:
         f"{folder}/d.txt {folder.parent.parent}\\tmp\\e {folder}")
 
     assert said == r"a.txt b.txt 'c.txt' d.txt tmp\e ."
+
+
+def test_objects_are_numbered_in_a_message() -> None:
+    """Two runs say the same, and of two objects that they are two."""
+    stage = Recorder(Job(Path("copy"), (), "unittest", {}),
+                     lambda event: None, lambda slot: None)
+
+    said = stage.unplaced(
+        "<function f at 0x7f12ab> is not <Mock name='g()' id='140'>, nor "
+        "<function f at 0x7F12AC>; <function f at 0x7f12ab>: 0x7f, id='140'")
+
+    assert said == (
+        "<function f at 0x1> is not <Mock name='g()' id='2'>, nor "
+        "<function f at 0x3>; <function f at 0x1>: 0x7f, id='140'")

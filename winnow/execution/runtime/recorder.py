@@ -33,6 +33,8 @@ from .shared_setup import SharedSetup
 # A message is cut where a person stops reading.
 MOST_LINES = 12
 MOST_CHARACTERS = 1200
+# Where an object is, as its repr() says it, and as that of a mock does.
+_PLACE = re.compile(r"(?<= at 0x)[0-9a-fA-F]+(?=>)|(?<= id=')\d+(?='>)")
 
 
 class Recorder:
@@ -165,13 +167,18 @@ class Recorder:
         return f"{where}: {what}" if where else what
 
     def unplaced(self, text: str) -> str:
-        """Return a text that does not name the working copy."""
+        """Return a text that names no working copy, and no place in memory.
+
+        Each run has others. Objects are numbered instead, in their order.
+        """
         above = self.job.above
         for path in (self.job.folder, above, above.parent):
             for written in {str(path), repr(str(path))[1:-1]}:
                 text = re.sub(rf"{re.escape(written)}([/\\]*)",
                               lambda found: "" if found[1] else ".", text)
-        return text
+        numbers: dict[str, str] = {}
+        return _PLACE.sub(lambda found: numbers.setdefault(
+            found[0], str(len(numbers) + 1)), text)
 
     def _where(self, trace: TracebackType | None) -> str | None:
         """Return the deepest place of a traceback in the learner's files."""
