@@ -343,8 +343,10 @@ def test_objects_are_numbered_in_a_message() -> None:
 
     said = stage.unplaced(
         "<function f at 0x7f12ab> is not <Mock name='g()' id='140'>, nor "
-        "<function f at 0x7F12AC>; <function f at 0x7f12ab>: 0x7f, id='140'")
+        "<function f at 0x7F12AC>; <function f at 0x7f12ab>: 0x7f, id='140'\n"
+        "<bound method Lamp.is[30 chars]2b0>> != '<a[9 chars]bed>'")
 
     assert said == (
         "<function f at 0x1> is not <Mock name='g()' id='2'>, nor "
-        "<function f at 0x3>; <function f at 0x1>: 0x7f, id='140'")
+        "<function f at 0x3>; <function f at 0x1>: 0x7f, id='140'\n"
+        "<bound method Lamp.is[30 chars]>> != '<a[9 chars]bed>'")

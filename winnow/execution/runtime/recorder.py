@@ -35,6 +35,9 @@ MOST_LINES = 12
 MOST_CHARACTERS = 1200
 # Where an object is, as its repr() says it, and as that of a mock does.
 _PLACE = re.compile(r"(?<= at 0x)[0-9a-fA-F]+(?=>)|(?<= id=')\d+(?='>)")
+# Of a long one, unittest leaves out the middle: "<Lamp[30 chars]2b0>".
+_END_OF_PLACE = re.compile(
+    r"((?<!['\"])<[^<>'\"]*\[\d+ chars\])(?:[0-9a-fA-F]+|\d+')(?=>)")
 
 
 class Recorder:
@@ -177,8 +180,9 @@ class Recorder:
                 text = re.sub(rf"{re.escape(written)}([/\\]*)",
                               lambda found: "" if found[1] else ".", text)
         numbers: dict[str, str] = {}
-        return _PLACE.sub(lambda found: numbers.setdefault(
+        text = _PLACE.sub(lambda found: numbers.setdefault(
             found[0], str(len(numbers) + 1)), text)
+        return _END_OF_PLACE.sub(r"\1", text)
 
     def _where(self, trace: TracebackType | None) -> str | None:
         """Return the deepest place of a traceback in the learner's files."""
