@@ -433,7 +433,8 @@ def test_what_hangs_or_crashes_is_not_called_caught(
 def test_a_loop_is_ended_long_before_the_time_limit(tmp_path: Path) -> None:
     """It takes the processor's time, of which the tests need little.
 
-    By the clock alone it would outlast the patience of `report_on`.
+    By the clock alone, for twice the time limit, it would outlast the patience
+    of `report_on`.
     """
     text = """import unittest
 import scales
@@ -446,7 +447,7 @@ class TestScales(unittest.TestCase):
 """
 
     report = report_on(tmp_path, {"test_scales.py": text},
-                       "--timeout", str(PATIENCE))
+                       "--timeout", str(PATIENCE // 2))
 
     ended = {fault["name"]: fault["outcome"] for fault in report["faults"]}
     assert ended["degrees-too-small"] == ended["zero-is-zero"] == "hung"

@@ -179,7 +179,9 @@ def test_many_share_a_process(tmp_path: Path) -> None:
     assert processes == [4]
 
 
-@pytest.mark.parametrize("where", ["module", "test", "helper"])
+@pytest.mark.parametrize("where", [
+    "module", pytest.param("test", marks=pytest.mark.slow),
+    pytest.param("helper", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("what", SETS)
 def test_what_an_import_sets_is_not_there_for_the_next(
         what: str, where: str, tmp_path: Path) -> None:
@@ -244,7 +246,8 @@ print(json.dumps([[each.outcome for each in report.faults], processes]))
 '''
 
 
-@pytest.mark.parametrize("how", ["quick", "whole"])
+@pytest.mark.parametrize("how", [
+    "quick", pytest.param("whole", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("above", "more", "expected"), [
     ("", {}, [2]), ("import helper", {"helper.py": "import json\n"}, [2]),
     ("import rich", {}, []),
