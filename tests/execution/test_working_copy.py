@@ -15,7 +15,7 @@ from winnow.execution import working_copy
 from winnow.execution.working_copy import WorkingCopy
 
 
-def tree(folder: Path) -> dict[str, object]:
+def tree(folder: Path) -> dict[str, tuple[object, ...]]:
     """Return what is in a folder: texts, modes and times, by path."""
     return {str(path.relative_to(folder)): (
         path.read_bytes() if path.is_file() else None,
@@ -120,6 +120,21 @@ def test_little_is_written(copy: WorkingCopy,
 
     assert (copy.folder / "run.sh").stat().st_ctime_ns == untouched
     assert (copy.folder / "data" / "one.txt").read_text() == "one"
+
+
+def test_what_is_laid_over_nothing_is_put_right_too(
+        copy: WorkingCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the module of an exercise is, beside the learner's tests."""
+    copy.lay({"shop.py": "a = 2\n", "scale.py": "b = 1\n"})
+    monkeypatch.setattr(copy, "_make_anew", None)
+    before = tree(copy.folder)
+    (copy.folder / "scale.py").write_text("b = 2\n")
+    (copy.folder / "shop.py").unlink()
+
+    copy.lay({"shop.py": "a = 2\n", "scale.py": "b = 1\n"})
+
+    assert {name: state[:2] for name, state in tree(copy.folder).items()
+            } == {name: state[:2] for name, state in before.items()}
 
 
 def test_much_is_made_anew(copy: WorkingCopy, monkeypatch: pytest.MonkeyPatch

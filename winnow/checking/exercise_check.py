@@ -109,7 +109,7 @@ class ExerciseCheck(Session):
         """Run every variant, and the tests in other orders."""
         limits = replace(limits, waiting=2 * self.options.timeout)
         job = self.baseline.job
-        if not seen.changed:
+        if self.pool.clones and not seen.changed:
             job = replace(job, imports=self._known_imports())
         # A test that fails may ask for a fault: coaching has to see it there.
         is_quick = (self.options.quick and not self._exercise.aimed

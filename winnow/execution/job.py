@@ -55,7 +55,8 @@ class Job:
     process would; `for_children` are the entries of PYTHONPATH, if any, by
     which a process that a test starts finds the copy; `imports` are the
     packages that the files and the modules import, where they are known: by
-    these it can be told whether a process has changed beyond its own modules.
+    these it can be told whether a clone has changed beyond its own modules,
+    so that it may import them anew for the next run.
     """
 
     folder: Path

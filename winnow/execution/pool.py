@@ -107,7 +107,7 @@ class Pool:
             each.unbranched() if isinstance(each, Branching)
             and not self.clones else each
             for each in variants if not isinstance(each, Unreached)],
-            len(free), self.clones))
+            len(free)))
         work: list[_Task[Key]] = []
         looks = _Looks()
         done = self._way.pausing()

@@ -256,8 +256,7 @@ def alone(variant: Variant[Key]) -> Alone[Key]:
     return Whole(variant)
 
 
-def parted(variants: Sequence[Variant[Key]], parts: int, clones: bool = True
-           ) -> list[Share[Key]]:
+def parted(variants: Sequence[Variant[Key]], parts: int) -> list[Share[Key]]:
     """Return what each process does: many variants, or one."""
     staged = sorted((each for each in variants
                      if isinstance(each, Branching)),
@@ -272,12 +271,11 @@ def parted(variants: Sequence[Variant[Key]], parts: int, clones: bool = True
     for share in shares:
         share.sort(key=lambda each: each.change.since)
     others = [each for each in variants if not isinstance(each, Branching)]
-    anew = [each for each in others if clones and _may_reimport(each)]
+    anew = [each for each in others if _may_reimport(each)]
     return [*map(Branches, filter(None, shares)),
             *(Reimports(anew[part::parts]) for part in range(parts)
               if anew[part:]),
-            *(alone(each) for each in others
-              if not (clones and _may_reimport(each)))]
+            *(alone(each) for each in others if not _may_reimport(each))]
 
 
 def _join(left: Sequence[Variant[Key]], waiting: deque[Share[Key]]) -> None:
