@@ -210,7 +210,8 @@ NOISE = {
     "I = NewType('I', 'Till')\nA: TypeAlias = 'Till | None'\n"
     "L = Literal['a', 'b']\nD = dict[str, 'Till']\nU = int | None\n"
     "N = NamedTuple('N', [('a', 'b')])\nM = types.ModuleType('m')",
-    "code for type checkers": "if TYPE_CHECKING:\n    a = 1\n"
+    "code for type checkers": "TYPE_CHECKING = False\n"
+    "if TYPE_CHECKING:\n    a = 1\n"
     "if typing.TYPE_CHECKING: b = 1",
     "code for programs": "if __name__ == '__main__':\n    main(3)",
     "Python and system": "if sys.version_info >= (3, 11): pass\n"

@@ -66,7 +66,10 @@ def is_logging(node: ast.AST) -> bool:
 
 
 def is_for_types(test: ast.expr) -> bool:
-    """Tell whether a condition holds only for type checkers."""
+    """Tell whether a condition holds only for type checkers.
+
+    Who would not import typing for it sets the name to False, as they allow.
+    """
     return last_name(test) == "TYPE_CHECKING"
 
 

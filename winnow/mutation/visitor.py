@@ -306,7 +306,7 @@ class Visitor:
             targets = (node.targets if isinstance(node, ast.Assign)
                        else [node.target])
             if any(exclusions.is_dunder(syntax.last_name(each))
-                   for each in targets) or (
+                   or exclusions.is_for_types(each) for each in targets) or (
                     isinstance(node, ast.AnnAssign)
                     and syntax.last_name(node.annotation) == "TypeAlias"):
                 return
